@@ -1,0 +1,1 @@
+export type { Append, Owner, Store, StudyRow, TrialRow } from './store.ts';

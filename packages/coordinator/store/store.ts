@@ -1,0 +1,82 @@
+// The store port. Two rules: the log is the truth and the tables are projections written in the same transaction; and
+// an `append` has resolved only when its transaction is on disk.
+
+import type { Params, StudyEvent, StudySpec, TrialState, WireNumber } from '@fleetune/core';
+
+/** One row of the study table: what `study list` shows without a replay. */
+export interface StudyRow {
+  id: number;
+  name: string;
+  spec: StudySpec;
+  createdAt: number;
+  /** Id of the last event. */
+  lastEvent: number;
+  state: 'created' | 'running' | 'ended';
+  trials: Record<TrialState, number>;
+  incumbent?: { trial: number; value: WireNumber; step?: number };
+}
+
+/** One row of the trial table: what `trial list` and export show. */
+export interface TrialRow {
+  number: number;
+  state: TrialState;
+  params: Params;
+  attempts: number;
+  sampler: string;
+  value?: WireNumber;
+  step?: number;
+  /** Last values of all kept metrics. */
+  metrics: Record<string, WireNumber>;
+  reports: number;
+  createdAt: number;
+  startedAt?: number;
+  endedAt?: number;
+  /** Why it is in this state, for people. */
+  reason: string;
+  tail?: string[];
+}
+
+export interface Append {
+  study: number;
+  /** Ids follow on from the stored log. */
+  events: StudyEvent[];
+  /** The study row and the trial rows that these events changed. */
+  row: Omit<StudyRow, 'id' | 'name' | 'createdAt' | 'spec'> & { spec?: StudySpec };
+  trials: TrialRow[];
+  /** A serialised state as of the last event, when one is due (every 10,000 events). */
+  snapshot?: string;
+}
+
+/** The running process that owns the database (DESIGN §15.2). */
+export interface Owner {
+  pid: number;
+  /** Start time of that process in clock ticks or ms, so that a reused pid is not mistaken for it. */
+  startedAt: number;
+  host: string;
+  url: string;
+  /** A 0600 file with the token. */
+  tokenFile: string;
+}
+
+export interface Store {
+  studies(): StudyRow[];
+  study(name: string): StudyRow | undefined;
+  /** Creates the row; the first `append` brings the first events. Refused (`study.exists`) when the name is taken. */
+  createStudy(name: string, spec: StudySpec, at: number): StudyRow;
+  deleteStudy(id: number): void;
+  /** Resolves when durable. Appends of one study are durable in the order of the calls; many appends share one sync. */
+  append(append: Append): Promise<void>;
+  /** Events with id > after, ascending. */
+  events(study: number, after: number, limit?: number): Iterable<StudyEvent>;
+  snapshot(study: number): { event: number; state: string } | undefined;
+  trials(
+    study: number,
+    filter?: { state?: TrialState; after?: number; limit?: number },
+  ): TrialRow[];
+  trial(study: number, number: number): TrialRow | undefined;
+  owner(): Owner | undefined;
+  /** Takes ownership, or throws `store.owned` naming the living owner. */
+  claim(owner: Owner): void;
+  release(): void;
+  close(): Promise<void>;
+}

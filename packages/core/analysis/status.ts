@@ -1,0 +1,87 @@
+// What everyone who looks at a study sees: the live view, `study show`, the API. Computed by `studyStatus`.
+
+import type { Fidelity, Objective, Params } from '../space/study-spec.ts';
+import type { Reason } from '../scheduler/scheduler.ts';
+import type { AttemptEnd, RunEnd, TrialState, WireNumber } from '../study/event.ts';
+
+/** Losses of slot time (DESIGN §11); with `busyUs` they sum to `allocatedUs` exactly. */
+export interface Losses {
+  startUp: number;
+  gap: number;
+  suggestion: number;
+  decision: number;
+  tail: number;
+  drained: number;
+  /** Busy time whose work was thrown away (lost and crashed attempts that were repeated, preempted without a checkpoint). */
+  lost: number;
+}
+
+export interface Utilization {
+  slots: number;
+  allocatedUs: number;
+  busyUs: number;
+  lossesUs: Losses;
+  /** busyUs / allocatedUs, 0 without allocation. */
+  share: number;
+  /** busyUs / (allocatedUs − tail): what the search itself achieved. */
+  shareWithoutTail: number;
+  largestLoss?: { category: keyof Losses; share: number };
+  /** Exit of one trial → spawn of the next on the same slot, milliseconds. */
+  gapMs?: { count: number; p50: number; p99: number; max: number };
+}
+
+export interface Incumbent {
+  trial: number;
+  params: Params;
+  value: WireNumber;
+  /** The fidelity at which it leads. */
+  step?: number;
+  /** Its last values of all kept metrics. */
+  metrics: Record<string, WireNumber>;
+}
+
+export interface RunningAttempt {
+  trial: number;
+  attempt: number;
+  worker: string;
+  params: Params;
+  sinceMs: number;
+  fidelityTarget?: number;
+  step?: number;
+  value?: WireNumber;
+  stopping: boolean;
+}
+
+export interface StudyStatus {
+  name: string;
+  state: 'created' | 'running' | 'ended';
+  end?: { end: RunEnd; reason: Reason };
+  objective: Objective;
+  fidelity?: Fidelity;
+  seed: number;
+  sampler: string;
+  scheduler: string;
+  budget: { trials?: number; timeMs?: number; target?: number };
+  /** Trials that count against the budget. */
+  trialsUsed: number;
+  trials: Record<TrialState, number>;
+  /** Running time summed over runs. */
+  elapsedMs: number;
+  /** Estimated from durations so far; absent before the first end. */
+  etaMs?: number;
+  incumbent?: Incumbent;
+  running: RunningAttempt[];
+  rungs: { fidelity: number; reached: number; stopped: number; best?: WireNumber }[];
+  /** Fidelity units used by all trials, and those that stopping saved (max − reached, over stopped trials). */
+  stopping?: { spent: number; saved: number };
+  utilization?: Utilization;
+  failures: Partial<Record<AttemptEnd, number>>;
+  lastFailure?: {
+    trial: number;
+    attempt: number;
+    end: AttemptEnd;
+    reason: Reason;
+    tail?: string[];
+  };
+  lastEvent: number;
+}

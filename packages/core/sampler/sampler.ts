@@ -1,0 +1,46 @@
+import type { Params } from '../space/study-spec.ts';
+
+/**
+ * What happened to a trial, as samplers see it. Losses are always minimised; ±Infinity is possible, NaN is not
+ * (a NaN objective is `failed`). Changes come in event order; a later change of the same trial replaces the earlier one.
+ */
+export type Outcome =
+  | { state: 'pending' }
+  | { state: 'completed'; loss: number }
+  /** Stopped early (or censored): its loss at `step`, the highest fidelity it reached. */
+  | { state: 'stopped'; loss: number; step: number }
+  | { state: 'failed' }
+  | { state: 'infeasible' }
+  /** Cancelled or discarded: forget it. */
+  | { state: 'removed' };
+
+export interface Change {
+  trial: number;
+  params: Params;
+  outcome: Outcome;
+}
+
+export interface Suggestion {
+  params: Params;
+  /** The sampler that made it: `auto` resolves per suggestion. */
+  sampler: string;
+  /** A machine-readable reason and a sentence for people. */
+  reason: { code: string; text: string };
+}
+
+/** Nothing is left to propose (a grid or a finite space is used up). */
+export interface Exhausted {
+  exhausted: true;
+  reason: { code: string; text: string };
+}
+
+/**
+ * history → suggestion. Pure apart from its own history: no clock, no I/O; randomness comes from a counter-based
+ * stream keyed by (study seed, trial number, purpose), so that suggestion k depends on the history alone.
+ */
+export interface Sampler {
+  readonly name: string;
+  observe(change: Change): void;
+  /** A suggestion for trial number `trial`, inside the space, with every constraint satisfied. Does not change the history. */
+  suggest(trial: number): Suggestion | Exhausted;
+}

@@ -1,0 +1,23 @@
+/** A machine-readable reason and a sentence for people: every decision carries one. */
+export interface Reason {
+  code: string;
+  text: string;
+}
+
+export type Decision =
+  { decision: 'continue'; reason: Reason } | { decision: 'stop'; reason: Reason };
+
+/**
+ * Decides how far each trial goes. Pure: its state is built only by `record`, so replaying the recorded rungs rebuilds it.
+ */
+export interface Scheduler {
+  readonly name: string;
+  /** Fidelities where trials are compared, ascending; the last one is the full evaluation. Empty: never compared. */
+  readonly rungs: readonly number[];
+  /** The next rung of a trial that has passed `passed` of them, if `step` reaches it. */
+  due(passed: number, step: number): number | undefined;
+  /** Would the trial go on after reaching rung `rung` with `loss`? Does not change the state. */
+  decide(rung: number, loss: number): Decision;
+  /** The trial's loss at the rung joins the comparison; returns the number recorded there, itself included. */
+  record(rung: number, loss: number): number;
+}

@@ -1,0 +1,112 @@
+// The study file after parsing and checking: plain JSON with every default filled in, so that it can
+// be stored in the log, compared and sent. Keys are those of the study file (DESIGN §9).
+
+/** A value of a parameter: what the user's program sees. */
+export type ParamValue = number | string | boolean | null;
+
+/** The values of one trial: active parameters only, in the order of the space. */
+export type Params = Record<string, ParamValue>;
+
+/** `{solver: 'sgd'}`, `{solver: ['sgd', 'adam']}`, `{layers: {min: 2, max: 4}}`; several keys are AND. */
+export type When = Record<string, ParamValue | ParamValue[] | { min?: number; max?: number }>;
+
+interface Common {
+  name: string;
+  /** Absent: always active. */
+  when?: When;
+}
+
+export type Parameter =
+  | (Common & {
+      type: 'float';
+      low: number;
+      high: number;
+      log: boolean;
+      /** Values are low + k·step. */
+      step?: number;
+      default?: number;
+      prior?: { mean: number; sd: number };
+    })
+  | (Common & {
+      type: 'int';
+      low: number;
+      high: number;
+      log: boolean;
+      step: number;
+      default?: number;
+      prior?: { mean: number; sd: number };
+    })
+  | (Common & {
+      type: 'categorical' | 'ordinal';
+      choices: ParamValue[];
+      default?: ParamValue;
+      prior?: { weights: number[] };
+    })
+  | (Common & { type: 'boolean'; default?: boolean; prior?: { weights: number[] } })
+  | (Common & { type: 'constant'; value: ParamValue });
+
+export interface Objective {
+  metric: string;
+  direction: 'minimize' | 'maximize';
+}
+
+export interface Fidelity {
+  /** The key of the step in reports, e.g. `epoch`. */
+  metric: string;
+  min: number;
+  max: number;
+}
+
+export interface Budget {
+  trials?: number;
+  /** Running time of the study, summed over runs. */
+  timeMs?: number;
+  /** Stop when an incumbent at full fidelity reaches it, in the objective's own direction. */
+  target?: number;
+}
+
+export type SamplerSpec =
+  | { type: 'auto' }
+  | { type: 'random' }
+  | { type: 'grid'; counts: Record<string, number> }
+  | { type: 'tpe'; startup: number; candidates: number };
+
+export type SchedulerSpec = { type: 'fifo' } | { type: 'asha'; eta: number };
+
+/** One argument, or a group that is left out when a parameter in it is inactive. */
+export type CommandPart = string | string[];
+
+export type MetricsSpec =
+  | { from: 'stdout-json' }
+  | { from: 'regex'; patterns: Record<string, string> }
+  | { from: 'file'; path: string };
+
+export type EnvValue = string | { from: 'file' | 'env'; name: string };
+
+export interface StudySpec {
+  name: string;
+  objective: Objective;
+  space: Parameter[];
+  /** Source text of each constraint, e.g. `units <= 4096 * lr + 256`. */
+  constraints: string[];
+  fidelity?: Fidelity;
+  sampler: SamplerSpec;
+  scheduler: SchedulerSpec;
+  budget: Budget;
+  setup: string[][];
+  /** An array is an argv template; one string goes through a shell. Absent for studies of functions and of ask/tell. */
+  command?: CommandPart[] | string;
+  /** The folder that `command`, `setup` and relative paths start from; filled in by the edge that read the file. */
+  cwd: string;
+  env: Record<string, EnvValue>;
+  metrics: MetricsSpec;
+  /** Further metrics to keep beside the objective. */
+  extraMetrics: string[];
+  resources: { cpus: number; gpus: number; memoryMb?: number };
+  engine: { type: 'local'; slots: number };
+  limits: { trialMs?: number; silenceMs?: number; graceMs: number };
+  retries: { crashed: number };
+  seed: number;
+  /** True: `ask` always waits for the fresh suggestion (DESIGN §6). */
+  reproducible: boolean;
+}

@@ -1,0 +1,144 @@
+// The facts of a study. The log of these is the truth (DESIGN §4); every kind carries its own version `v`, and logs
+// written by old releases must replay for ever. Metric values are the user's own (not negated); NaN and infinities are
+// the strings "NaN", "Infinity", "-Infinity" so that a payload is plain JSON.
+
+import type { ErrorInfo } from '../errors/index.ts';
+import type { Reason } from '../scheduler/scheduler.ts';
+import type { Params, StudySpec } from '../space/study-spec.ts';
+
+export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/** Reports of one attempt, packed: row i is `{ step: step[i], [metric]: metrics[metric][i] }`; null where a row lacks a metric. */
+export interface ReportColumns {
+  step: WireNumber[];
+  metrics: Record<string, (WireNumber | null)[]>;
+}
+
+/** How an attempt ended (DESIGN §3). */
+export type AttemptEnd =
+  | 'completed'
+  | 'stopped'
+  | 'paused'
+  | 'preempted'
+  | 'lost'
+  | 'crashed'
+  | 'out-of-memory'
+  | 'timed-out'
+  | 'invalid-metric'
+  | 'cancelled';
+
+export type TrialState =
+  'queued' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed' | 'infeasible' | 'cancelled';
+
+/** Exit of the program: a code or a signal; both absent for a function or when nobody saw it. */
+export interface Exit {
+  code?: number;
+  signal?: string;
+}
+
+/** Where and when on the worker's own monotonic clock (microseconds since the worker's process began). */
+export interface SlotUse {
+  worker: string;
+  slot: number;
+  spawnedUs: number;
+  exitedUs: number;
+}
+
+/** Parts of a slot's idle time before an attempt that have a named cause other than a plain gap (DESIGN §11). */
+export interface Waits {
+  suggestionUs: number;
+  decisionUs: number;
+  /** Nothing was left to start. */
+  tailUs: number;
+  drainedUs: number;
+}
+
+export type RunEnd =
+  'budget-trials' | 'budget-time' | 'target' | 'exhausted' | 'start-crash' | 'stopped' | 'drained';
+
+export type StudyEventBody =
+  | { kind: 'study-created'; v: 1; spec: StudySpec }
+  /** The study file changed since the last run; `changed` names the top-level keys. */
+  | { kind: 'spec-changed'; v: 1; spec: StudySpec; changed: string[] }
+  /** A coordinator begins to work on the study; closes a run that had no `run-ended` (a kill). */
+  | { kind: 'run-started'; v: 1; slots: number }
+  | { kind: 'run-ended'; v: 1; end: RunEnd; reason: Reason }
+  | { kind: 'worker-joined'; v: 1; worker: string; host: string; pid: number; slots: number }
+  /** `atUs`: the worker's clock at its last word; closes the ledger of its slots, `idle[slot]` naming causes since the last exit. */
+  | { kind: 'worker-left'; v: 1; worker: string; how: 'left' | 'lost'; atUs: number; idle: Waits[] }
+  | {
+      kind: 'trial-created';
+      v: 1;
+      trial: number;
+      params: Params;
+      /** `user` for enqueued params, else the sampler's name. */
+      sampler: string;
+      reason: Reason;
+    }
+  | {
+      kind: 'attempt-started';
+      v: 1;
+      trial: number;
+      attempt: number;
+      worker: string;
+      fidelityTarget?: number;
+    }
+  /** Everything that one exchange brought. `from` is the index of the first row among the attempt's reports. */
+  | {
+      kind: 'reports';
+      v: 1;
+      items: { trial: number; attempt: number; from: number; columns: ReportColumns }[];
+    }
+  | {
+      kind: 'rung-reached';
+      v: 1;
+      trial: number;
+      attempt: number;
+      rung: number;
+      step: number;
+      /** Minimised. */
+      loss: WireNumber;
+      decision: 'continue' | 'stop';
+      reason: Reason;
+    }
+  /** The attempt's worker is told to stop it; the attempt ends by its own `attempt-ended`. */
+  | {
+      kind: 'stop-requested';
+      v: 1;
+      trial: number;
+      attempt: number;
+      as: 'stopped' | 'cancelled' | 'failed';
+      reason: Reason;
+    }
+  | {
+      kind: 'attempt-ended';
+      v: 1;
+      trial: number;
+      attempt: number;
+      end: AttemptEnd;
+      reason: Reason;
+      exit?: Exit;
+      /** Last lines of the program's output; with every failure. */
+      tail?: string[];
+      /** Absent when nobody saw the process (a lost worker, ask/tell). */
+      use?: SlotUse;
+      waits?: Waits;
+    }
+  /** The trial goes back to the front of the queue for another attempt. */
+  | { kind: 'trial-requeued'; v: 1; trial: number; reason: Reason }
+  | {
+      kind: 'trial-ended';
+      v: 1;
+      trial: number;
+      state: 'completed' | 'stopped' | 'failed' | 'infeasible' | 'cancelled';
+      /** The objective's last report at the highest fidelity (the user's own direction); absent without one. */
+      value?: WireNumber;
+      /** The fidelity of `value`. */
+      step?: number;
+      reason: Reason;
+    }
+  /** Something the user should know about that is not an end, e.g. a repeated or decreasing step. */
+  | { kind: 'trial-warned'; v: 1; trial: number; warning: ErrorInfo };
+
+/** `id` ascends by one per study from 1; `at` is milliseconds since the epoch on the coordinator's clock. */
+export type StudyEvent = { id: number; at: number } & StudyEventBody;

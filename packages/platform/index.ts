@@ -1,0 +1,1 @@
+export type { Clock, Logger, Random } from './ports.ts';

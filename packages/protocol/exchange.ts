@@ -1,0 +1,166 @@
+// The worker's half of the wire (DESIGN §8, §15.9). Numbers that JSON cannot carry travel as strings.
+
+import { Type, type Static } from 'typebox';
+
+/** Version of the worker protocol: a worker and a coordinator of different versions refuse each other. */
+export const PROTOCOL = 1;
+
+export const WireNumber = Type.Union([
+  Type.Number(),
+  Type.Literal('NaN'),
+  Type.Literal('Infinity'),
+  Type.Literal('-Infinity'),
+]);
+
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+const Count = Type.Integer({ minimum: 0 });
+const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
+
+export const ReportColumns = Type.Object({
+  step: Type.Array(WireNumber, { minItems: 1, maxItems: 100_000 }),
+  metrics: Type.Record(Type.String(), Type.Array(Type.Union([WireNumber, Type.Null()]))),
+});
+
+const Attempt = { study: Name, trial: Count, attempt: Type.Integer({ minimum: 1 }) };
+
+export const Ended = Type.Object({
+  ...Attempt,
+  end: Type.Union(
+    (
+      [
+        'completed',
+        'stopped',
+        'paused',
+        'preempted',
+        'lost',
+        'crashed',
+        'out-of-memory',
+        'timed-out',
+        'invalid-metric',
+        'cancelled',
+      ] as const
+    ).map((end) => Type.Literal(end)),
+  ),
+  /** A sentence of the worker's: what it saw (`exited with 1`, `no report for 2m`). */
+  why: Type.String({ maxLength: 1000 }),
+  exit: Type.Optional(
+    Type.Object({ code: Type.Optional(Type.Integer()), signal: Type.Optional(Type.String()) }),
+  ),
+  tail: Type.Optional(Type.Array(Type.String({ maxLength: 4096 }), { maxItems: 100 })),
+  slot: Count,
+  spawnedUs: Count,
+  exitedUs: Count,
+});
+
+export const Reports = Type.Object({ ...Attempt, from: Count, columns: ReportColumns });
+
+export const ExchangeRequest = Type.Object({
+  protocol: Type.Integer(),
+  worker: Name,
+  /** New with every start of the worker's process: an old incarnation is refused. */
+  incarnation: Name,
+  /** Ascends with every new exchange; a retry repeats it, and its items count once. */
+  seq: Type.Integer({ minimum: 1 }),
+  /** The worker's monotonic clock, microseconds since its process began. */
+  nowUs: Count,
+  ended: Type.Array(Ended),
+  reports: Type.Array(Reports),
+  /** Slots that can take a trial now. */
+  free: Type.Array(Count),
+  /** How long the answer may wait for a trial or a command. 0: at once. */
+  waitMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
+  /** True once the worker takes no more trials; with no live attempt and no free slot it is about to leave. */
+  draining: Type.Optional(Type.Boolean()),
+  /** The worker's last word: closes its account. */
+  leaving: Type.Optional(Type.Boolean()),
+});
+
+/** What a worker needs to run a trial: part of the StudySpec, as it is there. */
+export const Program = Type.Object({
+  command: Type.Optional(
+    Type.Union([Type.String(), Type.Array(Type.Union([Type.String(), Type.Array(Type.String())]))]),
+  ),
+  cwd: Type.String(),
+  env: Type.Record(
+    Type.String(),
+    Type.Union([
+      Type.String(),
+      Type.Object({
+        from: Type.Union([Type.Literal('file'), Type.Literal('env')]),
+        name: Type.String(),
+      }),
+    ]),
+  ),
+  metrics: Type.Union([
+    Type.Object({ from: Type.Literal('stdout-json') }),
+    Type.Object({
+      from: Type.Literal('regex'),
+      patterns: Type.Record(Type.String(), Type.String()),
+    }),
+    Type.Object({ from: Type.Literal('file'), path: Type.String() }),
+  ]),
+  /** Names of metrics to keep: the objective first. */
+  kept: Type.Array(Type.String(), { minItems: 1 }),
+  /** The key of the step in reports, when the study has a fidelity. */
+  fidelity: Type.Optional(Type.String()),
+  limits: Type.Object({
+    trialMs: Type.Optional(Type.Number()),
+    silenceMs: Type.Optional(Type.Number()),
+    graceMs: Type.Number(),
+  }),
+  /** Folder of the study's trial files: parameters, logs, checkpoints. */
+  files: Type.String(),
+});
+
+export const Assignment = Type.Object({
+  ...Attempt,
+  slot: Count,
+  params: Type.Record(Type.String(), ParamValue),
+  fidelityTarget: Type.Optional(Type.Number()),
+  /** The attempt may go on without any answer for this long. */
+  leaseMs: Type.Number(),
+  program: Program,
+});
+
+export const WorkerCommand = Type.Union([
+  Type.Object({ command: Type.Literal('stop'), ...Attempt, reason: Type.String() }),
+  Type.Object({ command: Type.Literal('drain'), reason: Type.String() }),
+  /** End every attempt now and leave. */
+  Type.Object({ command: Type.Literal('quit'), reason: Type.String() }),
+]);
+
+export const ExchangeResponse = Type.Object({
+  seq: Type.Integer(),
+  trials: Type.Array(Assignment),
+  commands: Type.Array(WorkerCommand),
+  /** Items that were not taken, with the error's code: `attempt.stale` means drop the attempt. */
+  rejected: Type.Array(Type.Object({ ...Attempt, code: Type.String() })),
+});
+
+export const RegisterRequest = Type.Object({
+  protocol: Type.Integer(),
+  worker: Name,
+  incarnation: Name,
+  host: Type.String({ maxLength: 255 }),
+  pid: Type.Integer(),
+  slots: Type.Integer({ minimum: 1, maximum: 10_000 }),
+});
+
+export const RegisterResponse = Type.Object({ leaseMs: Type.Number() });
+
+export type WireNumber = Static<typeof WireNumber>;
+export type Ended = Static<typeof Ended>;
+export type Reports = Static<typeof Reports>;
+export type Program = Static<typeof Program>;
+export type Assignment = Static<typeof Assignment>;
+export type WorkerCommand = Static<typeof WorkerCommand>;
+export type ExchangeRequest = Static<typeof ExchangeRequest>;
+export type ExchangeResponse = Static<typeof ExchangeResponse>;
+export type RegisterRequest = Static<typeof RegisterRequest>;
+export type RegisterResponse = Static<typeof RegisterResponse>;
+
+/** How a worker reaches its coordinator: over HTTP, or directly in one process. Throws FleetuneError; retryable ones are retried. */
+export interface CoordinatorLink {
+  register(request: RegisterRequest): Promise<RegisterResponse>;
+  exchange(request: ExchangeRequest, signal?: AbortSignal): Promise<ExchangeResponse>;
+}
