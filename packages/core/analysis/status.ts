@@ -45,6 +45,7 @@ export interface RunningAttempt {
   attempt: number;
   worker: string;
   params: Params;
+  /** When the attempt started, milliseconds since the epoch. */
   sinceMs: number;
   fidelityTarget?: number;
   step?: number;
@@ -70,6 +71,8 @@ export interface StudyStatus {
   /** Estimated from durations so far; absent before the first end. */
   etaMs?: number;
   incumbent?: Incumbent;
+  /** The trial of the space's defaults, at the highest fidelity it reached: what the search is measured against. */
+  baseline?: Incumbent;
   running: RunningAttempt[];
   rungs: { fidelity: number; reached: number; stopped: number; best?: WireNumber }[];
   /** Fidelity units used by all trials, and those that stopping saved (max − reached, over stopped trials). */
