@@ -50,6 +50,15 @@ export const errorTable = {
     'attempt {attempt} of trial {trial} is no longer the live one',
     'Drop the attempt: its lease was given to another one.',
   ),
+  'worker.protocol': conflict(
+    'this coordinator speaks protocol {expected}, the worker {got}',
+    'Use the same release of Fleetune on both sides.',
+  ),
+  'worker.unknown': conflict('worker "{worker}" is not registered', 'Register again.', 404),
+  'worker.sequence': conflict(
+    'exchange {seq} is older than one that was answered',
+    'Drop the exchange.',
+  ),
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -19,7 +19,9 @@ export type StudyCommand =
   /** No event when nothing changed. Refused when the objective or a parameter's type differs. */
   | { kind: 'change-spec'; spec: StudySpec }
   /** Also ends attempts that an earlier, killed run left as running: `lost`. */
-  | { kind: 'start-run'; slots: number }
+  | { kind: 'start-run'; slots: number; keepGoing: boolean }
+  /** Time has passed: at the end of the time budget running attempts are told to stop. */
+  | { kind: 'tick' }
   | { kind: 'end-run'; end: RunEnd; reason: Reason }
   | { kind: 'worker-joined'; worker: string; host: string; pid: number; slots: number }
   /** Its live attempts end as `lost` (how: lost) or must have ended before (how: left). */
@@ -32,6 +34,8 @@ export type StudyCommand =
       trial: number;
       attempt: number;
       end: AttemptEnd;
+      /** The worker's sentence: what it saw. */
+      why?: string;
       exit?: Exit;
       tail?: string[];
       use?: SlotUse;

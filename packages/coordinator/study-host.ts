@@ -1,0 +1,142 @@
+import {
+  FleetuneError,
+  assert,
+  decide,
+  emptyStudy,
+  evolve,
+  fromSnapshot,
+  nextWork,
+  samplerChange,
+  samplerHistory,
+  toSnapshot,
+  type ErrorInfo,
+  type NextWork,
+  type StudyCommand,
+  type StudyEvent,
+  type StudyState,
+} from '@fleetune/core';
+import type { Clock } from '@fleetune/platform';
+import { createAdvisor, type Advisor } from './advisor/advisor.ts';
+import { studyRow, trialRow } from './study-row.ts';
+import type { Store } from './store/index.ts';
+
+const SNAPSHOT_EVERY = 10_000;
+
+/**
+ * One live study: its state, its advisor and the way into the store. Commands change the state at once and the log
+ * when `commit` resolves, so nobody may be answered before that. After a failed commit the state is ahead of the log:
+ * the host refuses everything from then on, and a restart begins again from the log.
+ */
+export interface StudyHost {
+  readonly id: number;
+  readonly name: string;
+  /** Owned by the host; only for reading. */
+  readonly state: StudyState;
+  /** The refusal, or nothing when the command was taken. */
+  apply(command: StudyCommand): ErrorInfo | undefined;
+  nextWork(): NextWork;
+  suggest: Advisor['suggest'];
+  /** Resolves when everything applied so far is durable. */
+  commit(): Promise<void>;
+  /** Called with each durable batch of events; the answer ends it. */
+  subscribe(listener: (events: StudyEvent[]) => void): () => void;
+}
+
+export function openStudyHost(store: Store, clock: Clock, id: number, name: string): StudyHost {
+  let state = load(store, id);
+  let advisor = state.spec === undefined ? undefined : advisorOf(state);
+  let lastAt = state.lastAt;
+  let lastSnapshot = store.snapshot(id)?.event ?? 0;
+  let pending: StudyEvent[] = [];
+  let tail: Promise<void> = Promise.resolve();
+  let broken: ErrorInfo | undefined;
+  const touched = new Set<number>();
+  const listeners = new Set<(events: StudyEvent[]) => void>();
+
+  function take(event: StudyEvent): void {
+    state = evolve(state, event);
+    pending.push(event);
+    for (const trial of trialsOf(event)) touched.add(trial);
+    if (event.kind === 'study-created' || event.kind === 'spec-changed') {
+      advisor = advisorOf(state);
+      return;
+    }
+    const change = samplerChange(state, event);
+    if (change !== undefined) advisor?.observe(change);
+  }
+
+  function flush(): Promise<void> {
+    const events = pending;
+    const trials = [...touched].map((number) => trialRow(state, number));
+    pending = [];
+    touched.clear();
+    const snapshotDue = state.lastEvent - lastSnapshot >= SNAPSHOT_EVERY;
+    if (snapshotDue) lastSnapshot = state.lastEvent;
+    return store
+      .append({
+        study: id,
+        events,
+        row: studyRow(state),
+        trials,
+        ...(snapshotDue && { snapshot: toSnapshot(state) }),
+      })
+      .then(
+        () => listeners.forEach((listener) => listener(events)),
+        (error: unknown) => {
+          if (error instanceof FleetuneError) broken = error.info;
+          throw error;
+        },
+      );
+  }
+
+  return {
+    id,
+    name,
+    get state() {
+      return state;
+    },
+    apply(command) {
+      if (broken !== undefined) return broken;
+      // The log's times never go back, whatever the machine's clock does.
+      lastAt = Math.max(lastAt, clock.now());
+      const outcome = decide(state, command, lastAt);
+      if ('refused' in outcome) return outcome.refused;
+      for (const body of outcome.events) take({ id: state.lastEvent + 1, at: lastAt, ...body });
+      return undefined;
+    },
+    nextWork: () => nextWork(state, Math.max(lastAt, clock.now())),
+    suggest(trial) {
+      assert(advisor !== undefined, 'a study without a spec was asked for a suggestion');
+      return advisor.suggest(trial);
+    },
+    commit() {
+      if (pending.length > 0) {
+        tail = flush();
+        // Whoever awaits it hears of a failure; nobody need await it.
+        tail.catch(() => undefined);
+      }
+      return tail;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function load(store: Store, id: number): StudyState {
+  const snapshot = store.snapshot(id);
+  let state = snapshot === undefined ? emptyStudy() : fromSnapshot(snapshot.state);
+  for (const event of store.events(id, snapshot?.event ?? 0)) state = evolve(state, event);
+  return state;
+}
+
+function advisorOf(state: StudyState): Advisor {
+  assert(state.spec !== undefined && state.space !== undefined, 'the study has no spec yet');
+  return createAdvisor(state.spec, state.space, samplerHistory(state));
+}
+
+function trialsOf(event: StudyEvent): number[] {
+  if (event.kind === 'reports') return event.items.map((item) => item.trial);
+  return 'trial' in event ? [event.trial] : [];
+}
