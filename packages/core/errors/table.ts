@@ -32,11 +32,81 @@ export const errorTable = {
   'input.value': bad('must be {expected}, got {got}', 'Change the value.'),
   'input.unknown-key': bad(
     'is not a known key; did you mean "{nearest}"?',
+    'Correct or remove it; known here: {known}.',
+  ),
+  'input.not-yet': bad('{what}: not supported yet', 'See CHANGELOG.md for what this release has.'),
+
+  // The search space, its constraints and the command that takes its values.
+  'space.unknown-parameter': bad(
+    'there is no parameter "{name}"; did you mean "{nearest}"?',
+    'Name a parameter of the space: {known}.',
+  ),
+  'space.cycle': bad(
+    'the condition depends on itself ({cycle})',
+    'Remove one of the conditions of that circle.',
+  ),
+  'space.unsatisfiable': bad(
+    'no params of the space satisfy {what}; {tried} points were tried',
+    'Loosen the constraint or widen the bounds of its parameters.',
+  ),
+  'constraint.syntax': bad(
+    'column {column}: expected {expected}, got {got}',
+    'Write a comparison, for example "units <= 4096 * lr + 256"; docs/study-file.md has the rules.',
+  ),
+  'constraint.type': bad(
+    'column {column}: must be {expected}, got {got}',
+    'Compare numbers with numbers, and a choice with one of its choices in quotes.',
+  ),
+  'command.conditional': bad(
+    'parameter "{name}" is not active in every trial',
+    'Put it into a list of its own, which is left out with it: [--{name}, "{placeholder}"].',
+  ),
+
+  // The params of one trial, from a person or a program.
+  'params.unknown': bad(
+    'is not a parameter of the space; did you mean "{nearest}"?',
     'Correct or remove it.',
   ),
-  'input.not-yet': bad(
-    '{what} is not supported yet',
-    'See CHANGELOG.md for what this release has.',
+  'params.missing': bad('is missing, and active in these params', 'Give it a value.'),
+  'params.inactive': bad('is inactive in these params ({condition})', 'Leave it out.'),
+  'params.value': bad('must be {expected}, got {got}', 'Change the value.'),
+  'params.constraint': bad('{params} break the constraint', 'Change the params until it holds.'),
+
+  // Another file of the same name.
+  'study.other-objective': conflict(
+    'the study "{name}" has another objective ({direction} {metric})',
+    'Give this one a name of its own, or another database with --db.',
+  ),
+  'study.other-parameter': conflict(
+    'the study "{name}" knows this parameter as {was}, not as {now}',
+    'Give the changed study a name of its own, or rename the parameter.',
+  ),
+  'study.parameter-removed': conflict(
+    'the study "{name}" has trials with this parameter',
+    'Put it back, make it a constant, or give the changed study a name of its own.',
+  ),
+
+  // The study file as text, and the command line.
+  'study-file.not-found': bad(
+    'there is no such file',
+    'Check the path; a study in a database goes by its name: fleetune study list.',
+  ),
+  'study-file.unreadable': bad('cannot be read: {problem}', 'Name a text file that you may read.'),
+  'study-file.empty': bad('is empty', 'Write a study into it; docs/study-file.md lists every key.'),
+  'study-file.syntax': bad('{problem}', 'Correct the YAML at that line and column.'),
+  'study-file.repeated-key': bad('the key "{key}" is there twice', 'Keep one of the two.'),
+  'cli.usage': bad('{problem}', 'See: fleetune {command} --help.'),
+  'cli.unknown-option': bad(
+    'there is no option {option}; did you mean {nearest}?',
+    'See: fleetune {command} --help.',
+  ),
+  'cli.unknown-command': bad(
+    'there is no command "{command}"; did you mean "{nearest}"?',
+    'See: fleetune --help.',
+  ),
+  'cli.param': bad(
+    '{problem}',
+    'Write it like lr=log:1e-5..1e-1, units=int:16..512, x=0..1 or act=relu,gelu.',
   ),
 
   // Requests of workers, programs and people.
@@ -50,6 +120,36 @@ export const errorTable = {
     'attempt {attempt} of trial {trial} is no longer the live one',
     'Drop the attempt: its lease was given to another one.',
   ),
+  'study.not-running': conflict('study "{name}" is not running', 'Start it: fleetune run STUDY.'),
+  'request.route': conflict('there is no {route}', 'See /api/v1/openapi.json.', 404),
+  'request.invalid': bad('{problem}', 'See /api/v1/openapi.json for what is expected.'),
+  'request.too-large': {
+    message: 'is larger than the server takes',
+    remedy: 'Send smaller batches.',
+    retryable: false,
+    exit: 2,
+    status: 413,
+  },
+  'auth.token': {
+    message: 'the token is missing or wrong',
+    remedy:
+      'Send the header "Authorization: Bearer TOKEN" with the token of the owner\'s token file.',
+    retryable: false,
+    exit: 2,
+    status: 401,
+  },
+  'coordinator.unreachable': environment(
+    'no answer from the coordinator: {problem}',
+    'It is tried again; check that the coordinator runs and that its address can be reached.',
+    true,
+  ),
+  internal: {
+    message: 'an error inside Fleetune: {problem}',
+    remedy: 'Please report it with this text.',
+    retryable: false,
+    exit: 3,
+    status: 500,
+  },
   'worker.protocol': conflict(
     'this coordinator speaks protocol {expected}, the worker {got}',
     'Use the same release of Fleetune on both sides.',
@@ -58,6 +158,55 @@ export const errorTable = {
   'worker.sequence': conflict(
     'exchange {seq} is older than one that was answered',
     'Drop the exchange.',
+  ),
+
+  // The store: its place is the path of the database.
+  'store.not-found': environment(
+    'there is no database here',
+    'Run a study first, or name its database with --db.',
+  ),
+  'store.no-folder': environment(
+    'its folder does not exist',
+    'Create the folder, or choose another place with --db.',
+  ),
+  'store.read-only': environment(
+    'cannot be written: {detail}',
+    'Make the file and its folder writable for this user, or choose another place with --db.',
+  ),
+  'store.full': environment(
+    'the disk is full',
+    'Free some space and run the same command again; everything acknowledged is kept.',
+    true,
+  ),
+  'store.busy': environment(
+    'another program keeps it locked',
+    'Close the program that has the database open, then try again.',
+    true,
+  ),
+  'store.owned': environment(
+    'is in use by process {pid} on {host}, which serves {url}',
+    'Stop that run or wait for its end; two runs never write one database.',
+  ),
+  'store.newer-version': environment(
+    'was written by a newer release (schema {found}; this release knows {known})',
+    'Update Fleetune, or choose another file with --db.',
+  ),
+  'store.foreign': environment(
+    'is not a database of Fleetune',
+    'Choose another file with --db; this one was left as it is.',
+  ),
+  'store.corrupt': environment(
+    'is damaged: {detail}',
+    'The file was left as it is. Put a backup in its place, or choose another one with --db.',
+  ),
+  'store.io': environment(
+    'cannot be used: {detail}',
+    'Check the disk and the folder, then run the same command again.',
+    true,
+  ),
+  'study.exists': conflict(
+    'there is already a study "{name}"',
+    'Choose another name, or delete that one: fleetune study delete {name}.',
   ),
 } as const satisfies Record<string, Row>;
 
