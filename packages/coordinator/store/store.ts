@@ -50,7 +50,7 @@ export interface Append {
 /** The running process that owns the database (DESIGN §15.2). */
 export interface Owner {
   pid: number;
-  /** Start time of that process in clock ticks or ms, so that a reused pid is not mistaken for it. */
+  /** `processStart(pid)` of @fleetune/platform/node, so that a reused pid is not mistaken for it. */
   startedAt: number;
   host: string;
   url: string;
@@ -74,9 +74,15 @@ export interface Store {
     filter?: { state?: TrialState; after?: number; limit?: number },
   ): TrialRow[];
   trial(study: number, number: number): TrialRow | undefined;
+  /** The stored row; the process that it names may be dead (`isLiving`). */
   owner(): Owner | undefined;
-  /** Takes ownership, or throws `store.owned` naming the living owner. */
-  claim(owner: Owner): void;
+  /**
+   * Takes ownership, or throws `store.owned` naming the living owner. An owner on another host cannot be checked
+   * from here and counts as living, unless the caller knows better and names it in `gone`. From then on a write of
+   * a deposed owner fails with `store.owned`.
+   */
+  claim(owner: Owner, gone?: Owner): void;
+  /** Gives up what `claim` took; `close` does it too. */
   release(): void;
   close(): Promise<void>;
 }

@@ -1,2 +1,3 @@
+export { isProcessAlive, processStart } from './process-start.ts';
 export { systemClock } from './system-clock.ts';
 export { systemRandom } from './system-random.ts';

@@ -1,0 +1,113 @@
+// The store of tests, of the simulator and of studies that need not outlive their process.
+
+import { assert, fail, type StudyEvent } from '@fleetune/core';
+import { assertFree, owned } from './ownership.ts';
+import type { Append, Owner, Store, StudyRow, TrialRow } from './store.ts';
+import { newStudyRow } from './study-row.ts';
+
+interface StoredStudy {
+  row: StudyRow;
+  events: StudyEvent[];
+  trials: Map<number, TrialRow>;
+  snapshot?: { event: number; state: string };
+}
+
+/** What several memory stores share, as several connections share a database. */
+export interface Memory {
+  studies: Map<number, StoredStudy>;
+  lastId: number;
+  /** The last one; it still owns unless it has `released`. */
+  owner?: Owner;
+  released: boolean;
+  /** Grows with every claim: an older one is deposed. */
+  epoch: number;
+}
+
+export function memory(): Memory {
+  return { studies: new Map(), lastId: 0, released: true, epoch: 0 };
+}
+
+const PLACE = 'memory';
+
+/** Copies on the way in and out, so that it shares nothing with its callers, like a database. */
+export function memoryStore(shared: Memory = memory()): Store {
+  let epoch: number | undefined;
+  let open = true;
+  const studies = () => {
+    assert(open, 'the store is closed');
+    return shared.studies;
+  };
+  const found = (id: number) => {
+    const study = studies().get(id);
+    assert(study !== undefined, `no study with id ${id}`);
+    return study;
+  };
+  const assertNotDeposed = () => {
+    if (epoch !== undefined && epoch !== shared.epoch) throw owned(PLACE, shared.owner!);
+  };
+  const current = () => (shared.released ? undefined : shared.owner);
+  const release = () => {
+    if (epoch === shared.epoch) shared.released = true;
+    epoch = undefined;
+  };
+  return {
+    studies: () => [...studies().values()].map((study) => structuredClone(study.row)),
+    study(name) {
+      const study = [...studies().values()].find(({ row }) => row.name === name);
+      return study && structuredClone(study.row);
+    },
+    createStudy(name, spec, at) {
+      assertNotDeposed();
+      for (const { row } of studies().values())
+        if (row.name === name) throw fail('study.exists', PLACE, { name });
+      const row = newStudyRow(++shared.lastId, name, structuredClone(spec), at);
+      shared.studies.set(row.id, { row, events: [], trials: new Map() });
+      return structuredClone(row);
+    },
+    deleteStudy(id) {
+      assertNotDeposed();
+      studies().delete(id);
+    },
+    async append(append) {
+      assertNotDeposed();
+      apply(found(append.study), structuredClone(append));
+    },
+    *events(id, after, limit = Infinity) {
+      const events = studies().get(id)?.events ?? [];
+      for (const event of events.slice(after, after + limit)) yield structuredClone(event);
+    },
+    snapshot: (id) => studies().get(id)?.snapshot,
+    trials(id, { state, after = -1, limit = Infinity } = {}) {
+      const rows = [...(studies().get(id)?.trials.values() ?? [])]
+        .filter((row) => row.number > after && (state === undefined || row.state === state))
+        .sort((a, b) => a.number - b.number);
+      return structuredClone(rows.slice(0, limit));
+    },
+    trial: (id, number) => structuredClone(studies().get(id)?.trials.get(number)),
+    owner: () => structuredClone(current()),
+    claim(owner, gone) {
+      if (epoch === undefined || epoch !== shared.epoch) {
+        assertFree(PLACE, current(), owner, gone);
+        epoch = ++shared.epoch;
+      }
+      shared.owner = structuredClone(owner);
+      shared.released = false;
+    },
+    release,
+    async close() {
+      release();
+      open = false;
+    },
+  };
+}
+
+function apply(study: StoredStudy, { events, row, trials, snapshot }: Append): void {
+  events.forEach((event, i) =>
+    assert(event.id === study.row.lastEvent + 1 + i, `event ${event.id} does not follow on`),
+  );
+  const { id, name, createdAt, spec } = study.row;
+  study.row = { spec, ...row, id, name, createdAt };
+  study.events.push(...events);
+  for (const trial of trials) study.trials.set(trial.number, trial);
+  if (snapshot !== undefined) study.snapshot = { event: study.row.lastEvent, state: snapshot };
+}

@@ -1,0 +1,112 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { assert, fail } from '@fleetune/core';
+import type { Logger } from '@fleetune/platform';
+import { APPLICATION_ID, inspectFile } from './database-file.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { migrate, schemaVersion } from './migrate.ts';
+import { networkFileSystem } from './network-file-system.ts';
+import { steps } from './schema.ts';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+/** Opens for reading; other processes may write meanwhile. */
+export function openForReading(path: string): DatabaseSync {
+  const file = existsSync(path) ? inspectFile(path) : undefined;
+  if (file === undefined || file.isEmpty) throw fail('store.not-found', path, {});
+  const database = connect(path, { readOnly: true, immutable: !file.hasLog && !canWrite(path) });
+  try {
+    checkIdentity(database, path);
+    // Another process has just begun to create it.
+    if (schemaVersion(database) === 0) throw fail('store.not-found', path, {});
+    if (file.isShort) checkPages(database, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Opens for reading and writing; creates or migrates what is there. */
+export function openForWriting(path: string, logger?: Logger): DatabaseSync {
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw fail('store.no-folder', path, {});
+  refuseDamaged(path);
+  // SQLite would open a write-protected file without a word, and fail later.
+  accessSync(folder, constants.W_OK);
+  if (existsSync(path)) accessSync(path, constants.W_OK);
+  const network = networkFileSystem(path);
+  if (network !== undefined)
+    logger?.warn(`${path} is on ${network}: use this database from one host only`, { network });
+  const database = connect(path, { readOnly: false });
+  try {
+    configure(database);
+    migrate(database, path, steps);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Looks through a read-only connection, which never changes the file: a writing one would, already by opening. */
+function refuseDamaged(path: string): void {
+  // A journal is left where the creation of the database was cut; only a writing connection can roll it back.
+  if (inspectFile(path).isEmpty || existsSync(`${path}-journal`)) return;
+  try {
+    openForReading(path).close();
+  } catch (error) {
+    if (isCode(error, 'store.not-found')) return;
+    throw error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === code;
+}
+
+function connect(path: string, how: { readOnly: boolean; immutable?: boolean }): DatabaseSync {
+  const { DatabaseSync } = loadSqlite();
+  const url = pathToFileURL(path);
+  // A database in a folder that cannot be written, without a log: SQLite could not create the log's index there.
+  // Nobody can write it from here; who can from elsewhere must not do so while we read.
+  if (how.immutable) url.searchParams.set('immutable', '1');
+  const database = new DatabaseSync(url, { readOnly: how.readOnly });
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return database;
+}
+
+function configure(database: DatabaseSync): void {
+  const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0];
+  assert(pragma('journal_mode = WAL') === 'wal', 'SQLite did not take journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  assert(pragma('synchronous') === 2, 'SQLite did not take synchronous = FULL');
+  assert(pragma('foreign_keys') === 1, 'SQLite did not take foreign_keys = ON');
+}
+
+/** Ours, and of a version that this release knows. */
+function checkIdentity(database: DatabaseSync, path: string): void {
+  const id = Number(database.prepare('PRAGMA application_id').get()!['application_id']);
+  const objects = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()!['n']);
+  if (id !== APPLICATION_ID && objects > 0) throw fail('store.foreign', path, {});
+  const found = schemaVersion(database);
+  const known = steps.length;
+  if (found > known) throw fail('store.newer-version', path, { found, known });
+}
+
+/** Reads every page once. */
+function checkPages(database: DatabaseSync, path: string): void {
+  const detail = String(Object.values(database.prepare('PRAGMA quick_check(1)').get()!)[0]);
+  if (detail !== 'ok') throw fail('store.corrupt', path, { detail });
+}
+
+function canWrite(path: string): boolean {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+// Every version of the schema as the step from the one before. A released step never changes.
+
+const version1 = `
+  CREATE TABLE study (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    spec TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    last_event INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    trials TEXT NOT NULL,
+    incumbent TEXT
+  ) STRICT;
+
+  -- The truth. \`payload\` is the event without its id, its time and its kind.
+  CREATE TABLE event (
+    study INTEGER NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    at REAL NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (study, id)
+  ) STRICT;
+
+  -- \`value\` and \`step\` hold a number, or the text of one that JSON cannot carry.
+  CREATE TABLE trial (
+    study INTEGER NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    value ANY,
+    step ANY,
+    attempts INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    sampler TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    started_at REAL,
+    ended_at REAL,
+    reason TEXT NOT NULL,
+    params TEXT NOT NULL,
+    metrics TEXT NOT NULL,
+    tail TEXT,
+    PRIMARY KEY (study, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX trial_by_state ON trial (study, state, number);
+
+  -- The latest one of each study.
+  CREATE TABLE snapshot (
+    study INTEGER PRIMARY KEY REFERENCES study (id) ON DELETE CASCADE,
+    event INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+
+  -- One row. The epoch grows with every claim, so that a deposed owner is known.
+  CREATE TABLE owner (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    epoch INTEGER NOT NULL,
+    released INTEGER NOT NULL,
+    pid INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    url TEXT NOT NULL,
+    token_file TEXT NOT NULL
+  ) STRICT;
+`;
+
+/** `steps[i]` makes version i + 1 out of version i. */
+export const steps: readonly string[] = [version1];

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Append, Store, TrialRow } from '../store.ts';
+import { sampleAppend, sampleEvent, sampleSpec, sampleTrial } from './samples.ts';
+import type { StorePlace } from './store-contract.ts';
+import { withPlace } from './with-place.ts';
+
+export function appendContract(place: () => Promise<StorePlace>): void {
+  const it = (title: string, body: (place: StorePlace) => Promise<void> | void) =>
+    test(title, withPlace(place, body));
+  const newStudy = (store: Store) => store.createStudy('s', sampleSpec, 0).id;
+
+  describe('append', () => {
+    it('keeps every event as it was, in the order of ids', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      await store.append(sampleAppend(id, 1, 5));
+      await store.append(sampleAppend(id, 6));
+      expect([...store.events(id, 0)]).toEqual([1, 2, 3, 4, 5, 6].map(sampleEvent));
+    });
+
+    it('writes the study row and the trial rows with the events', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      const append = sampleAppend(id, 1, 3);
+      const spec = { ...sampleSpec, seed: 2 };
+      await store.append({ ...append, row: { ...append.row, spec } });
+      expect(store.study('s')).toEqual({ ...append.row, spec, id, name: 's', createdAt: 0 });
+      expect(store.trials(id)).toEqual(append.trials);
+      await store.append(sampleAppend(id, 4));
+      expect(store.study('s')).toMatchObject({ spec, lastEvent: 4 });
+    });
+
+    it('makes appends of one turn durable in the order of the calls', async ({ open }) => {
+      const store = open();
+      const ids = ['a', 'b', 'c'].map((name) => store.createStudy(name, sampleSpec, 0).id);
+      const resolved: number[] = [];
+      const all = Array.from({ length: 60 }, async (_, i) => {
+        await store.append(sampleAppend(ids[i % 3]!, Math.floor(i / 3) + 1));
+        resolved.push(i);
+      });
+      await Promise.all(all);
+      expect(resolved).toEqual([...resolved].sort((a, b) => a - b));
+      for (const id of ids) {
+        expect([...store.events(id, 0)].map((event) => event.id)).toEqual(
+          Array.from({ length: 20 }, (_, i) => i + 1),
+        );
+        expect(store.trials(id).map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+      }
+      expect(store.studies().map(({ lastEvent }) => lastEvent)).toEqual([20, 20, 20]);
+    });
+
+    it('has written what was pending once the store is closed', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      const pending = [1, 2, 3].map((event) => store.append(sampleAppend(id, event)));
+      await store.close();
+      await Promise.all(pending);
+      expect([...open().events(id, 0)]).toHaveLength(3);
+    });
+
+    it('refuses events that do not follow on, and writes nothing of them', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      const results = await Promise.allSettled([
+        store.append(sampleAppend(id, 1, 2)),
+        store.append(sampleAppend(id, 2)),
+        store.append(sampleAppend(id, 4)),
+        store.append(sampleAppend(id + 1, 1)),
+        store.append(sampleAppend(id, 3)),
+      ]);
+      expect(results.map(({ status }) => status === 'fulfilled')).toEqual([
+        true,
+        false,
+        false,
+        false,
+        true,
+      ]);
+      expect([...store.events(id, 0)].map((event) => event.id)).toEqual([1, 2, 3]);
+      expect(store.study('s')?.lastEvent).toBe(3);
+    });
+
+    it('takes the append as it was at the call', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      const append = sampleAppend(id, 1);
+      const done = store.append(append);
+      append.events[0]!.at = 0;
+      append.trials[0]!.reason = 'changed';
+      await done;
+      expect([...store.events(id, 0)]).toEqual([sampleEvent(1)]);
+      expect(store.trials(id)[0]?.reason).toBe('started');
+    });
+
+    it('keeps the latest snapshot', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      expect(store.snapshot(id)).toBeUndefined();
+      await store.append({ ...sampleAppend(id, 1, 2), snapshot: 'two' });
+      await store.append(sampleAppend(id, 3));
+      expect(store.snapshot(id)).toEqual({ event: 2, state: 'two' });
+      await store.append({ ...sampleAppend(id, 4), snapshot: 'four' });
+      expect(store.snapshot(id)).toEqual({ event: 4, state: 'four' });
+    });
+  });
+
+  describe('events', () => {
+    it('can be read from any id on, with any limit', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      await store.append(sampleAppend(id, 1, 2500));
+      const ids = (after: number, limit?: number) =>
+        [...store.events(id, after, limit)].map((event) => event.id);
+      const range = (first: number, last: number) =>
+        Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+      expect(ids(0)).toEqual(range(1, 2500));
+      expect(ids(1000)).toEqual(range(1001, 2500));
+      expect(ids(100, 1000)).toEqual(range(101, 1100));
+      expect(ids(100, 1001)).toEqual(range(101, 1101));
+      expect(ids(2499, 5)).toEqual([2500]);
+      expect(ids(2500)).toEqual([]);
+      expect(ids(0, 0)).toEqual([]);
+    });
+  });
+
+  describe('trials', () => {
+    it('come back as they were last written', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      let last = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(trialRow, { maxLength: 4 }), async (trials) => {
+          await store.append({ ...sampleAppend(id, ++last), trials });
+          const latest = new Map(trials.map((trial) => [trial.number, trial]));
+          for (const trial of latest.values()) expect(store.trial(id, trial.number)).toEqual(trial);
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    it('are listed by number and filtered by state, start and count', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      const trials = [4, 0, 3, 1, 2].map((number): TrialRow => {
+        return { ...sampleTrial(number), state: number % 2 === 0 ? 'completed' : 'failed' };
+      });
+      await store.append({ ...sampleAppend(id, 1), trials });
+      const numbers = (filter?: Parameters<Store['trials']>[1]) =>
+        store.trials(id, filter).map(({ number }) => number);
+      expect(numbers()).toEqual([0, 1, 2, 3, 4]);
+      expect(numbers({ state: 'completed' })).toEqual([0, 2, 4]);
+      expect(numbers({ state: 'completed', after: 0, limit: 1 })).toEqual([2]);
+      expect(numbers({ after: 2 })).toEqual([3, 4]);
+      expect(numbers({ limit: 2 })).toEqual([0, 1]);
+      expect(numbers({ state: 'queued' })).toEqual([]);
+      expect(store.trial(id, 9)).toBeUndefined();
+    });
+  });
+
+  describe('several stores of one place', () => {
+    it('see what another one has acknowledged', async ({ open }) => {
+      const writer = open();
+      const reader = open();
+      const id = newStudy(writer);
+      for (let event = 1; event <= 5; event++) {
+        const append: Append = sampleAppend(id, event);
+        await writer.append(append);
+        expect(reader.study('s')?.lastEvent).toBe(event);
+        expect([...reader.events(id, event - 1)]).toEqual(append.events);
+      }
+    });
+  });
+}
+
+const wireNumber = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => (x === 0 ? 0 : x)),
+  fc.constantFrom('NaN' as const, 'Infinity' as const, '-Infinity' as const),
+);
+const time = fc.double({ min: 0, max: 2 ** 43, noNaN: true }).map((x) => (x === 0 ? 0 : x));
+const key = fc.string({ minLength: 1, unit: 'binary' }).filter((text) => text !== '__proto__');
+
+const trialRow: fc.Arbitrary<TrialRow> = fc.record(
+  {
+    number: fc.integer({ min: 0, max: 3 }),
+    state: fc.constantFrom('queued', 'running', 'completed', 'stopped', 'failed'),
+    params: fc.dictionary(key, fc.oneof(fc.string(), fc.boolean(), fc.integer()), {
+      noNullPrototype: true,
+    }),
+    attempts: fc.nat(),
+    sampler: fc.string(),
+    value: wireNumber,
+    step: fc.integer(),
+    metrics: fc.dictionary(key, wireNumber, { noNullPrototype: true }),
+    reports: fc.nat(),
+    createdAt: time,
+    startedAt: time,
+    endedAt: time,
+    reason: fc.string({ unit: 'binary' }),
+    tail: fc.array(fc.string({ unit: 'binary' })),
+  },
+  {
+    requiredKeys: [
+      'number',
+      'state',
+      'params',
+      'attempts',
+      'sampler',
+      'metrics',
+      'reports',
+      'createdAt',
+      'reason',
+    ],
+  },
+);

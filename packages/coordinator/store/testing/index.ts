@@ -1,0 +1,2 @@
+export { sampleAppend, sampleEvent, sampleOwner, sampleSpec, sampleTrial } from './samples.ts';
+export { storeContract, type StorePlace } from './store-contract.ts';
