@@ -1,6 +1,15 @@
 export * from './errors/index.ts';
 export type * from './space/study-spec.ts';
-export type * from './space/search-space.ts';
+export { searchSpace, type SearchSpace } from './space/search-space.ts';
+export { readStudy, type StudyContext } from './space/read-study.ts';
+export { studyFileSchema } from './space/study-file-schema.ts';
+export type { Schema, SchemaType } from './space/schema.ts';
+export { walkSchema } from './space/schema-walker.ts';
+export { changedKeys, compatible } from './space/study-change.ts';
+export { acceptanceRate, lawful } from './space/lawful.ts';
+export { fillCommand, shellQuote, valueText, type FilledCommand } from './space/fill-command.ts';
+export { formatDuration, parseDuration } from './space/duration.ts';
+export { nearest } from './space/nearest.ts';
 export type * from './sampler/sampler.ts';
 export type { Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
 export type * from './study/event.ts';

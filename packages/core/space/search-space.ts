@@ -1,4 +1,12 @@
-import type { Parameter, ParamValue, Params } from './study-spec.ts';
+import { errorInfo, FleetuneError, fail } from '../errors/index.ts';
+import { axisOf, type Axis } from './axis.ts';
+import { conditionsOf, conditionText, holds, type Condition } from './condition.ts';
+import { compileConstraint } from './constraint.ts';
+import { describe } from './describe.ts';
+import { nearest } from './nearest.ts';
+import { spaceSize } from './space-size.ts';
+import type { Parameter, Params } from './study-spec.ts';
+import { topologicalOrder } from './topological-order.ts';
 
 /**
  * The search space as samplers use it. Made by `searchSpace(parameters, constraints)`.
@@ -31,10 +39,147 @@ export interface SearchSpace {
   fromParams(params: Readonly<Record<string, unknown>>): Float64Array;
   /** The constraints alone; one that names an inactive parameter holds. */
   satisfies(coordinates: Float64Array): boolean;
-  /** The defaults of the file, with the middle of the (transformed) range where none is given. */
+  /** 0 when all constraints hold, else the sum of how far each is from holding: a slope for repairs. */
+  violation(coordinates: Float64Array): number;
+  /** The defaults of the file; else the middle of the (transformed) range, the first choice, false. */
   defaults(): Params;
   /** The same text for equal params whatever their key order: for dedupe. */
   key(params: Params): string;
 }
 
-export type { ParamValue };
+/** Throws `space.*` and `constraint.*` errors; readStudy finds them all, and those of the parameters too. */
+export function searchSpace(
+  given: readonly Parameter[],
+  constraints: readonly string[],
+): SearchSpace {
+  const parameters = inOrder(given);
+  const positions = new Map(parameters.map(({ name }, i) => [name, i]));
+  const index = (name: string): number => {
+    const position = positions.get(name);
+    if (position === undefined) throw unknownName('space.unknown-parameter', name, '', parameters);
+    return position;
+  };
+  const axes = parameters.map(axisOf);
+  const conditions = parameters.map(({ when }) => conditionsOf(when, parameters, index));
+  const violations = constraints.map((text, i) =>
+    compileConstraint(text, parameters, `constraints[${i}]`),
+  );
+  const active = (i: number, coordinates: Float64Array) =>
+    conditions[i]!.every((condition) => holds(condition, coordinates));
+  const codec = paramsCodec(parameters, axes, conditions);
+
+  return {
+    parameters,
+    dimensions: parameters.length,
+    constraints,
+    conditional: conditions.some((list) => list.length > 0),
+    size: spaceSize(axes, conditions),
+    index,
+    active,
+    fromUnit(unit) {
+      const coordinates = new Float64Array(axes.length);
+      axes.forEach((axis, i) => {
+        coordinates[i] = active(i, coordinates) ? axis.fromUnit(unit[i]!) : NaN;
+      });
+      return coordinates;
+    },
+    toUnit: (coordinates) =>
+      coordinates.map((coordinate, i) =>
+        Number.isNaN(coordinate) ? 0.5 : axes[i]!.toUnit(coordinate),
+      ),
+    ...codec,
+    satisfies: (coordinates) => violations.every((violation) => violation(coordinates) === 0),
+    violation: (coordinates) =>
+      violations.reduce((total, violation) => total + violation(coordinates), 0),
+  };
+}
+
+function inOrder(given: readonly Parameter[]): Parameter[] {
+  const byName = new Map(given.map((parameter) => [parameter.name, parameter]));
+  const names = [...byName.keys()];
+  const sorted = topologicalOrder(names, (name) =>
+    Object.keys(byName.get(name)?.when ?? {}).filter((parent) => byName.has(parent)),
+  );
+  if ('cycle' in sorted) {
+    const place = `space.${sorted.cycle[0]}.when`;
+    throw fail('space.cycle', place, { cycle: sorted.cycle.join(' → ') });
+  }
+  return sorted.order.map((name) => byName.get(name)!);
+}
+
+/** Between coordinates and what the user's program sees. */
+function paramsCodec(
+  parameters: readonly Parameter[],
+  axes: readonly Axis[],
+  conditions: readonly (readonly Condition[])[],
+): Pick<SearchSpace, 'toParams' | 'fromParams' | 'defaults' | 'key'> {
+  const names = new Set(parameters.map(({ name }) => name));
+  /** Coordinates in order, each given those of its parents; NaN where inactive. */
+  const unroll = (coordinateOf: (i: number) => number): Float64Array => {
+    const coordinates = new Float64Array(axes.length).fill(NaN);
+    conditions.forEach((list, i) => {
+      if (list.every((one) => holds(one, coordinates))) coordinates[i] = coordinateOf(i);
+    });
+    return coordinates;
+  };
+  const toParams = (coordinates: Float64Array): Params => {
+    const params: Params = {};
+    parameters.forEach(({ name }, i) => {
+      if (!Number.isNaN(coordinates[i]!)) params[name] = axes[i]!.toValue(coordinates[i]!);
+    });
+    return params;
+  };
+  return {
+    toParams,
+    fromParams(params) {
+      const unknown = Object.keys(params).find((name) => !names.has(name));
+      if (unknown !== undefined) {
+        throw unknownName('params.unknown', unknown, `params.${unknown}`, parameters);
+      }
+      const coordinates = unroll((i) => coordinateOf(parameters[i]!, axes[i]!, params));
+      const stray = parameters.find(
+        ({ name }, i) => Number.isNaN(coordinates[i]!) && Object.hasOwn(params, name),
+      );
+      if (stray !== undefined) {
+        const condition = conditionText(stray.when!);
+        throw fail('params.inactive', `params.${stray.name}`, { condition });
+      }
+      return coordinates;
+    },
+    defaults: () => toParams(unroll((i) => defaultOf(parameters[i]!, axes[i]!))),
+    key: (params) =>
+      parameters
+        .map(({ name }) => (Object.hasOwn(params, name) ? JSON.stringify(params[name]) : ''))
+        .join(),
+  };
+}
+
+function coordinateOf(
+  { name }: Parameter,
+  axis: Axis,
+  params: Readonly<Record<string, unknown>>,
+): number {
+  const place = `params.${name}`;
+  if (!Object.hasOwn(params, name)) throw fail('params.missing', place, {});
+  const coordinate = axis.fromValue(params[name]);
+  if (coordinate !== undefined) return coordinate;
+  throw fail('params.value', place, { expected: axis.expected, got: describe(params[name]) });
+}
+
+function defaultOf(parameter: Parameter, axis: Axis): number {
+  const given = 'default' in parameter ? axis.fromValue(parameter.default) : undefined;
+  if (given !== undefined) return given;
+  const numeric = parameter.type === 'float' || parameter.type === 'int';
+  return numeric ? axis.fromUnit(0.5) : 0;
+}
+
+function unknownName(
+  code: 'space.unknown-parameter' | 'params.unknown',
+  name: string,
+  place: string,
+  parameters: readonly Parameter[],
+): FleetuneError {
+  const names = parameters.map((parameter) => parameter.name);
+  const data = { name, nearest: nearest(name, names), known: names.join(', ') };
+  return new FleetuneError(errorInfo(code, place, data));
+}

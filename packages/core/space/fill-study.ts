@@ -1,0 +1,154 @@
+import { parseDuration } from './duration.ts';
+import { readParameter } from './read-space.ts';
+import type { StudyContext } from './read-study.ts';
+import type {
+  Budget,
+  EnvValue,
+  MetricsSpec,
+  Objective,
+  SamplerSpec,
+  SchedulerSpec,
+  StudySpec,
+} from './study-spec.ts';
+
+type Scalar = string | number | boolean;
+
+/** A study file that has passed its schema: what people may leave out or abbreviate is still so. */
+export interface StudyFile {
+  name?: string;
+  objective: Objective;
+  space: Record<string, Record<string, unknown>>;
+  constraints?: string[];
+  fidelity?: { metric: string; min?: number; max: number };
+  sampler?:
+    | SamplerSpec['type']
+    | { type: 'auto' | 'random' }
+    | { type: 'grid'; counts?: Record<string, number> }
+    | { type: 'tpe'; startup?: number; candidates?: number };
+  scheduler?: SchedulerSpec['type'] | { type: 'fifo' } | { type: 'asha'; eta?: number };
+  budget?: { trials?: number; time?: string; target?: number };
+  setup?: Scalar[][];
+  command?: (Scalar | Scalar[])[] | string;
+  metrics?: 'stdout-json' | { regex: Record<string, string> } | { file: string };
+  keep?: string[];
+  env?: Record<string, Scalar | { from: 'file' | 'env'; name?: string }>;
+  resources?: { cpus?: number; gpus?: number; memory?: string };
+  engine?: 'local' | { type: 'local'; slots?: number };
+  limits?: { trial?: string; silence?: string; grace?: string };
+  retries?: number | { crashed?: number };
+  seed?: number;
+  reproducible?: boolean;
+}
+
+/** A study without trials and time in its budget would never end. */
+const defaultTrials = 100;
+
+export function fillStudy(file: StudyFile, context: StudyContext): StudySpec {
+  const { fidelity, command, retries = {}, engine = 'local' } = file;
+  return {
+    name: file.name ?? context.name!,
+    objective: { metric: file.objective.metric, direction: file.objective.direction },
+    space: Object.entries(file.space).map(([name, raw]) => readParameter(name, raw)),
+    constraints: file.constraints ?? [],
+    ...(fidelity !== undefined && {
+      fidelity: { metric: fidelity.metric, min: fidelity.min ?? 1, max: fidelity.max },
+    }),
+    sampler: samplerOf(file.sampler),
+    scheduler: schedulerOf(file),
+    budget: budgetOf(file.budget),
+    setup: (file.setup ?? []).map((line) => line.map(String)),
+    ...(command !== undefined && {
+      command:
+        typeof command === 'string'
+          ? command
+          : command.map((part) => (Array.isArray(part) ? part.map(String) : String(part))),
+    }),
+    cwd: context.cwd,
+    env: envOf(file.env),
+    metrics: metricsOf(file.metrics),
+    extraMetrics: extraMetricsOf(file),
+    resources: resourcesOf(file.resources),
+    engine: { type: 'local', slots: (typeof engine === 'object' ? engine.slots : undefined) ?? 1 },
+    limits: limitsOf(file.limits),
+    retries: { crashed: typeof retries === 'number' ? retries : (retries.crashed ?? 2) },
+    seed: file.seed ?? context.seed,
+    reproducible: file.reproducible ?? false,
+  };
+}
+
+function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
+  const sampler = typeof given === 'string' ? { type: given } : given;
+  switch (sampler.type) {
+    case 'grid':
+      return { type: 'grid', counts: 'counts' in sampler ? (sampler.counts ?? {}) : {} };
+    case 'tpe': {
+      const { startup = 10, candidates = 24 } = sampler as {
+        startup?: number;
+        candidates?: number;
+      };
+      return { type: 'tpe', startup, candidates };
+    }
+    default:
+      return { type: sampler.type };
+  }
+}
+
+function schedulerOf({ scheduler: given, fidelity }: StudyFile): SchedulerSpec {
+  const fallback = fidelity === undefined ? 'fifo' : 'asha';
+  const scheduler = typeof given === 'object' ? given : { type: given ?? fallback };
+  if (scheduler.type === 'fifo') return { type: 'fifo' };
+  return { type: 'asha', eta: ('eta' in scheduler ? scheduler.eta : undefined) ?? 3 };
+}
+
+function budgetOf({ trials, time, target }: NonNullable<StudyFile['budget']> = {}): Budget {
+  const endless = trials === undefined && time === undefined;
+  const count = endless ? defaultTrials : trials;
+  return {
+    ...(count !== undefined && { trials: count }),
+    ...(time !== undefined && { timeMs: parseDuration(time)! }),
+    ...(target !== undefined && { target }),
+  };
+}
+
+function envOf(env: StudyFile['env'] = {}): Record<string, EnvValue> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? { from: value.from, name: value.name ?? name } : String(value),
+    ]),
+  );
+}
+
+function metricsOf(metrics: StudyFile['metrics'] = 'stdout-json'): MetricsSpec {
+  if (typeof metrics === 'string') return { from: metrics };
+  if ('regex' in metrics) return { from: 'regex', patterns: metrics.regex };
+  return { from: 'file', path: metrics.file };
+}
+
+function extraMetricsOf({ keep = [], metrics, objective, fidelity }: StudyFile): string[] {
+  const named = typeof metrics === 'object' && 'regex' in metrics ? Object.keys(metrics.regex) : [];
+  const all = new Set([...keep, ...named]);
+  all.delete(objective.metric);
+  if (fidelity !== undefined) all.delete(fidelity.metric);
+  return [...all];
+}
+
+function resourcesOf(resources: StudyFile['resources'] = {}): StudySpec['resources'] {
+  const { cpus = 1, gpus = 0, memory } = resources;
+  return { cpus, gpus, ...(memory !== undefined && { memoryMb: megabytes(memory) }) };
+}
+
+const unitMb = { MB: 1, MiB: 1.048576, GB: 1000, GiB: 1073.741824 };
+
+function megabytes(text: string): number {
+  const [, amount, unit] = /^([\d.]+)(.+)$/.exec(text)!;
+  return Math.round(Number(amount) * unitMb[unit as keyof typeof unitMb]);
+}
+
+function limitsOf({ trial, silence, grace }: NonNullable<StudyFile['limits']> = {}) {
+  return {
+    ...(trial !== undefined && { trialMs: parseDuration(trial)! }),
+    ...(silence !== undefined && { silenceMs: parseDuration(silence)! }),
+    graceMs: parseDuration(grace ?? '10s')!,
+  };
+}

@@ -1,0 +1,67 @@
+import { errorInfo, type ErrorInfo } from '../errors/index.ts';
+import { checkProgram } from './program-check.ts';
+import { describe, isObject, placeOf } from './describe.ts';
+import { fillStudy, type StudyFile } from './fill-study.ts';
+import { checkConstraints, checkSpace, nameCheck, readParameter } from './read-space.ts';
+import { walkSchema } from './schema-walker.ts';
+import { studyFileSchema } from './study-file-schema.ts';
+import type { StudySpec } from './study-spec.ts';
+
+export interface StudyContext {
+  /** The folder that the command and relative paths start from. */
+  cwd: string;
+  /** For a file without a `seed`. */
+  seed: number;
+  /** For a file without a `name`. */
+  name?: string;
+  /** True for functions and ask/tell: no command is needed. */
+  withoutCommand?: boolean;
+}
+
+/**
+ * The parsed study file (or an object with the same keys) as a StudySpec with every default filled in, or all that is wrong
+ * with it: one error per mistake. Pure.
+ */
+export function readStudy(
+  raw: unknown,
+  context: StudyContext,
+): { spec: StudySpec } | { errors: ErrorInfo[] } {
+  if (!isObject(raw)) {
+    const data = { expected: 'an object with the keys of a study file', got: describe(raw) };
+    return { errors: [errorInfo('input.type', 'study file', data)] };
+  }
+  const errors = walkSchema(studyFileSchema, raw, '');
+  const sound = (place: string) => !errors.some((error) => lies(error.place, place));
+
+  const file = raw as unknown as StudyFile;
+  errors.push(...checkPresence(raw, context));
+  if (!isObject(raw.space)) return { errors };
+  const names = nameCheck(Object.keys(raw.space));
+  if (sound('space')) {
+    const parameters = Object.entries(file.space).map(([name, one]) => readParameter(name, one));
+    const wrong = checkSpace(parameters, names);
+    errors.push(...wrong);
+    if (wrong.length === 0 && names.errors.length === 0 && sound('constraints')) {
+      errors.push(...checkConstraints(parameters, file.constraints ?? [], names));
+    }
+  }
+  errors.push(...checkProgram(file, names, sound));
+  errors.push(...names.errors);
+  if (errors.length > 0) return { errors };
+  return { spec: fillStudy(file, context) };
+}
+
+/** What the schema can't demand: it depends on who reads. */
+function checkPresence(raw: Record<string, unknown>, context: StudyContext): ErrorInfo[] {
+  const missing: string[] = [];
+  const replaced = Object.hasOwn(raw, 'function') || context.withoutCommand === true;
+  if (raw.command === undefined && !replaced) missing.push('command');
+  if (raw.name === undefined && context.name === undefined) missing.push('name');
+  return missing.map((key) => errorInfo('input.missing', placeOf('', key), {}));
+}
+
+/** Is `place` this one or inside it? */
+function lies(place: string, outer: string): boolean {
+  if (!place.startsWith(outer)) return false;
+  return place.length === outer.length || '.['.includes(place[outer.length]!);
+}
