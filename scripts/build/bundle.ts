@@ -8,6 +8,8 @@ import { root } from '../root.ts';
 const entries = {
   cli: 'packages/fleetune/cli/main.ts',
   index: 'packages/fleetune/index.ts',
+  'worker-process': 'packages/fleetune/session/worker-process.ts',
+  'watchdog-process': 'packages/fleetune/session/watchdog-process.ts',
 };
 
 export interface Bundle {
@@ -22,12 +24,8 @@ export async function bundle(folder: string): Promise<Bundle> {
     cwd: root,
     input: Object.fromEntries(input),
     platform: 'node',
-    output: {
-      dir: folder,
-      format: 'esm',
-      chunkFileNames: 'chunks/[name]-[hash].js',
-      sourcemap: true,
-    },
+    // One flat folder: the processes that we start are found beside whichever chunk starts them.
+    output: { dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' },
     logLevel: 'warn',
   });
   await copyFile(join(root, 'python/fleetune.py'), join(folder, 'fleetune.py'));

@@ -20,7 +20,7 @@ export function page(path: string, text: string): Findings {
     if (/^[a-z]+:/.test(target)) continue;
     const [file = '', anchor] = target.split('#');
     const to = file === '' ? path : join(dirname(path), file);
-    if (!existsSync(join(root, to))) {
+    if (file !== '' && !existsSync(join(root, to))) {
       findings.push(`${path}: the link to ${target} leads nowhere`);
     } else if (anchor !== undefined && to.endsWith('.md')) {
       const there = file === '' ? text : readFileSync(join(root, to), 'utf8');
