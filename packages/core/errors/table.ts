@@ -120,7 +120,10 @@ export const errorTable = {
     'attempt {attempt} of trial {trial} is no longer the live one',
     'Drop the attempt: its lease was given to another one.',
   ),
-  'study.not-running': conflict('study "{name}" is not running', 'Start it: fleetune run STUDY.'),
+  'store.token-unreadable': environment(
+    'the token of the owning process {pid} cannot be read',
+    'Run the command as the user who started that process.',
+  ),
   'request.route': conflict('there is no {route}', 'See /api/v1/openapi.json.', 404),
   'request.invalid': bad('{problem}', 'See /api/v1/openapi.json for what is expected.'),
   'request.too-large': {
@@ -150,6 +153,14 @@ export const errorTable = {
     exit: 3,
     status: 500,
   },
+  'worker.start': environment(
+    'the worker process cannot be started: {problem}',
+    'Check memory, process limits and that Node.js can be run.',
+  ),
+  'worker.crash-loop': environment(
+    'worker processes keep ending right after their start ({exit})',
+    'Their own words are above; check memory and process limits.',
+  ),
   'worker.protocol': conflict(
     'this coordinator speaks protocol {expected}, the worker {got}',
     'Use the same release of Fleetune on both sides.',
@@ -208,6 +219,46 @@ export const errorTable = {
     'there is already a study "{name}"',
     'Choose another name, or delete that one: fleetune study delete {name}.',
   ),
+  // The study's state machine.
+  'study.not-running': conflict('no run of the study is open', 'Start one: fleetune run STUDY.'),
+  'study.not-created': conflict('the study has no spec yet', 'Create it first.'),
+  'study.busy': conflict('{running} trials are running', 'Wait for them, or drain the run.'),
+  'study.no-work': conflict('there is nothing to start now: {why}', 'Ask again after an event.'),
+  'study.budget-used': conflict(
+    'the budget of {trials} trials is used up',
+    'Raise budget.trials first.',
+  ),
+  'trial.ended': conflict('trial {trial} is {state} already', 'Choose a trial that is not.'),
+  'worker.no-free-slot': conflict(
+    'worker "{worker}" has no such free slot',
+    'End an attempt first.',
+  ),
+  'report.gap': {
+    message: 'the reports start at row {from}, but only {rows} rows have arrived',
+    remedy: 'Send the rows before them first.',
+    retryable: true,
+    exit: 2,
+    status: 409,
+  },
+  'report.columns': bad(
+    'column "{name}" has {got} rows, the steps have {rows}',
+    'Send columns of equal length; null where a row lacks the metric.',
+  ),
+  'report.step-order': conflict(
+    '{metric} {step} came again, or after a higher one',
+    'Report each {metric} once, ascending; the first report of it was kept.',
+  ),
+  'report.no-step': conflict(
+    'a report has no usable {metric}; it was counted as {step}',
+    'Print {metric} in the same line as the objective.',
+  ),
+  'snapshot.version': {
+    message: 'the snapshot has layout {version}, this release reads {expected}',
+    remedy: 'Fold the log instead.',
+    retryable: false,
+    exit: 3,
+    status: 503,
+  },
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof errorTable;

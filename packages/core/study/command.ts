@@ -26,8 +26,11 @@ export type StudyCommand =
   | { kind: 'worker-joined'; worker: string; host: string; pid: number; slots: number }
   /** Its live attempts end as `lost` (how: lost) or must have ended before (how: left). */
   | { kind: 'worker-left'; worker: string; how: 'left' | 'lost'; atUs: number; idle: Waits[] }
-  /** Starts the next trial on a free slot: a queued one, or a new one from `suggestion` (see `nextWork`). */
-  | { kind: 'start-attempt'; worker: string; suggestion?: Suggestion }
+  /**
+   * Starts the next trial on a free slot (the worker's lowest unless named): a queued one, which leaves `suggestion`
+   * unused, or a new one from `suggestion` (see `nextWork`).
+   */
+  | { kind: 'start-attempt'; worker: string; slot?: number; suggestion?: Suggestion }
   | { kind: 'report'; trial: number; attempt: number; from: number; columns: ReportColumns }
   | {
       kind: 'end-attempt';

@@ -61,7 +61,7 @@ export type StudyEventBody =
   /** The study file changed since the last run; `changed` names the top-level keys. */
   | { kind: 'spec-changed'; v: 1; spec: StudySpec; changed: string[] }
   /** A coordinator begins to work on the study; closes a run that had no `run-ended` (a kill). */
-  | { kind: 'run-started'; v: 1; slots: number }
+  | { kind: 'run-started'; v: 1; slots: number; keepGoing: boolean }
   | { kind: 'run-ended'; v: 1; end: RunEnd; reason: Reason }
   | { kind: 'worker-joined'; v: 1; worker: string; host: string; pid: number; slots: number }
   /** `atUs`: the worker's clock at its last word; closes the ledger of its slots, `idle[slot]` naming causes since the last exit. */
@@ -81,6 +81,7 @@ export type StudyEventBody =
       trial: number;
       attempt: number;
       worker: string;
+      slot: number;
       fidelityTarget?: number;
     }
   /** Everything that one exchange brought. `from` is the index of the first row among the attempt's reports. */
@@ -94,6 +95,7 @@ export type StudyEventBody =
       v: 1;
       trial: number;
       attempt: number;
+      /** Index in the ladder of rungs that the study had then. */
       rung: number;
       step: number;
       /** Minimised. */
@@ -116,6 +118,8 @@ export type StudyEventBody =
       trial: number;
       attempt: number;
       end: AttemptEnd;
+      /** What the worker called it, where `end` says it better (a completed attempt without a value is `invalid-metric`). */
+      told?: AttemptEnd;
       reason: Reason;
       exit?: Exit;
       /** Last lines of the program's output; with every failure. */

@@ -1,0 +1,119 @@
+import type { StudySpec } from '../space/study-spec.ts';
+import { budgetEndsAt } from '../study/next-work.ts';
+import {
+  elapsedMs,
+  liveAttempt,
+  schedulerOf,
+  specOf,
+  trialsUsed,
+  type StudyState,
+} from '../study/state.ts';
+import { toWire } from '../study/wire-number.ts';
+import { baseline, bestAtRung, incumbent } from './incumbent.ts';
+import type { RunningAttempt, StudyStatus } from './status.ts';
+import { utilization, type LiveWorker } from './utilization.ts';
+
+/** What everyone who looks at the study sees; O(slots + rungs). `live` adds the time that the log does not have yet. */
+export function studyStatus(
+  state: StudyState,
+  now: number,
+  live?: ReadonlyMap<string, LiveWorker>,
+): StudyStatus {
+  const spec = specOf(state);
+  const etaMs = state.run && remainingMs(state, spec, now);
+  const lead = incumbent(state);
+  const defaults = baseline(state);
+  const used = utilization(state, live);
+  const lastFailure = failureOf(state);
+  return {
+    name: spec.name,
+    state: state.run !== undefined ? 'running' : state.runs === 0 ? 'created' : 'ended',
+    ...(state.end && { end: state.end }),
+    objective: spec.objective,
+    ...(spec.fidelity && { fidelity: spec.fidelity }),
+    seed: spec.seed,
+    sampler: spec.sampler.type,
+    scheduler: spec.scheduler.type,
+    budget: spec.budget,
+    trialsUsed: trialsUsed(state),
+    trials: { ...state.counts },
+    elapsedMs: elapsedMs(state, now),
+    ...(etaMs !== undefined && { etaMs }),
+    ...(lead && { incumbent: lead }),
+    ...(defaults && { baseline: defaults }),
+    running: runningAttempts(state),
+    rungs: rungsOf(state),
+    ...(spec.fidelity && { stopping: { spent: state.spent, saved: state.saved } }),
+    ...(used && { utilization: used }),
+    failures: { ...state.failures },
+    ...(lastFailure && { lastFailure }),
+    lastEvent: state.lastEvent,
+  };
+}
+
+/** Trials to come and what is left of those that run, at the mean time of a trial so far, spread over the slots. */
+function remainingMs(state: StudyState, spec: StudySpec, now: number): number | undefined {
+  const { counts } = state;
+  const ended = counts.completed + counts.stopped + counts.failed + counts.infeasible;
+  if (ended === 0) return undefined;
+  const meanMs = state.attemptMs / ended;
+  const slots = Math.max(1, state.run?.slots ?? 1);
+  const toCome = Math.max(0, (spec.budget.trials ?? Infinity) - trialsUsed(state)) + counts.queued;
+  let workMs = toCome * meanMs;
+  for (const number of state.live) {
+    const attempt = liveAttempt(state.trials[number]!);
+    workMs += Math.max(0, meanMs - Math.max(0, now - (attempt?.startedAt ?? now)));
+  }
+  const endsAt = budgetEndsAt(state);
+  const leftMs = endsAt === undefined ? Infinity : Math.max(0, endsAt - now);
+  const etaMs = Math.min(workMs / slots, leftMs);
+  return Number.isFinite(etaMs) ? Math.round(etaMs) : undefined;
+}
+
+function runningAttempts(state: StudyState): RunningAttempt[] {
+  return [...state.live]
+    .sort((a, b) => a - b)
+    .map((number) => {
+      const trial = state.trials[number]!;
+      const attempt = liveAttempt(trial)!;
+      const { worker, startedAt, fidelityTarget } = attempt;
+      const { value } = trial;
+      return {
+        trial: number,
+        attempt: trial.attempts.length,
+        worker,
+        params: trial.params,
+        sinceMs: startedAt,
+        ...(fidelityTarget !== undefined && { fidelityTarget }),
+        ...(attempt.step !== undefined && { step: attempt.step }),
+        ...(value !== undefined && { value: toWire(value) }),
+        stopping: trial.stopping !== undefined,
+      };
+    });
+}
+
+function rungsOf(state: StudyState): StudyStatus['rungs'] {
+  return schedulerOf(state).rungs.map((fidelity, rung) => {
+    const best = bestAtRung(state, rung);
+    return {
+      fidelity,
+      reached: state.reachedAt[rung] ?? 0,
+      stopped: state.stoppedAt[rung] ?? 0,
+      ...(best !== undefined && { best }),
+    };
+  });
+}
+
+function failureOf(state: StudyState): StudyStatus['lastFailure'] {
+  if (state.lastFailure === undefined) return undefined;
+  const { trial: number, attempt: attemptNumber } = state.lastFailure;
+  const trial = state.trials[number]!;
+  const attempt = trial.attempts[attemptNumber - 1]!;
+  return {
+    trial: number,
+    attempt: attemptNumber,
+    end: attempt.end!,
+    reason: attempt.reason!,
+    ...(trial.tail && { tail: trial.tail }),
+  };
+}

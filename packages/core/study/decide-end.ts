@@ -1,0 +1,89 @@
+import { errorInfo } from '../errors/index.ts';
+import type { Outcome, StudyCommand } from './command.ts';
+import type { AttemptEnd, Exit, SlotUse, StudyEventBody, Waits } from './event.ts';
+import { settle, type ToldEnd } from './settle.ts';
+import {
+  liveAttempt,
+  specOf,
+  type AttemptRecord,
+  type StudyState,
+  type TrialRecord,
+} from './state.ts';
+import { toWire } from './wire-number.ts';
+
+type EndAttempt = Extract<StudyCommand, { kind: 'end-attempt' }>;
+
+export function decideEnd(state: StudyState, command: EndAttempt): Outcome {
+  const { trial: number, attempt: attemptNumber } = command;
+  const trial = state.trials[number];
+  if (trial === undefined)
+    return { refused: errorInfo('trial.not-found', 'trial', { trial: number }) };
+  const attempt = trial.attempts[attemptNumber - 1];
+  if (attempt !== undefined && sameEnd(attempt, command)) return { events: [] };
+  if (attempt === undefined || attempt !== liveAttempt(trial)) {
+    const data = { trial: number, attempt: attemptNumber };
+    return { refused: errorInfo('attempt.stale', 'attempt', data) };
+  }
+  const { use } = command;
+  if (use !== undefined && use.worker !== attempt.worker) {
+    const data = { trial: number, attempt: attemptNumber };
+    return { refused: errorInfo('attempt.stale', 'use.worker', data) };
+  }
+  return { events: attemptEnd(state, trial, command) };
+}
+
+/** The end of the trial's live attempt and what follows for the trial. */
+export function attemptEnd(
+  state: StudyState,
+  trial: TrialRecord,
+  told: ToldEnd & { tail?: string[]; use?: SlotUse; waits?: Waits },
+): StudyEventBody[] {
+  const { end, trial: next, reason } = settle(specOf(state), trial, told);
+  const { exit, tail, use, waits } = told;
+  const number = trial.number;
+  const ended: StudyEventBody = {
+    kind: 'attempt-ended',
+    v: 1,
+    trial: number,
+    attempt: trial.attempts.length,
+    end,
+    ...(told.end !== end && { told: told.end }),
+    reason,
+    ...(exit && { exit }),
+    ...(tail && { tail }),
+    ...(use && { use }),
+    ...(waits && { waits }),
+  };
+  if (next === 'queued') return [ended, { kind: 'trial-requeued', v: 1, trial: number, reason }];
+  return [ended, trialEnd(state, trial, next, reason)];
+}
+
+export function trialEnd(
+  state: StudyState,
+  trial: TrialRecord,
+  as: 'completed' | 'stopped' | 'failed' | 'cancelled',
+  reason: { code: string; text: string },
+): StudyEventBody {
+  const { value, step } = trial;
+  const fidelity = specOf(state).fidelity !== undefined;
+  return {
+    kind: 'trial-ended',
+    v: 1,
+    trial: trial.number,
+    state: as,
+    ...(value !== undefined && { value: toWire(value) }),
+    ...(value !== undefined && fidelity && step !== undefined && { step }),
+    reason,
+  };
+}
+
+/** A worker that got no answer says it again. */
+function sameEnd(attempt: AttemptRecord, command: { end: AttemptEnd; exit?: Exit }): boolean {
+  if (attempt.end === undefined) return false;
+  const { exit } = command;
+  return (
+    (attempt.told ?? attempt.end) === command.end &&
+    attempt.exit?.code === exit?.code &&
+    attempt.exit?.signal === exit?.signal
+  );
+}

@@ -1,0 +1,110 @@
+import { errorInfo, FleetuneError, type ErrorInfo } from '../errors/index.ts';
+import type { Outcome, StudyCommand } from './command.ts';
+import { trialEnd } from './decide-end.ts';
+import { stopRequest } from './decide-report.ts';
+import type { StudyEventBody } from './event.ts';
+import { nextWork } from './next-work.ts';
+import { spaceOf, specOf, trialsUsed, type StudyState, type WorkerRecord } from './state.ts';
+
+type Of<K extends StudyCommand['kind']> = Extract<StudyCommand, { kind: K }>;
+
+export function decideStart(state: StudyState, command: Of<'start-attempt'>, now: number): Outcome {
+  if (state.run === undefined) return { refused: errorInfo('study.not-running', '', {}) };
+  const worker = state.workers.get(command.worker);
+  if (worker === undefined) {
+    return { refused: errorInfo('worker.unknown', 'worker', { worker: command.worker }) };
+  }
+  const slot = freeSlot(worker, command.slot);
+  if (slot === undefined) {
+    return { refused: errorInfo('worker.no-free-slot', 'worker', { worker: command.worker }) };
+  }
+  const next = nextWork(state, now);
+  if (next.work === 'wait' || next.work === 'finished') {
+    return { refused: errorInfo('study.no-work', '', { why: next.reason.text }) };
+  }
+  const { suggestion } = command;
+  const created: StudyEventBody[] = [];
+  if (next.work === 'suggest') {
+    if (suggestion === undefined) {
+      return { refused: errorInfo('input.missing', 'suggestion', {}) };
+    }
+    const foreign = outsideSpace(state, suggestion.params);
+    if (foreign !== undefined) return { refused: foreign };
+    created.push({ kind: 'trial-created', v: 1, trial: next.trial, ...suggestion });
+  }
+  const { fidelity } = specOf(state);
+  const attempt = (state.trials[next.trial]?.attempts.length ?? 0) + 1;
+  const started: StudyEventBody = {
+    kind: 'attempt-started',
+    v: 1,
+    trial: next.trial,
+    attempt,
+    worker: command.worker,
+    slot,
+    ...(fidelity && { fidelityTarget: fidelity.max }),
+  };
+  return { events: [...created, started] };
+}
+
+/** The named slot, or the worker's lowest free one. */
+function freeSlot(worker: WorkerRecord, named: number | undefined): number | undefined {
+  const free = (slot: number) => worker.slots[slot] !== undefined && !taken(worker, slot);
+  if (named !== undefined) return free(named) ? named : undefined;
+  const lowest = worker.slots.findIndex((_, slot) => free(slot));
+  return lowest < 0 ? undefined : lowest;
+}
+
+function taken(worker: WorkerRecord, slot: number): boolean {
+  return worker.slots[slot]?.trial !== undefined;
+}
+
+export function decideEnqueue(state: StudyState, command: Of<'enqueue'>): Outcome {
+  const { trials } = specOf(state).budget;
+  if (trials !== undefined && trialsUsed(state) >= trials) {
+    return { refused: errorInfo('study.budget-used', 'budget.trials', { trials }) };
+  }
+  const space = spaceOf(state);
+  const foreign = outsideSpace(state, command.params);
+  if (foreign !== undefined) return { refused: foreign };
+  const params = space.toParams(space.fromParams(command.params));
+  const reason = { code: 'enqueued', text: 'enqueued by a person' };
+  const trial = state.trials.length;
+  return {
+    events: [{ kind: 'trial-created', v: 1, trial, params, sampler: 'user', reason }],
+  };
+}
+
+/** Why the params do not belong to the study's space. */
+function outsideSpace(state: StudyState, params: Record<string, unknown>): ErrorInfo | undefined {
+  try {
+    const space = spaceOf(state);
+    const coordinates = space.fromParams(params);
+    if (space.satisfies(coordinates)) return undefined;
+    return errorInfo('params.constraint', 'params', { params: JSON.stringify(params) });
+  } catch (error) {
+    if (error instanceof FleetuneError) return error.info;
+    throw error;
+  }
+}
+
+export function decideStopTrial(state: StudyState, command: Of<'stop-trial'>): Outcome {
+  const { trial: number, as, reason } = command;
+  const trial = state.trials[number];
+  if (trial === undefined) {
+    return { refused: errorInfo('trial.not-found', 'trial', { trial: number }) };
+  }
+  switch (trial.state) {
+    case 'queued':
+    case 'paused':
+      return { events: [trialEnd(state, trial, as, reason)] };
+    case 'running':
+      // A stop may still become a cancellation, not the other way round.
+      if (trial.stopping?.as === as || trial.stopping?.as === 'cancelled') return { events: [] };
+      if (trial.stopping !== undefined && as === 'stopped') return { events: [] };
+      return { events: [stopRequest(trial, as, reason)] };
+    default:
+      return {
+        refused: errorInfo('trial.ended', 'trial', { trial: number, state: trial.state }),
+      };
+  }
+}

@@ -1,0 +1,47 @@
+import { errorInfo } from '../errors/index.ts';
+import type { Outcome, StudyCommand } from './command.ts';
+import { decideEnd } from './decide-end.ts';
+import { decideReport } from './decide-report.ts';
+import {
+  decideEndRun,
+  decideStartRun,
+  decideTick,
+  decideWorkerJoined,
+  decideWorkerLeft,
+} from './decide-run.ts';
+import { decideChangeSpec, decideCreate } from './decide-spec.ts';
+import { decideEnqueue, decideStart, decideStopTrial } from './decide-trial.ts';
+import type { StudyState } from './state.ts';
+
+/**
+ * What a command means for the study now: the facts that it makes true, or why it is refused. Changes nothing that an
+ * answer depends on; the caller evolves the state by the events, all of them.
+ */
+export function decide(state: StudyState, command: StudyCommand, now: number): Outcome {
+  if (command.kind === 'create') return decideCreate(state, command.spec);
+  if (state.spec === undefined) return { refused: errorInfo('study.not-created', '', {}) };
+  switch (command.kind) {
+    case 'change-spec':
+      return decideChangeSpec(state, command.spec);
+    case 'start-run':
+      return decideStartRun(state, command);
+    case 'end-run':
+      return decideEndRun(state, command);
+    case 'tick':
+      return decideTick(state, now);
+    case 'worker-joined':
+      return decideWorkerJoined(state, command);
+    case 'worker-left':
+      return decideWorkerLeft(state, command);
+    case 'start-attempt':
+      return decideStart(state, command, now);
+    case 'report':
+      return decideReport(state, command);
+    case 'end-attempt':
+      return decideEnd(state, command);
+    case 'enqueue':
+      return decideEnqueue(state, command);
+    case 'stop-trial':
+      return decideStopTrial(state, command);
+  }
+}

@@ -1,0 +1,83 @@
+import { assert } from '../errors/index.ts';
+import type { StudySpec } from '../space/study-spec.ts';
+import type { ReportColumns, StudyEventBody } from './event.ts';
+import { reportRows, type ReportRow } from './report-rows.ts';
+import {
+  liveAttempt,
+  RECENT_REPORTS,
+  schedulerOf,
+  specOf,
+  type StudyState,
+  type TrialRecord,
+} from './state.ts';
+import { place } from './standing.ts';
+import { fromWire } from './wire-number.ts';
+
+type Item = Extract<StudyEventBody, { kind: 'reports' }>['items'][number];
+type RungReached = Extract<StudyEventBody, { kind: 'rung-reached' }>;
+
+export function evolveReports(state: StudyState, item: Item): void {
+  const spec = specOf(state);
+  const trial = state.trials[item.trial];
+  const attempt = trial && liveAttempt(trial);
+  assert(trial && attempt && trial.attempts.length === item.attempt, 'reports of a dead attempt');
+  assert(item.from === attempt.rows, `reports from ${item.from} follow ${attempt.rows}`);
+  attempt.rows += item.columns.step.length;
+  for (const row of reportRows(spec, trial, item.columns, 0)) {
+    if (row.meaning === 'invalid') break;
+    if (row.meaning === 'kept' || row.meaning === 'other') {
+      keepMetrics(spec, trial, item.columns, row.index);
+    }
+    if (row.meaning === 'kept') keepValue(state, spec, trial, row);
+  }
+}
+
+function keepValue(
+  state: StudyState,
+  spec: StudySpec,
+  trial: TrialRecord,
+  { step, value }: ReportRow,
+): void {
+  const attempt = trial.attempts.at(-1)!;
+  state.start.reported = true;
+  if (spec.fidelity !== undefined) {
+    state.spent += Math.max(0, step - (attempt.step ?? 0));
+  }
+  attempt.step = step;
+  trial.reports += 1;
+  trial.recent.push(step, value!);
+  // Half at once, so that keeping the last ones costs O(1) per report.
+  if (trial.recent.length > 2 * RECENT_REPORTS) trial.recent.splice(0, RECENT_REPORTS);
+  // A repeated attempt begins again below what an earlier one reached.
+  if (spec.fidelity !== undefined && step < (trial.step ?? -Infinity)) return;
+  trial.value = value!;
+  trial.step = step;
+}
+
+function keepMetrics(
+  spec: StudySpec,
+  trial: TrialRecord,
+  columns: ReportColumns,
+  index: number,
+): void {
+  for (const name of [spec.objective.metric, ...spec.extraMetrics]) {
+    const wire = columns.metrics[name]?.[index] ?? undefined;
+    if (wire !== undefined) trial.metrics[name] = fromWire(wire);
+  }
+}
+
+export function evolveRung(state: StudyState, trial: TrialRecord, event: RungReached): void {
+  const { rung } = event;
+  const loss = fromWire(event.loss);
+  while (trial.passed.length < rung) trial.passed.push(NaN);
+  trial.passed.push(loss);
+  schedulerOf(state).record(rung, loss);
+  place(state.standing, rung, trial.number, loss);
+  countAt(state.reachedAt, rung);
+  if (event.decision === 'stop') countAt(state.stoppedAt, rung);
+}
+
+function countAt(counts: number[], rung: number): void {
+  while (counts.length <= rung) counts.push(0);
+  counts[rung]! += 1;
+}

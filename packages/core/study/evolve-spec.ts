@@ -1,0 +1,46 @@
+import { createScheduler } from '../scheduler/create-scheduler.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { StudySpec } from '../space/study-spec.ts';
+import { derive, lossOf, type StudyState, type TrialRecord } from './state.ts';
+
+/** The study goes on under another file. A changed ladder is rebuilt from what the trials reached: O(n log n), rare. */
+export function evolveSpec(state: StudyState, spec: StudySpec, changed: string[]): void {
+  if (changed.includes('space')) state.spaceChanged = true;
+  if (['space', 'constraints', 'sampler'].some((key) => changed.includes(key))) {
+    state.exhausted = false;
+  }
+  const before = state.scheduler?.rungs ?? [];
+  const scheduler = createScheduler(spec.scheduler, spec.fidelity);
+  state.spec = spec;
+  if (scheduler.rungs.join() !== before.join()) {
+    for (const trial of state.trials) trial.passed = moved(spec, trial, before, scheduler);
+    state.reachedAt = scheduler.rungs.map(
+      (_, rung) => state.trials.filter(({ passed }) => !Number.isNaN(passed[rung] ?? NaN)).length,
+    );
+    state.stoppedAt = [];
+  }
+  derive(state);
+}
+
+/** A trial's losses at the rungs of another ladder: those of shared rungs, else what the kept reports tell. */
+function moved(
+  spec: StudySpec,
+  trial: TrialRecord,
+  before: readonly number[],
+  scheduler: Scheduler,
+): number[] {
+  const known = new Map(before.map((fidelity, rung) => [fidelity, trial.passed[rung] ?? NaN]));
+  const { recent } = trial;
+  // Where the first reports are no longer kept, the first report past a low rung is not among the rest.
+  const complete = recent.length === 2 * trial.reports;
+  const passed: number[] = [];
+  for (let i = 0; i < recent.length; i += 2) {
+    const rung = scheduler.due(passed.length, recent[i]!);
+    if (rung === undefined) continue;
+    const seen = complete || scheduler.rungs[rung]! >= recent[0]!;
+    while (passed.length < rung) passed.push(known.get(scheduler.rungs[passed.length]!) ?? NaN);
+    const loss = known.get(scheduler.rungs[rung]!) ?? NaN;
+    passed.push(Number.isNaN(loss) && seen ? lossOf(spec, recent[i + 1]!) : loss);
+  }
+  return passed;
+}

@@ -1,0 +1,191 @@
+import { assert } from '../errors/index.ts';
+import type { StudyEvent } from './event.ts';
+import { evolveAttemptEnded } from './evolve-attempt-ended.ts';
+import { evolveReports, evolveRung } from './evolve-reports.ts';
+import { bookEnd, bookThrownAway, newSlotAccount } from './ledger.ts';
+import { dequeue, enqueue, peek } from './queue.ts';
+import { derive, elapsedMs, placeEnd, specOf, type StudyState, type TrialRecord } from './state.ts';
+import { evolveSpec } from './evolve-spec.ts';
+import { fromWire } from './wire-number.ts';
+
+type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
+
+/**
+ * Folds one event into the state, which it changes in place and returns: O(log n) per event, except for an edit of the
+ * study's ladder. Events come from `decide` or from the log; an impossible one is a broken log and throws.
+ */
+export function evolve(state: StudyState, event: StudyEvent): StudyState {
+  assert(event.id === state.lastEvent + 1, `event ${event.id} follows ${state.lastEvent}`);
+  apply(state, event);
+  state.lastEvent = event.id;
+  state.lastAt = event.at;
+  return state;
+}
+
+function apply(state: StudyState, event: StudyEvent): void {
+  switch (event.kind) {
+    case 'study-created':
+      state.spec = event.spec;
+      state.createdAt = event.at;
+      return derive(state);
+    case 'spec-changed':
+      return evolveSpec(state, event.spec, event.changed);
+    case 'run-started':
+      return runStarted(state, event);
+    case 'run-ended':
+      return runEnded(state, event);
+    case 'worker-joined':
+      return workerJoined(state, event);
+    case 'worker-left':
+      return workerLeft(state, event);
+    case 'trial-created':
+      return trialCreated(state, event);
+    case 'attempt-started':
+      return attemptStarted(state, event);
+    case 'reports':
+      for (const item of event.items) evolveReports(state, item);
+      return;
+    case 'rung-reached':
+      return evolveRung(state, trialOf(state, event.trial), event);
+    case 'stop-requested':
+      trialOf(state, event.trial).stopping = { as: event.as, reason: event.reason };
+      return;
+    case 'attempt-ended':
+      return evolveAttemptEnded(state, trialOf(state, event.trial), event);
+    case 'trial-requeued':
+      return trialRequeued(state, event);
+    case 'trial-ended':
+      return trialEnded(state, event);
+    case 'trial-warned':
+      trialOf(state, event.trial).warnings.push(event.warning);
+      return;
+  }
+}
+
+function runStarted(state: StudyState, event: Kind<'run-started'>): void {
+  // A run that was killed closes at its last event.
+  state.closedMs = elapsedMs(state, state.lastAt);
+  if (state.end?.end === 'start-crash') state.start = { ended: 0, crashed: 0, reported: false };
+  state.run = { startedAt: event.at, slots: event.slots, keepGoing: event.keepGoing };
+  state.runs += 1;
+  state.lastSlots = event.slots;
+  state.end = undefined;
+}
+
+function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
+  state.closedMs = elapsedMs(state, event.at);
+  state.run = undefined;
+  state.end = { end: event.end, reason: event.reason };
+  state.exhausted = event.end === 'exhausted';
+}
+
+function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
+  state.workers.set(event.worker, {
+    host: event.host,
+    pid: event.pid,
+    joinedAt: event.at,
+    slots: Array.from({ length: event.slots }, newSlotAccount),
+  });
+}
+
+function workerLeft(state: StudyState, event: Kind<'worker-left'>): void {
+  const worker = state.workers.get(event.worker);
+  assert(worker !== undefined, `worker ${event.worker} left without having joined`);
+  worker.slots.forEach((slot, index) => {
+    bookEnd(state.ledger.totals, slot, event.atUs, event.idle[index]);
+  });
+  state.workers.delete(event.worker);
+}
+
+function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
+  assert(event.trial === state.trials.length, `trial ${event.trial} is out of turn`);
+  state.trials.push({
+    number: event.trial,
+    state: 'queued',
+    params: event.params,
+    sampler: event.sampler,
+    origin: event.reason,
+    reason: event.reason,
+    attempts: [],
+    createdAt: event.at,
+    createdEvent: event.id,
+    passed: [],
+    metrics: {},
+    reports: 0,
+    recent: [],
+    warnings: [],
+    crashes: 0,
+  });
+  state.counts.queued += 1;
+  enqueue(state.enqueued, event.trial);
+}
+
+function attemptStarted(state: StudyState, event: Kind<'attempt-started'>): void {
+  const trial = trialOf(state, event.trial);
+  const worker = state.workers.get(event.worker);
+  assert(worker !== undefined, `attempt on worker ${event.worker}, which has not joined`);
+  assert(event.attempt === trial.attempts.length + 1, `attempt ${event.attempt} is out of turn`);
+  leaveQueue(state, trial.number);
+  const { slot, fidelityTarget } = event;
+  trial.attempts.push({
+    worker: event.worker,
+    slot,
+    startedAt: event.at,
+    rows: 0,
+    ...(fidelityTarget !== undefined && { fidelityTarget }),
+  });
+  trial.startedAt ??= event.at;
+  setState(state, trial, 'running');
+  state.live.add(trial.number);
+  worker.slots[slot]!.trial = trial.number;
+}
+
+/** Queued trials leave from the front; those that ended while they waited are passed over. */
+function leaveQueue(state: StudyState, number: number): void {
+  for (const queue of [state.requeued, state.enqueued]) {
+    while (peek(queue) !== undefined) {
+      if (peek(queue) === number) {
+        dequeue(queue);
+        return;
+      }
+      if (trialOf(state, peek(queue)!).state === 'queued') break;
+      dequeue(queue);
+    }
+  }
+  assert(false, `trial ${number} was started out of turn`);
+}
+
+function trialRequeued(state: StudyState, event: Kind<'trial-requeued'>): void {
+  const trial = trialOf(state, event.trial);
+  bookThrownAway(state.ledger, trial.attempts.at(-1)?.busyUs ?? 0);
+  setState(state, trial, 'queued');
+  trial.reason = event.reason;
+  enqueue(state.requeued, trial.number);
+}
+
+function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
+  const trial = trialOf(state, event.trial);
+  setState(state, trial, event.state);
+  trial.reason = event.reason;
+  trial.endedAt = event.at;
+  trial.endedEvent = event.id;
+  if (event.value !== undefined) trial.value = fromWire(event.value);
+  delete trial.stopping;
+  const { fidelity } = specOf(state);
+  if (event.state === 'stopped' && fidelity !== undefined) {
+    state.saved += Math.max(0, fidelity.max - (trial.step ?? 0));
+  }
+  placeEnd(state, trial);
+}
+
+export function setState(state: StudyState, trial: TrialRecord, to: TrialRecord['state']): void {
+  state.counts[trial.state] -= 1;
+  state.counts[to] += 1;
+  trial.state = to;
+}
+
+function trialOf(state: StudyState, number: number): TrialRecord {
+  const trial = state.trials[number];
+  assert(trial !== undefined, `there is no trial ${number}`);
+  return trial;
+}

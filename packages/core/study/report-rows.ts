@@ -1,0 +1,55 @@
+// Reads packed reports row by row and says what each one means. `decide` and `evolve` share it, so that both see a
+// report alike.
+
+import type { StudySpec } from '../space/study-spec.ts';
+import type { ReportColumns } from './event.ts';
+import { lossOf, type TrialRecord } from './state.ts';
+import { fromWire } from './wire-number.ts';
+
+export interface ReportRow {
+  index: number;
+  step: number;
+  /** The objective, in the user's direction; undefined in a row that lacks it. */
+  value: number | undefined;
+  /**
+   * kept: the trial's value moves here. other: no objective in it. repeated: its step is not above the last one.
+   * past-full: after the full fidelity, nothing counts. invalid: NaN, or infinitely good.
+   */
+  meaning: 'kept' | 'other' | 'repeated' | 'past-full' | 'invalid';
+  /** The program gave no usable step, so that it was counted. */
+  counted: boolean;
+}
+
+/** Rows from index `skip` on, as they follow what the trial's live attempt has reported. */
+export function* reportRows(
+  spec: StudySpec,
+  trial: TrialRecord,
+  columns: ReportColumns,
+  skip: number,
+): Generator<ReportRow> {
+  const { fidelity } = spec;
+  const objective = columns.metrics[spec.objective.metric];
+  let last = trial.attempts.at(-1)?.step;
+  let full = fidelity !== undefined && (trial.step ?? -Infinity) >= fidelity.max;
+  for (let index = skip; index < columns.step.length; index++) {
+    const given = fromWire(columns.step[index]!);
+    const counted = !Number.isFinite(given);
+    const step = counted ? (last ?? 0) + 1 : given;
+    const wire = objective?.[index] ?? undefined;
+    const value = wire === undefined ? undefined : fromWire(wire);
+    const meaning = meaningOf(value);
+    if (meaning === 'kept') {
+      last = step;
+      full = fidelity !== undefined && step >= fidelity.max;
+    }
+    yield { index, step, value, meaning, counted };
+
+    function meaningOf(it: number | undefined): ReportRow['meaning'] {
+      if (it === undefined) return 'other';
+      if (full) return 'past-full';
+      if (fidelity !== undefined && last !== undefined && step <= last) return 'repeated';
+      // Infinitely bad is a lawful value; infinitely good would end every search.
+      return Number.isNaN(it) || lossOf(spec, it) === -Infinity ? 'invalid' : 'kept';
+    }
+  }
+}

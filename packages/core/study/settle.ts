@@ -1,0 +1,109 @@
+// What the end of an attempt means for its trial.
+
+import type { Reason } from '../scheduler/scheduler.ts';
+import type { StudySpec } from '../space/study-spec.ts';
+import type { AttemptEnd, Exit } from './event.ts';
+import { reachedFull, type TrialRecord } from './state.ts';
+
+export interface Settlement {
+  /** The attempt's end, as it is recorded. */
+  end: AttemptEnd;
+  trial: 'queued' | 'completed' | 'stopped' | 'failed' | 'cancelled';
+  reason: Reason;
+}
+
+export interface ToldEnd {
+  end: AttemptEnd;
+  why?: string;
+  exit?: Exit;
+}
+
+export function settle(spec: StudySpec, trial: TrialRecord, told: ToldEnd): Settlement {
+  const { end } = told;
+  const reason = { code: end, text: sentence(told) };
+  if (trial.stopping !== undefined) return settleStopping(spec, trial, end, trial.stopping);
+  switch (end) {
+    case 'completed':
+      return settleCompleted(spec, trial, reason);
+    case 'stopped':
+      return { end, trial: reachedFull(spec, trial) ? 'completed' : 'stopped', reason };
+    case 'timed-out':
+      // Censored: what it reached in its time is known, and no more.
+      if (trial.value === undefined) return { end, trial: 'failed', reason };
+      return { end, trial: reachedFull(spec, trial) ? 'completed' : 'stopped', reason };
+    case 'crashed':
+      return settleCrashed(spec, trial, reason);
+    case 'lost':
+    case 'preempted':
+    case 'paused':
+      return { end, trial: 'queued', reason };
+    case 'out-of-memory':
+    case 'invalid-metric':
+      return { end, trial: 'failed', reason };
+    case 'cancelled':
+      return { end, trial: 'cancelled', reason };
+  }
+}
+
+/** A decision to stop stands, however the attempt then ends. */
+function settleStopping(
+  spec: StudySpec,
+  trial: TrialRecord,
+  told: AttemptEnd,
+  stopping: NonNullable<TrialRecord['stopping']>,
+): Settlement {
+  const { as, reason } = stopping;
+  if (as === 'failed') return { end: 'invalid-metric', trial: 'failed', reason };
+  if (as === 'cancelled') return { end: 'cancelled', trial: 'cancelled', reason };
+  const unseen = told === 'lost' || told === 'preempted';
+  // It may have come to its own end before it heard of the stop.
+  if (reachedFull(spec, trial)) {
+    const end = unseen || told === 'completed' ? told : 'stopped';
+    return { end, trial: 'completed', reason };
+  }
+  if (told === 'completed' && spec.fidelity === undefined && trial.value !== undefined) {
+    return { end: 'completed', trial: 'completed', reason: COMPLETED };
+  }
+  return { end: unseen ? told : 'stopped', trial: 'stopped', reason };
+}
+
+function settleCompleted(spec: StudySpec, trial: TrialRecord, reason: Reason): Settlement {
+  if (trial.value !== undefined) {
+    return { end: 'completed', trial: 'completed', reason: COMPLETED };
+  }
+  const text = `${reason.text} without a value of ${spec.objective.metric}`;
+  return { end: 'invalid-metric', trial: 'failed', reason: { code: 'no-metric', text } };
+}
+
+function settleCrashed(spec: StudySpec, trial: TrialRecord, reason: Reason): Settlement {
+  const allowed = spec.retries.crashed;
+  if (trial.crashes < allowed) return { end: 'crashed', trial: 'queued', reason };
+  const text = allowed === 0 ? reason.text : `${reason.text}, after ${times(allowed)}`;
+  return { end: 'crashed', trial: 'failed', reason: { code: 'crashed', text } };
+}
+
+const COMPLETED: Reason = { code: 'completed', text: 'ran to its end' };
+
+const WORDS: Record<AttemptEnd, string> = {
+  completed: 'ended',
+  stopped: 'stopped',
+  paused: 'paused',
+  preempted: 'its slot was taken away',
+  lost: 'its worker was lost',
+  crashed: 'crashed',
+  'out-of-memory': 'ran out of memory',
+  'timed-out': 'ran out of time',
+  'invalid-metric': 'gave no usable value',
+  cancelled: 'cancelled',
+};
+
+function sentence({ end, why, exit }: ToldEnd): string {
+  if (why !== undefined && why !== '') return why;
+  if (exit?.signal !== undefined) return `${WORDS[end]} (${exit.signal})`;
+  if (exit?.code !== undefined) return `${WORDS[end]} (exit code ${exit.code})`;
+  return WORDS[end];
+}
+
+function times(retries: number): string {
+  return retries === 1 ? '1 retry' : `${retries} retries`;
+}
