@@ -11,6 +11,8 @@ export { fillCommand, shellQuote, valueText, type FilledCommand } from './space/
 export { formatDuration, parseDuration } from './space/duration.ts';
 export { nearest } from './space/nearest.ts';
 export type * from './sampler/sampler.ts';
+export { createSampler, type SamplerMaker } from './sampler/create-sampler.ts';
+export { randomStream, type RandomStream } from './numerics/random-stream.ts';
 export type { Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
 export type * from './study/event.ts';
 export type { NextWork, StudyCommand, Outcome as CommandOutcome } from './study/command.ts';
@@ -29,7 +31,7 @@ export {
   type TrialRecord,
 } from './study/state.ts';
 export { fromWire, toWire } from './study/wire-number.ts';
-export { baseline, incumbent } from './analysis/incumbent.ts';
+export { baselineOf, incumbentOf } from './analysis/incumbent.ts';
 export { studyStatus } from './analysis/study-status.ts';
 export { expectedLadder } from './analysis/expected-ladder.ts';
 export { utilization, type LiveWorker } from './analysis/utilization.ts';

@@ -1,0 +1,77 @@
+// The error function and its complements by W. J. Cody's rational minimax approximations:
+// "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969) 631–637, tables II and III.
+//
+//   erf(x)   = 2/sqrt(pi) ∫_0^x exp(−t²) dt      all x
+//   erfc(x)  = 1 − erf(x)                         all x; relative accuracy kept to 26.5, 0 beyond 27.3
+//   erfcx(x) = exp(x²) erfc(x)                    x ≥ 0 here: never overflows nor underflows
+//
+// Relative error about 1e-16 on each of the three intervals |x| ≤ 0.46875 < … ≤ 4 < ….
+
+const inverseSqrtPi = 0.5641895835477563;
+
+/** Coefficients in ascending order of Cody's numerators and denominators. */
+const nearP = [
+  3209.37758913846947, 377.485237685302021, 113.864154151050156, 3.1611237438705656,
+  0.185777706184603153,
+];
+const nearQ = [
+  2844.23683343917062, 1282.61652607737228, 244.024637934444173, 23.6012909523441209, 1,
+];
+const middleP = [
+  1230.33935479799725, 2051.07837782607147, 1712.04761263407058, 881.95222124176909,
+  298.635138197400131, 66.1191906371416295, 8.88314979438837594, 0.564188496988670089,
+  2.15311535474403846e-8,
+];
+const middleQ = [
+  1230.33935480374942, 3439.36767414372164, 4362.61909014324716, 3290.79923573345963,
+  1621.38957456669019, 537.181101862009858, 117.693950891312499, 15.7449261107098347, 1,
+];
+const farP = [
+  6.58749161529837803e-4, 1.60837851487422766e-2, 0.125781726111229246, 0.360344899949804439,
+  0.305326634961232344, 1.63153871373020978e-2,
+];
+const farQ = [
+  2.33520497626869185e-3, 6.05183413124413191e-2, 0.527905102951428412, 1.87295284992346047,
+  2.56852019228982242, 1,
+];
+
+export function erf(x: number): number {
+  const y = Math.abs(x);
+  if (y <= 0.46875) return erfNearZero(x);
+  const rest = 1 - scaledGauss(y) * erfcx(y);
+  return x < 0 ? -rest : rest;
+}
+
+export function erfc(x: number): number {
+  const y = Math.abs(x);
+  if (y <= 0.46875) return 1 - erfNearZero(x);
+  const tail = scaledGauss(y) * erfcx(y);
+  return x < 0 ? 2 - tail : tail;
+}
+
+/** Valid for x ≥ 0. */
+export function erfcx(x: number): number {
+  if (x <= 0.46875) return Math.exp(x * x) * (1 - erfNearZero(x));
+  if (x <= 4) return polynomial(middleP, x) / polynomial(middleQ, x);
+  if (x > 1e8) return inverseSqrtPi / x;
+  const z = 1 / (x * x);
+  return (inverseSqrtPi - (z * polynomial(farP, z)) / polynomial(farQ, z)) / x;
+}
+
+function erfNearZero(x: number): number {
+  const z = x * x;
+  return (x * polynomial(nearP, z)) / polynomial(nearQ, z);
+}
+
+/** exp(−y²), with y² split so that the rounding of a large square is not magnified (Cody's own device). */
+function scaledGauss(y: number): number {
+  if (y > 27.3) return 0;
+  const coarse = Math.trunc(y * 16) / 16;
+  return Math.exp(-coarse * coarse) * Math.exp(-(y - coarse) * (y + coarse));
+}
+
+function polynomial(coefficients: readonly number[], x: number): number {
+  let sum = 0;
+  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i]!;
+  return sum;
+}

@@ -1,0 +1,46 @@
+// Philox4x32-10, a counter-based random number generator.
+// Salmon, Moraes, Dror & Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 4.3.
+//
+//   symbol   meaning                                     shape
+//   c        counter, replaced by its random image       4 words of 32 bits
+//   k        key                                         2 words of 32 bits
+//   M0, M1   multipliers of the S-box                    32 bits
+//   W0, W1   Weyl constants that step the key            32 bits (golden ratio, sqrt 3 − 1)
+
+const M0 = 0xd2511f53;
+const M1 = 0xcd9e8d57;
+const W0 = 0x9e3779b9;
+const W1 = 0xbb67ae85;
+const rounds = 10;
+
+/** Replaces the counter `c` by its random image under the key (k0, k1). */
+export function philox4x32(c: Uint32Array, k0: number, k1: number): void {
+  let [c0, c1, c2, c3] = c as unknown as [number, number, number, number];
+  for (let round = 0; round < rounds; round++) {
+    const high0 = multiplyHigh(M0, c0);
+    const low0 = Math.imul(M0, c0);
+    const high1 = multiplyHigh(M1, c2);
+    const low1 = Math.imul(M1, c2);
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1 >>> 0;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0 >>> 0;
+    k0 = (k0 + W0) >>> 0;
+    k1 = (k1 + W1) >>> 0;
+  }
+  c[0] = c0;
+  c[1] = c1;
+  c[2] = c2;
+  c[3] = c3;
+}
+
+/** The upper 32 bits of the 64-bit product; every partial product stays below 2^53. */
+function multiplyHigh(a: number, b: number): number {
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
+  const carry = aLow * bHigh + (middle & 0xffff);
+  return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) >>> 0;
+}

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fixture } from '../test/fixtures/numerics.ts';
+import {
+  logGaussMass,
+  truncatedNormalLogPdf,
+  truncatedNormalQuantile,
+} from './truncated-normal.ts';
+
+const bound = fc.double({ min: -60, max: 60, noNaN: true });
+const interval = fc
+  .tuple(bound, fc.double({ min: 1e-3, max: 50, noNaN: true }))
+  .map(([a, width]) => [a, a + width] as const);
+
+test('density and quantiles agree with SciPy to 1e-12, also far in the tails', () => {
+  for (const { a, b, logPdf, quantile } of fixture.truncated) {
+    for (const [x, value] of logPdf) {
+      const error = Math.abs(truncatedNormalLogPdf(x, a, b) - value);
+      expect(error, `logPdf(${x}; ${a}, ${b})`).toBeLessThan(1e-12);
+    }
+    for (const [q, value] of quantile) {
+      const error = Math.abs(truncatedNormalQuantile(q, a, b) - value);
+      expect(error, `quantile(${q}; ${a}, ${b})`).toBeLessThan(1e-12);
+    }
+  }
+});
+
+test('the mass is symmetric about the mean', () => {
+  fc.assert(
+    fc.property(interval, ([a, b]) => {
+      expect(logGaussMass(a, b)).toBeCloseTo(logGaussMass(-b, -a), 9);
+    }),
+  );
+});
+
+test('the masses of two halves sum to the mass of the whole', () => {
+  fc.assert(
+    fc.property(interval, fc.double({ min: 0.1, max: 0.9, noNaN: true }), ([a, b], share) => {
+      const whole = logGaussMass(a, b);
+      const middle = a + share * (b - a);
+      const left = Math.exp(logGaussMass(a, middle) - whole);
+      const right = Math.exp(logGaussMass(middle, b) - whole);
+      expect(left + right).toBeCloseTo(1, 9);
+    }),
+  );
+});
+
+test('the quantile function inverts the mass, stays inside the bounds and is monotone', () => {
+  const quantile = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(interval, quantile, quantile, ([a, b], q, r) => {
+      const x = truncatedNormalQuantile(q, a, b);
+      expect(x).toBeGreaterThanOrEqual(a);
+      expect(x).toBeLessThanOrEqual(b);
+      if (q <= r) expect(truncatedNormalQuantile(r, a, b)).toBeGreaterThanOrEqual(x - 1e-9);
+      if (x <= a + 1e-6 * (b - a) || x >= b - 1e-6 * (b - a)) return;
+      expect(Math.exp(logGaussMass(a, x) - logGaussMass(a, b))).toBeCloseTo(q, 8);
+    }),
+  );
+});
+
+test('outside its bounds the density is zero', () => {
+  expect(truncatedNormalLogPdf(-1.1, -1, 2)).toBe(-Infinity);
+  expect(truncatedNormalLogPdf(2.1, -1, 2)).toBe(-Infinity);
+});

@@ -1,0 +1,117 @@
+// Kernels of a numeric parameter: normal distributions truncated to the range, on its scale
+// (Optuna 5.0.0, `_calculate_numerical_distributions` and `_truncnorm`).
+//
+//   symbol    meaning                                                       shape
+//   n         observations; kernels are 0 … n − 1 and the prior, number n
+//   mu        centres: the observations, then the prior's                   n + 1
+//   sigma     widths: the larger gap to a neighbour, clipped                n + 1
+//   from, to  ends of the scale (ln for log, half a step wider for steps)
+//   p_k(x) = phi((x − mu_k)/sigma_k) / (sigma_k (Φ(b_k) − Φ(a_k)))          continuous
+//   p_k(x) = (Φ((right − mu_k)/sigma_k) − Φ((left − mu_k)/sigma_k)) / (Φ(b_k) − Φ(a_k))   the cell of x
+//   a_k = (from − mu_k)/sigma_k,  b_k = (to − mu_k)/sigma_k
+
+import { logSqrt2Pi } from '../../numerics/normal.ts';
+import { logGaussMass, truncatedNormalQuantile } from '../../numerics/truncated-normal.ts';
+import type { Axis } from '../../space/axis.ts';
+import type { Scale } from '../scale.ts';
+import type { Kernels } from './kernels.ts';
+
+export function numericKernels(observed: Float64Array, scale: Scale, axis: Axis): Kernels {
+  const { from, to, log, step } = scale;
+  const n = observed.length;
+  const mu = new Float64Array(n + 1);
+  for (let k = 0; k < n; k++) mu[k] = log ? Math.log(observed[k]!) : observed[k]!;
+  mu[n] = scale.mean;
+  const order = ascending(mu.subarray(0, n));
+  const sigma = bandwidths(mu.subarray(0, n), order, scale);
+  const inverse = sigma.map((width) => 1 / width);
+  const discrete = step > 0;
+
+  const addDensity = (x: number, terms: Float64Array) => {
+    const at = log ? Math.log(x) : x;
+    for (let k = 0; k <= n; k++) {
+      const z = (at - mu[k]!) * inverse[k]!;
+      terms[k]! -= 0.5 * z * z;
+    }
+  };
+
+  const addMass = (x: number, terms: Float64Array) => {
+    const left = log ? Math.log(x - step / 2) : x - step / 2;
+    const right = log ? Math.log(x + step / 2) : x + step / 2;
+    // Equal kernels are neighbours in ascending order, and with few cells most are equal.
+    let mass = 0;
+    let last = -1;
+    for (let i = 0; i <= n; i++) {
+      const k = i < n ? order[i]! : n;
+      if (last < 0 || mu[k] !== mu[last] || sigma[k] !== sigma[last]) {
+        mass = logGaussMass((left - mu[k]!) * inverse[k]!, (right - mu[k]!) * inverse[k]!);
+        last = k;
+      }
+      terms[k]! += mass;
+    }
+  };
+
+  return {
+    addConstants(terms) {
+      for (let k = 0; k <= n; k++) {
+        terms[k]! -= logGaussMass((from - mu[k]!) * inverse[k]!, (to - mu[k]!) * inverse[k]!);
+        if (!discrete) terms[k]! -= Math.log(sigma[k]!) + logSqrt2Pi;
+      }
+    },
+    addLogDensity: discrete ? addMass : addDensity,
+    sample(k, quantile) {
+      const low = (from - mu[k]!) * inverse[k]!;
+      const high = (to - mu[k]!) * inverse[k]!;
+      const at = mu[k]! + sigma[k]! * truncatedNormalQuantile(quantile, low, high);
+      return lawfulValue(log ? Math.exp(at) : at, step, axis);
+    },
+  };
+}
+
+/** Indices that sort the values, equal ones in their own order. */
+function ascending(values: Float64Array): Uint32Array {
+  const sorted = Float64Array.from(values).sort();
+  const order = new Uint32Array(values.length);
+  // How many of the values equal to sorted[i] have found their place already.
+  const placed = new Uint32Array(values.length);
+  for (let k = 0; k < values.length; k++) {
+    const first = firstAtLeast(sorted, values[k]!);
+    order[first + placed[first]!++] = k;
+  }
+  return order;
+}
+
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The larger gap to a neighbour, the ends of the scale being neighbours of a single observation only
+ * (`consider_endpoints=False`); at least 1/min(100, n + 2) of the range (`consider_magic_clip`); the prior's own last.
+ */
+function bandwidths(mu: Float64Array, order: Uint32Array, { from, to, sd }: Scale): Float64Array {
+  const n = mu.length;
+  const sigma = new Float64Array(n + 1);
+  const narrowest = (to - from) / Math.min(100, n + 2);
+  for (let i = 0; i < n; i++) {
+    const at = mu[order[i]!]!;
+    const before = i > 0 ? at - mu[order[i - 1]!]! : n > 1 ? 0 : at - from;
+    const after = i < n - 1 ? mu[order[i + 1]!]! - at : n > 1 ? 0 : to - at;
+    sigma[order[i]!] = Math.min(to - from, Math.max(narrowest, before, after));
+  }
+  sigma[n] = sd;
+  return sigma;
+}
+
+function lawfulValue(value: number, step: number, axis: Axis): number {
+  if (step === 0) return axis.fromUnit(axis.toUnit(value));
+  const cell = Math.round((value - axis.atCell(0)) / step);
+  return axis.atCell(Math.min(axis.cells - 1, Math.max(0, cell)));
+}
