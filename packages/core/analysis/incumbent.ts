@@ -6,7 +6,7 @@ import type { WireNumber } from '../study/event.ts';
 import type { Incumbent } from './status.ts';
 
 /** The best feasible trial at the highest comparable fidelity so far (DESIGN §15.6): O(log n). */
-export function incumbent(state: StudyState): Incumbent | undefined {
+export function incumbentOf(state: StudyState): Incumbent | undefined {
   if (state.spec === undefined) return undefined;
   const lead = leader(state.standing, (trial) => counts(state.trials[trial]!));
   if (lead === undefined) return undefined;
@@ -18,7 +18,7 @@ export function incumbent(state: StudyState): Incumbent | undefined {
 }
 
 /** The trial of the file's defaults, once it has a value. */
-export function baseline(state: StudyState): Incumbent | undefined {
+export function baselineOf(state: StudyState): Incumbent | undefined {
   const first = state.trials[0];
   if (first?.sampler !== 'default' || first.value === undefined || !counts(first)) return undefined;
   return standingOf(state, first, toWire(first.value), first.step);

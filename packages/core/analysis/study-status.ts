@@ -9,7 +9,7 @@ import {
   type StudyState,
 } from '../study/state.ts';
 import { toWire } from '../study/wire-number.ts';
-import { baseline, bestAtRung, incumbent } from './incumbent.ts';
+import { baselineOf, bestAtRung, incumbentOf } from './incumbent.ts';
 import type { RunningAttempt, StudyStatus } from './status.ts';
 import { utilization, type LiveWorker } from './utilization.ts';
 
@@ -17,12 +17,12 @@ import { utilization, type LiveWorker } from './utilization.ts';
 export function studyStatus(
   state: StudyState,
   now: number,
-  live?: ReadonlyMap<string, LiveWorker>,
+  live?: readonly LiveWorker[],
 ): StudyStatus {
   const spec = specOf(state);
   const etaMs = state.run && remainingMs(state, spec, now);
-  const lead = incumbent(state);
-  const defaults = baseline(state);
+  const lead = incumbentOf(state);
+  const defaults = baselineOf(state);
   const used = utilization(state, live);
   const lastFailure = failureOf(state);
   return {

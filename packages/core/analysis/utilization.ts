@@ -8,6 +8,7 @@ import type { Losses, Utilization } from './status.ts';
 
 /** What the coordinator knows of a worker beyond the log: its clock, and what its slots do right now. */
 export interface LiveWorker {
+  worker: string;
   nowUs: number;
   /** By slot. `sinceUs`: when its present attempt was spawned; `waits`: named causes of idle time since the last exit. */
   slots: { sinceUs?: number; waits?: Waits }[];
@@ -16,7 +17,7 @@ export interface LiveWorker {
 /** Everything booked so far; with `live`, also the open time of the workers that are still there. */
 export function utilization(
   state: StudyState,
-  live?: ReadonlyMap<string, LiveWorker>,
+  live?: readonly LiveWorker[],
 ): Utilization | undefined {
   const totals = live === undefined ? state.ledger.totals : liveLedger(state, live);
   if (totals.allocatedUs === 0) return undefined;
@@ -46,12 +47,12 @@ export function utilization(
 }
 
 /** The totals as they would be if every worker left now; attempts under way count as busy. */
-export function liveLedger(state: StudyState, live: ReadonlyMap<string, LiveWorker>): LedgerTotals {
+export function liveLedger(state: StudyState, live: readonly LiveWorker[]): LedgerTotals {
   const totals = { ...state.ledger.totals };
-  for (const [name, worker] of state.workers) {
-    const now = live.get(name);
-    if (now === undefined) continue;
-    worker.slots.forEach((slot, index) => bookOpen(totals, slot, now.nowUs, now.slots[index]));
+  for (const { worker, nowUs, slots } of live) {
+    state.workers
+      .get(worker)
+      ?.slots.forEach((slot, index) => bookOpen(totals, slot, nowUs, slots[index]));
   }
   return totals;
 }
