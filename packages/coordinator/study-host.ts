@@ -17,7 +17,7 @@ import {
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { createAdvisor, type Advisor } from './advisor/advisor.ts';
-import { studyRow, trialRow } from './study-row.ts';
+import { studyRow, trialRow } from './projection.ts';
 import type { Store } from './store/index.ts';
 
 const SNAPSHOT_EVERY = 10_000;
@@ -38,6 +38,8 @@ export interface StudyHost {
   suggest: Advisor['suggest'];
   /** Resolves when everything applied so far is durable. */
   commit(): Promise<void>;
+  /** Rejects when a commit fails. */
+  readonly failed: Promise<never>;
   /** Called with each durable batch of events; the answer ends it. */
   subscribe(listener: (events: StudyEvent[]) => void): () => void;
 }
@@ -50,6 +52,8 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   let pending: StudyEvent[] = [];
   let tail: Promise<void> = Promise.resolve();
   let broken: ErrorInfo | undefined;
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => undefined);
   const touched = new Set<number>();
   const listeners = new Set<(events: StudyEvent[]) => void>();
 
@@ -84,6 +88,7 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
         () => listeners.forEach((listener) => listener(events)),
         (error: unknown) => {
           if (error instanceof FleetuneError) broken = error.info;
+          failure.reject(error);
           throw error;
         },
       );
@@ -92,6 +97,7 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   return {
     id,
     name,
+    failed: failure.promise,
     get state() {
       return state;
     },

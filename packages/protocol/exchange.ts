@@ -25,22 +25,18 @@ const Attempt = { study: Name, trial: Count, attempt: Type.Integer({ minimum: 1 
 
 export const Ended = Type.Object({
   ...Attempt,
-  end: Type.Union(
-    (
-      [
-        'completed',
-        'stopped',
-        'paused',
-        'preempted',
-        'lost',
-        'crashed',
-        'out-of-memory',
-        'timed-out',
-        'invalid-metric',
-        'cancelled',
-      ] as const
-    ).map((end) => Type.Literal(end)),
-  ),
+  end: Type.Union([
+    Type.Literal('completed'),
+    Type.Literal('stopped'),
+    Type.Literal('paused'),
+    Type.Literal('preempted'),
+    Type.Literal('lost'),
+    Type.Literal('crashed'),
+    Type.Literal('out-of-memory'),
+    Type.Literal('timed-out'),
+    Type.Literal('invalid-metric'),
+    Type.Literal('cancelled'),
+  ]),
   /** A sentence of the worker's: what it saw (`exited with 1`, `no report for 2m`). */
   why: Type.String({ maxLength: 1000 }),
   exit: Type.Optional(

@@ -23,8 +23,7 @@ export function createAdvisor(
   const defaults = usableDefaults(spec, space);
   return {
     observe: (change) => sampler.observe(change),
-    suggest: (trial) =>
-      trial === 0 && defaults !== undefined ? defaults : sampler.suggest(trial),
+    suggest: (trial) => (trial === 0 && defaults !== undefined ? defaults : sampler.suggest(trial)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { fail, type ErrorInfo } from '@fleetune/core';
+import { fail, type ErrorInfo, type LiveWorker } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import {
   type Assignment,
@@ -12,7 +12,9 @@ import {
 import type { StudyHost } from '../study-host.ts';
 import { programOf } from './program.ts';
 import {
+  clockOf,
   holdSlot,
+  liveWorker,
   newWorker,
   rememberAnswer,
   takeWaits,
@@ -30,9 +32,12 @@ export interface Dispatcher extends CoordinatorLink {
   drain(reason: string): void;
   /** Every worker ends what it runs, and leaves. */
   quit(reason: string): void;
+  /** Starts no more trials of this study. */
+  close(host: StudyHost): void;
+  /** What runs now, for a ledger that counts the present. */
+  live(): LiveWorker[];
   /** The engine says that this worker's process is gone: as good as an expired lease. */
   lost(worker: string): void;
-  workers(): readonly WorkerRecord[];
   /** Resolves once no worker is registered. */
   empty(): Promise<void>;
 }
@@ -48,7 +53,7 @@ export interface DispatcherOptions {
 interface Active {
   host: StudyHost;
   files: string;
-  exhausted: boolean;
+  closed: boolean;
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -113,9 +118,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     slot: Slot,
   ): Assignment | undefined {
     const { host } = active;
+    if (active.closed) {
+      holdSlot(slot, 'drained', clock.monotonic());
+      return void (host.state.live.size === 0 && options.onFinished(host));
+    }
     const next = host.nextWork();
     if (next.work === 'wait') return void holdSlot(slot, next.category, clock.monotonic());
-    if (next.work === 'finished' || (next.work === 'suggest' && active.exhausted)) {
+    if (next.work === 'finished') {
       holdSlot(slot, 'tail', clock.monotonic());
       return void options.onFinished(host);
     }
@@ -124,15 +133,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       holdSlot(slot, 'suggestion', clock.monotonic());
       const answer = host.suggest(next.trial);
       if ('exhausted' in answer) {
-        active.exhausted = true;
         holdSlot(slot, 'tail', clock.monotonic());
-        return void options.onFinished(host);
+        return void (host.state.live.size === 0 && options.onFinished(host));
       }
       suggestion = answer;
     }
     const refused = host.apply({
       kind: 'start-attempt',
       worker: worker.id,
+      slot: index,
       ...(suggestion && { suggestion }),
     });
     if (refused !== undefined) return undefined;
@@ -150,8 +159,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const record = host.state.trials[trial]!;
     const spec = host.state.spec!;
     const attempt = record.attempts.length;
-    const waits = takeWaits(slot, clock.monotonic());
-    slot.occupant = { host, trial, attempt, waits, told: false };
+    const nowMs = clock.monotonic();
+    const waits = takeWaits(slot, nowMs);
+    const sinceUs = clockOf(worker, nowMs);
+    slot.occupant = { host, trial, attempt, waits, sinceUs, told: false };
     return {
       study: host.name,
       trial,
@@ -188,7 +199,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       use: { worker: worker.id, slot: item.slot, spawnedUs, exitedUs },
       waits: occupant.waits,
     });
-    if (refused === undefined) slot.occupant = undefined;
+    if (refused === undefined || refused.code === 'attempt.stale') slot.occupant = undefined;
     return refused;
   }
 
@@ -289,7 +300,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   return {
     activate(host, files) {
-      studies.push({ host, files, exhausted: false });
+      studies.push({ host, files, closed: false });
     },
     async register(request) {
       const known = workers.get(request.worker);
@@ -333,11 +344,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const worker = workers.get(id);
       if (worker !== undefined) expire(worker);
     },
-    workers: () => [...workers.values()],
+    close(host) {
+      for (const active of studies) if (active.host === host) active.closed = true;
+    },
+    live: () => [...workers.values()].map((worker) => liveWorker(worker, clock.monotonic())),
     empty: () =>
-      workers.size === 0
-        ? Promise.resolve()
-        : new Promise((resolve) => void emptied.push(resolve)),
+      workers.size === 0 ? Promise.resolve() : new Promise((resolve) => void emptied.push(resolve)),
   };
 }
 

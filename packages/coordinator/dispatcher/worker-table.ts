@@ -1,4 +1,4 @@
-import { fail, type Waits } from '@fleetune/core';
+import { fail, type LiveWorker, type Waits } from '@fleetune/core';
 import { PROTOCOL, type ExchangeResponse, type RegisterRequest } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
 
@@ -9,6 +9,8 @@ export interface Occupant {
   attempt: number;
   /** Named causes of the slot's idle time before this attempt. */
   waits: Waits;
+  /** The worker's clock when it was handed out. */
+  sinceUs: number;
   /** The worker has been told to stop it. */
   told: boolean;
 }
@@ -103,6 +105,26 @@ export function takeWaits(slot: Slot, nowMs: number): Waits {
   const waits = slot.waits;
   slot.waits = noWaits();
   return waits;
+}
+
+/** The worker's own clock now, as far as it can be known from here. */
+export function clockOf(worker: WorkerRecord, nowMs: number): number {
+  return worker.nowUs + Math.round((nowMs - worker.seenMs) * 1000);
+}
+
+/** What the slots do now, for a ledger that counts the present. */
+export function liveWorker(worker: WorkerRecord, nowMs: number): LiveWorker {
+  return {
+    worker: worker.id,
+    nowUs: clockOf(worker, nowMs),
+    slots: worker.slots.map(({ occupant, waits, waiting }) => {
+      if (occupant !== undefined) return { sinceUs: occupant.sinceUs, waits: occupant.waits };
+      if (waiting === undefined) return { waits };
+      const key = `${waiting.category}Us` as const;
+      const openUs = Math.round((nowMs - waiting.sinceMs) * 1000);
+      return { waits: { ...waits, [key]: waits[key] + openUs } };
+    }),
+  };
 }
 
 export function noWaits(): Waits {

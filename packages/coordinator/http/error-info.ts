@@ -1,0 +1,24 @@
+import { FleetuneError, errorInfo, errorTable, type ErrorInfo } from '@fleetune/core';
+import type { FastifyError } from 'fastify';
+
+/** Whatever a handler or the framework threw, as one row of the error table and its HTTP status. */
+export function errorInfoOf(error: unknown, route?: string): { status: number; info: ErrorInfo } {
+  const info = infoOf(error, route);
+  return { status: errorTable[info.code].status, info };
+}
+
+function infoOf(error: unknown, route?: string): ErrorInfo {
+  if (route !== undefined) return errorInfo('request.route', '', { route });
+  if (error instanceof FleetuneError) return error.info;
+  const { validation, validationContext, statusCode, message } = error as FastifyError;
+  const first = validation?.[0];
+  if (first !== undefined) {
+    const place = `${validationContext ?? 'body'}${first.instancePath.replaceAll('/', '.')}`;
+    return errorInfo('request.invalid', place, { problem: first.message ?? 'is not valid' });
+  }
+  if (statusCode === 413) return errorInfo('request.too-large', 'body', {});
+  if (statusCode !== undefined && statusCode < 500) {
+    return errorInfo('request.invalid', 'body', { problem: message });
+  }
+  return errorInfo('internal', '', { problem: String((error as Error)?.stack ?? error) });
+}

@@ -1,0 +1,163 @@
+import { hostname } from 'node:os';
+import {
+  FleetuneError,
+  toWire,
+  type ErrorInfo,
+  type StudyCommand,
+  type StudyEvent,
+  type StudyStatus,
+} from '@fleetune/core';
+import type { StudyHost } from '@fleetune/coordinator';
+import { systemClock } from '@fleetune/platform/node';
+import { openSession } from '../session/open-session.ts';
+import { eventStream } from './event-stream.ts';
+import type { ParamsOf, Space } from './parameter.ts';
+import { specOf, type PlaceOptions, type StudyOptions } from './study-options.ts';
+
+/** A study for people with their own loop: ask for params, tell what they gave. */
+export interface OpenStudy<S extends Space> extends AsyncIterable<StudyEvent> {
+  /** The next trial; waits while only trials under way can bring more; undefined once the study has ended. */
+  ask(): Promise<AskedTrial<S> | undefined>;
+  status(): StudyStatus;
+  /** Trials without a result go back to the queue. */
+  close(): Promise<void>;
+}
+
+export interface AskedTrial<S extends Space> {
+  readonly number: number;
+  readonly params: ParamsOf<S>;
+  /** Whether the trial should stop now; its result is then what it has reported. */
+  report(step: number, metrics: Record<string, number>): Promise<boolean>;
+  /** The result: the objective, all metrics, or nothing when they have been reported. */
+  tell(result?: number | Record<string, number>): Promise<void>;
+  /** It came to no result. It may be tried again (`retries`). */
+  fail(why: string): Promise<void>;
+}
+
+/** Opens a study, new or stored. Rejects with a FleetuneError for bad options, and when another process owns the database. */
+export async function openStudy<S extends Space>(
+  options: StudyOptions<S>,
+  place: Pick<PlaceOptions, 'database' | 'keepGoing'> = {},
+): Promise<OpenStudy<S>> {
+  const { database = 'fleetune.db', keepGoing = true } = place;
+  const spec = specOf(options, 1);
+  const session = await openSession(database);
+  const host = await session.coordinator.open(spec).catch(async (error: unknown) => {
+    await session.close();
+    throw error;
+  });
+  const stream = eventStream();
+  host.subscribe(stream.push);
+  await send(host, { kind: 'start-run', slots: 1, keepGoing });
+  let asked = 0;
+  let closed = false;
+
+  async function end(): Promise<void> {
+    if (host.state.run === undefined) return;
+    const next = host.nextWork();
+    const reason = { code: 'closed', text: 'the program closed the study' };
+    const ending = next.work === 'finished' ? next : { end: 'drained' as const, reason };
+    await send(host, { kind: 'end-run', end: ending.end, reason: ending.reason });
+  }
+
+  return {
+    async ask() {
+      for (;;) {
+        const next = host.nextWork();
+        if (next.work === 'finished') return void (await end());
+        if (next.work === 'wait') {
+          await nextEvents(host);
+          continue;
+        }
+        const suggestion = next.work === 'suggest' ? host.suggest(next.trial) : undefined;
+        if (suggestion !== undefined && 'exhausted' in suggestion) {
+          if (host.state.live.size === 0) return undefined;
+          await nextEvents(host);
+          continue;
+        }
+        asked += 1;
+        return startAsked<S>(host, `ask-${asked}`, next.trial, suggestion);
+      }
+    },
+    status: () => session.coordinator.status(host),
+    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await end();
+      stream.end();
+      await session.close();
+    },
+  };
+}
+
+/** Each asked trial is a worker with one slot of its own, from ask to tell. */
+async function startAsked<S extends Space>(
+  host: StudyHost,
+  worker: string,
+  trial: number,
+  suggestion: Extract<StudyCommand, { kind: 'start-attempt' }>['suggestion'],
+): Promise<AskedTrial<S>> {
+  const startedMs = systemClock.monotonic();
+  const elapsedUs = (): number => Math.round((systemClock.monotonic() - startedMs) * 1000);
+  const joined = { worker, host: hostname(), pid: process.pid, slots: 1 };
+  apply(host, { kind: 'worker-joined', ...joined });
+  await send(host, { kind: 'start-attempt', worker, ...(suggestion && { suggestion }) });
+  const record = host.state.trials[trial]!;
+  const attempt = record.attempts.length;
+  let rows = 0;
+
+  async function report(step: number, metrics: Record<string, number>): Promise<void> {
+    const columns = Object.entries(metrics).map(([name, value]) => [name, [toWire(value)]]);
+    await send(host, {
+      kind: 'report',
+      trial,
+      attempt,
+      from: rows,
+      columns: { step: [step], metrics: Object.fromEntries(columns) },
+    });
+    rows += 1;
+  }
+
+  async function ended(end: 'completed' | 'stopped' | 'crashed', why: string): Promise<void> {
+    const exitedUs = elapsedUs();
+    const use = { worker, slot: 0, spawnedUs: 0, exitedUs };
+    apply(host, { kind: 'end-attempt', trial, attempt, end, why, use });
+    await send(host, { kind: 'worker-left', worker, how: 'left', atUs: exitedUs, idle: [] });
+  }
+
+  return {
+    number: trial,
+    params: record.params as ParamsOf<S>,
+    async report(step, metrics) {
+      await report(step, metrics);
+      return record.stopping !== undefined;
+    },
+    async tell(result) {
+      const { spec } = host.state;
+      const metrics = typeof result === 'number' ? { [spec!.objective.metric]: result } : result;
+      if (metrics !== undefined) await report(spec!.fidelity?.max ?? rows + 1, metrics);
+      await ended(record.stopping === undefined ? 'completed' : 'stopped', 'told by the program');
+    },
+    fail: (why) => ended('crashed', why),
+  };
+}
+
+function nextEvents(host: StudyHost): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = host.subscribe(() => {
+      unsubscribe();
+      resolve();
+    });
+  });
+}
+
+async function send(host: StudyHost, command: StudyCommand): Promise<void> {
+  apply(host, command);
+  await host.commit();
+}
+
+function apply(host: StudyHost, command: StudyCommand): void {
+  const refusal: ErrorInfo | undefined = host.apply(command);
+  if (refusal !== undefined) throw new FleetuneError(refusal);
+}

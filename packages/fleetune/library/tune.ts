@@ -1,0 +1,87 @@
+import { hostname } from 'node:os';
+import type { Incumbent, RunEnd, StudyEvent, StudyStatus } from '@fleetune/core';
+import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node';
+import { createWorker, functionRunner, type TrialContext } from '@fleetune/worker';
+import { filesFolder, openSession } from '../session/open-session.ts';
+import { eventStream } from './event-stream.ts';
+import type { ParamsOf, Space } from './parameter.ts';
+import { specOf, type PlaceOptions, type StudyOptions } from './study-options.ts';
+
+/** What the function gives back: the objective, or all metrics; nothing when it has reported them. */
+export type FunctionResult = number | Record<string, number> | void;
+
+export interface FunctionStudy<S extends Space> extends StudyOptions<S> {
+  /** Trains with the params and returns the objective. Runs in this process; a throw is a crash of the trial. */
+  function(params: ParamsOf<S>, trial: TrialContext): FunctionResult | Promise<FunctionResult>;
+}
+
+export interface TuneResult<S extends Space> {
+  end: RunEnd;
+  incumbent: (Omit<Incumbent, 'params'> & { params: ParamsOf<S> }) | undefined;
+  status: StudyStatus;
+}
+
+/** Await it for the result, iterate over it for the events. */
+export interface Tuning<S extends Space>
+  extends PromiseLike<TuneResult<S>>, AsyncIterable<StudyEvent> {}
+
+/**
+ * Tunes a function of this process. The same study, store and resume as the command `fleetune run`: called again, it
+ * goes on where it was. Rejects with a FleetuneError for bad options and for failures of the store.
+ */
+export function tune<S extends Space>(
+  study: FunctionStudy<S>,
+  place: PlaceOptions = {},
+): Tuning<S> {
+  const stream = eventStream();
+  const result = run(study, place, stream.push);
+  result.then(
+    () => stream.end(),
+    (error: unknown) => stream.end(error),
+  );
+  return {
+    then: (fulfilled, rejected) => result.then(fulfilled, rejected),
+    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+  };
+}
+
+async function run<S extends Space>(
+  study: FunctionStudy<S>,
+  place: PlaceOptions,
+  onEvents: (events: StudyEvent[]) => void,
+): Promise<TuneResult<S>> {
+  const { function: objective, ...options } = study;
+  const { database = 'fleetune.db', slots = 1, keepGoing = false, signal } = place;
+  const spec = specOf(options, slots);
+  const { coordinator, close } = await openSession(database);
+  try {
+    const host = await coordinator.open(spec);
+    host.subscribe(onEvents);
+    const next = host.nextWork();
+    if (next.work === 'finished') return resultOf(next.end, coordinator.status(host));
+    const worker = createWorker({
+      link: coordinator.dispatcher,
+      slots,
+      host: hostname(),
+      pid: process.pid,
+      clock: systemClock,
+      random: systemRandom,
+      runner: functionRunner(objective as Parameters<typeof functionRunner>[0], systemClock),
+      log: silentLogger,
+    });
+    const files = filesFolder(database, spec.name);
+    const ended = coordinator.run(host, { slots, keepGoing, files });
+    const drain = (): void => coordinator.drain('aborted by the signal');
+    if (signal?.aborted) drain();
+    signal?.addEventListener('abort', drain, { once: true });
+    await Promise.all([worker.run(), ended]);
+    signal?.removeEventListener('abort', drain);
+    return resultOf(await ended, coordinator.status(host));
+  } finally {
+    await close();
+  }
+}
+
+function resultOf<S extends Space>(end: RunEnd, status: StudyStatus): TuneResult<S> {
+  return { end, incumbent: status.incumbent as TuneResult<S>['incumbent'], status };
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createCoordinator, serveHttp, type Coordinator } from '@fleetune/coordinator';
+import { memoryStore, sqliteStore } from '@fleetune/coordinator/store';
+import { processStart, systemClock, systemRandom } from '@fleetune/platform/node';
+
+/** The name that stands for a store without a file. */
+export const IN_MEMORY = ':memory:';
+
+/** A coordinator that owns its database and answers on loopback. */
+export interface Session {
+  coordinator: Coordinator;
+  url: string;
+  token: string;
+  /** Deletes a study from the store. */
+  remove(study: string): void;
+  close(): Promise<void>;
+}
+
+/** Folder of a database's trial files: logs, parameters, checkpoints. */
+export function filesFolder(database: string, study: string): string {
+  return join(fleetuneFolder(database), study);
+}
+
+/** Throws `store.owned` when another living process owns the database, and the store's other errors. */
+export async function openSession(database: string): Promise<Session> {
+  const store = database === IN_MEMORY ? memoryStore() : sqliteStore(database);
+  const coordinator = createCoordinator(store, systemClock);
+  const token = systemRandom.id(24);
+  const server = await serveHttp(coordinator, { token, host: '127.0.0.1', port: 0 });
+  const tokenFile = join(fleetuneFolder(database), `token-${process.pid}`);
+  const session: Session = {
+    coordinator,
+    url: server.url,
+    token,
+    remove: (study) => store.deleteStudy(coordinator.host(study).id),
+    async close() {
+      await server.close();
+      store.release();
+      rmSync(tokenFile, { force: true });
+      await store.close();
+    },
+  };
+  try {
+    if (database !== IN_MEMORY) {
+      store.claim({
+        pid: process.pid,
+        startedAt: processStart(process.pid) ?? 0,
+        host: hostname(),
+        url: server.url,
+        tokenFile,
+      });
+      mkdirSync(dirname(tokenFile), { recursive: true });
+      writeFileSync(tokenFile, token, { mode: 0o600 });
+    }
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+function fleetuneFolder(database: string): string {
+  const folder = database === IN_MEMORY ? process.cwd() : dirname(resolve(database));
+  return join(folder, '.fleetune');
+}

@@ -1,0 +1,96 @@
+import type { RunEnd, StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
+import type { StudyHost } from '@fleetune/coordinator';
+import { runSetup } from '@fleetune/worker';
+import { dirname, resolve } from 'node:path';
+import { filesFolder, openSession, type Session } from './open-session.ts';
+import { keepWorker, type WorkerKeeper } from './worker-keeper.ts';
+
+export interface RunOptions {
+  spec: StudySpec;
+  /** The SQLite file; made when absent. */
+  database: string;
+  slots: number;
+  /** Go on when the first three attempts all crash. */
+  keepGoing: boolean;
+  onSetupLine?: (line: string) => void;
+}
+
+export interface RunSession {
+  /** Called after each durable batch of events; the answer ends it. */
+  subscribe(listener: (events: StudyEvent[]) => void): () => void;
+  status(): StudyStatus;
+  /** No new trials; running ones are stopped politely and go back to the queue. */
+  drain(reason: string): void;
+  /** Everything ends now. */
+  quit(reason: string): void;
+  /** Rejects when the store or the environment failed. */
+  done: Promise<RunResult>;
+}
+
+export interface RunResult {
+  end: RunEnd;
+  /** DESIGN §15.4. */
+  exitCode: number;
+  status: StudyStatus;
+}
+
+/** Runs a study with everything embedded: store, coordinator, HTTP on loopback and one worker process. */
+export async function runStudy(options: RunOptions): Promise<RunSession> {
+  const { spec, database } = options;
+  let session: Session | undefined;
+  const keeper = keepWorker((worker) => session?.coordinator.dispatcher.lost(worker));
+  try {
+    session = await openSession(database);
+    const { coordinator } = session;
+    const host = await coordinator.open(spec);
+    const { close } = session;
+    const done = work(options, session, host, keeper).finally(async () => {
+      keeper.stop();
+      await close();
+    });
+    return {
+      subscribe: (listener) => host.subscribe(listener),
+      status: () => coordinator.status(host),
+      drain: (reason) => coordinator.drain(reason),
+      quit: (reason) => coordinator.quit(reason),
+      done,
+    };
+  } catch (error) {
+    keeper.stop();
+    await session?.close();
+    throw error;
+  }
+}
+
+async function work(
+  options: RunOptions,
+  { coordinator, url, token }: Session,
+  host: StudyHost,
+  keeper: WorkerKeeper,
+): Promise<RunResult> {
+  const { spec, database, slots, keepGoing, onSetupLine } = options;
+  const next = host.nextWork();
+  if (next.work === 'finished') return result(next.end, coordinator.status(host));
+  const files = filesFolder(database, spec.name);
+  await runSetup(spec.setup, {
+    cwd: spec.cwd,
+    stampFolder: dirname(resolve(files)),
+    onLine: onSetupLine ?? (() => undefined),
+  });
+  keeper.employ({ url, token, slots });
+  const end = await Promise.race([
+    coordinator.run(host, { slots, keepGoing, files }),
+    keeper.failed,
+  ]);
+  return result(end, coordinator.status(host));
+}
+
+function result(end: RunEnd, status: StudyStatus): RunResult {
+  return { end, exitCode: exitCodeOf(end, status), status };
+}
+
+function exitCodeOf(end: RunEnd, status: StudyStatus): number {
+  if (end === 'drained') return 130;
+  if (end === 'start-crash') return 4;
+  return status.incumbent === undefined ? 1 : 0;
+}

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fail } from '@fleetune/core';
+import { systemClock, systemRandom } from '@fleetune/platform/node';
+import { entry } from './entry.ts';
+import type { WorkerSettings } from './worker-process.ts';
+
+/** Deaths of a worker process within this time of its start count as a crash loop. */
+const QUICK_DEATH_MS = 10_000;
+const QUICK_DEATHS_MAX = 3;
+
+/** Keeps one worker process alive until `stop`. */
+export interface WorkerKeeper {
+  /** Gives the waiting process its task; processes started later get the same. */
+  employ(settings: Omit<WorkerSettings, 'worker'>): void;
+  /** The process is not replaced any more; it ends by itself, or with the pipe to us. */
+  stop(): void;
+  /** Rejects when worker processes keep dying. */
+  readonly failed: Promise<never>;
+}
+
+/**
+ * The process starts at once, before it is known what it will do: its own start-up then runs beside ours.
+ * It ends when the pipe from us does, so that a killed run leaves nothing behind.
+ */
+export function keepWorker(onDeath: (worker: string) => void): WorkerKeeper {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+  let settings: Omit<WorkerSettings, 'worker'> | undefined;
+  let stopped = false;
+  let quickDeaths = 0;
+  let current = start();
+
+  function start(): { child: ChildProcess; worker: string } {
+    const worker = `local-${systemRandom.id(6)}`;
+    const startedMs = systemClock.monotonic();
+    const child = spawn(process.execPath, [entry('worker-process')], {
+      stdio: ['pipe', 'inherit', 'inherit'],
+      // Ctrl-C in the terminal is for us to turn into a drain, not for the worker.
+      detached: true,
+    });
+    child.stdin.on('error', () => undefined);
+    child.on('error', (cause) =>
+      reject(fail('worker.start', '', { problem: cause.message }, { cause })),
+    );
+    child.on('exit', (code, signal) => {
+      onDeath(worker);
+      if (stopped) return;
+      const quick = systemClock.monotonic() - startedMs < QUICK_DEATH_MS;
+      quickDeaths = quick ? quickDeaths + 1 : 0;
+      if (quickDeaths >= QUICK_DEATHS_MAX) {
+        reject(fail('worker.crash-loop', '', { exit: signal ?? code ?? 'unknown' }));
+      } else {
+        current = start();
+      }
+    });
+    if (settings !== undefined) send(child, worker);
+    return { child, worker };
+  }
+
+  function send(child: ChildProcess, worker: string): void {
+    child.stdin?.write(`${JSON.stringify({ ...settings, worker })}\n`);
+  }
+
+  return {
+    failed,
+    employ(task) {
+      settings = task;
+      send(current.child, current.worker);
+    },
+    stop() {
+      stopped = true;
+      current.child.stdin?.end();
+    },
+  };
+}

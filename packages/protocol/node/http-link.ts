@@ -1,0 +1,12 @@
+import type { CoordinatorLink, ExchangeResponse, RegisterResponse } from '../exchange.ts';
+import type { HttpConnection } from './http-connection.ts';
+
+/** A worker's way to a coordinator in another process. */
+export function httpLink(connection: HttpConnection): CoordinatorLink {
+  return {
+    register: async (request) =>
+      (await connection.call('POST', '/workers', request)) as RegisterResponse,
+    exchange: async (request, signal) =>
+      (await connection.call('POST', '/exchange', request, { signal })) as ExchangeResponse,
+  };
+}

@@ -1,0 +1,3 @@
+export { httpConnection, type HttpConnection } from './http-connection.ts';
+export { httpLink } from './http-link.ts';
+export { studyClient, type StudyClient } from './study-client.ts';
