@@ -21,7 +21,6 @@ prepare() {
   lock
   if ! ready "$@"; then
     choose_node
-    choose_npm_cache
     install_dependencies
     if [ "${1:-}" = build ]; then build_command; fi
   fi
@@ -99,12 +98,13 @@ fetch_node() {
     Darwin-*) die "needs $needs, found $(node --version): brew install node@24" ;;
     *) die "needs $needs, found $(node --version): install it with your system's tools" ;;
   esac
-  choose_npm_cache
+  configure_npm
   say "Node.js $(node --version) is outside $needs:" \
     "fetching $node_version into .tools (70 MB to load, 200 MB on disk, once)"
-  run_with_progress "$tools/node_modules" npm install --prefix "$tools" --no-save \
-    --no-package-lock --no-audit --no-fund --ignore-scripts --fetch-retry-mintimeout=1000 \
-    --fetch-retry-maxtimeout=4000 "$package@$node_version" "npm@$npm_version"
+  # A folder of its own for npm: with --prefix it would forget the system's settings.
+  echo '{ "private": true }' >"$tools/package.json"
+  run_with_progress "$tools" run_npm install --no-save --no-package-lock \
+    "$package@$node_version" "npm@$npm_version"
 }
 
 # --- dependencies
@@ -117,28 +117,35 @@ dependencies_installed() {
 
 install_dependencies() {
   if dependencies_installed; then return; fi
+  configure_npm
   packages=$(grep -c '"version"' "$root/package-lock.json")
   say "installing $packages packages into node_modules (about 190 MB on disk)"
-  cd "$root" || exit 3
-  run_with_progress "$root/node_modules" run_npm ci --ignore-scripts --no-audit --no-fund \
-    --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=4000
-  cd "$OLDPWD" || exit 3
+  run_with_progress "$root" run_npm ci
   touch "$root/node_modules/.package-lock.json"
 }
 
+# run_npm FOLDER ARGUMENT…: npm in that folder, under the Node.js that was chosen if there is one yet.
 run_npm() {
+  cd "$1" || exit 3
+  shift
+  set -- "$@" --ignore-scripts --no-audit --no-fund --fetch-retry-mintimeout=1000 \
+    --fetch-retry-maxtimeout=4000
   cli=$tools/node_modules/npm/bin/npm-cli.js
-  if [ -f "$cli" ]; then
+  if [ -n "$node" ] && [ -f "$cli" ]; then
     PATH=$tools:$PATH exec "$node" "$cli" "$@"
   elif command -v npm >/dev/null; then
-    PATH=${node%/*}:$PATH exec npm "$@"
+    PATH=${node:+${node%/*}:}$PATH exec npm "$@"
   fi
   echo 'npm not found: install it beside Node.js (Debian, Ubuntu: apt-get install npm)'
   exit 1
 }
 
-# npm needs a cache that it can write: a read-only, missing or empty HOME has none.
-choose_npm_cache() {
+# npm finds the system's settings (a proxy, a certificate) beside the Node.js it runs on: ours has none there. And it
+# needs a cache that it can write: a read-only, missing or empty HOME has none.
+configure_npm() {
+  if command -v npm >/dev/null && [ -z "${npm_config_globalconfig:-}" ]; then
+    npm_config_globalconfig=$(npm config get globalconfig 2>/dev/null) && export npm_config_globalconfig
+  fi
   cache=${npm_config_cache:-${HOME:+$HOME/.npm}}
   if [ -z "$cache" ] || ! mkdir -p "$cache/_logs" 2>/dev/null || [ ! -w "$cache" ]; then
     npm_config_cache=$tools/cache
@@ -146,11 +153,14 @@ choose_npm_cache() {
   fi
 }
 
-# run_with_progress FOLDER COMMAND…: silent but for seconds and size; npm's words only when it fails.
+# run_with_progress FOLDER COMMAND…: `COMMAND FOLDER …`, silent but for seconds and the size of what lies in FOLDER's
+# node_modules; npm's words only when it fails.
 run_with_progress() {
-  folder=$1
-  shift
-  "$@" >"$tools/install.log" 2>&1 </dev/null &
+  home=$1
+  folder=$1/node_modules
+  command=$2
+  shift 2
+  "$command" "$home" "$@" >"$tools/install.log" 2>&1 </dev/null &
   job=$!
   seconds=0
   while kill -0 "$job" 2>/dev/null; do
@@ -172,7 +182,10 @@ run_with_progress() {
   fi
 }
 
-megabytes() { du -sm "$1" 2>/dev/null | cut -f1; }
+megabytes() {
+  size=$(du -sm "$1" 2>/dev/null | cut -f1)
+  echo "${size:-0}"
+}
 
 explain_failure() {
   if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT' \
@@ -182,6 +195,9 @@ explain_failure() {
       "npm's words: $tools/install.log"
   fi
   tail -n 15 "$tools/install.log" >&2
+  if grep -q CERT "$tools/install.log"; then
+    say "a proxy with a certificate of its own? Name its file in NODE_EXTRA_CA_CERTS and run again"
+  fi
   die "npm failed; its words are above and in $tools/install.log"
 }
 

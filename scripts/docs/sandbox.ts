@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { listFiles } from '../check/sources.ts';
+import { root } from '../root.ts';
+
+/** A folder as a reader has it who follows a page: the examples, the command, and nothing else. */
+export interface Sandbox {
+  write(path: string, text: string): Promise<void>;
+  run(script: string, limitMs: number): Promise<{ exit: number | string; output: string }>;
+  remove(): Promise<void>;
+}
+
+/** What pages print in place of the sandbox. */
+const shownFolder = '/home/you/tuning';
+
+export async function createSandbox(): Promise<Sandbox> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'fleetune-docs-')));
+  for (const path of listFiles('examples')) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await copyFile(join(root, path), join(folder, path));
+  }
+  // `fleetune` as installed, `./fleetune` as in a checkout, and the library for scripts.
+  const command = join(root, 'packages/fleetune/bin/fleetune.js');
+  const shim = `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`;
+  await mkdir(join(folder, 'bin'));
+  await mkdir(join(folder, 'node_modules'));
+  await writeFile(join(folder, 'bin/fleetune'), shim, { mode: 0o755 });
+  await writeFile(join(folder, 'fleetune'), shim, { mode: 0o755 });
+  await symlink(join(root, 'packages/fleetune'), join(folder, 'node_modules/fleetune'));
+  return {
+    async write(path, text) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    },
+    async run(script, limitMs) {
+      const { exit, output } = await runScript(script, folder, limitMs);
+      return { exit, output: plain(output).replaceAll(folder, shownFolder) };
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function runScript(
+  script: string,
+  folder: string,
+  limitMs: number,
+): Promise<{ exit: number | string; output: string }> {
+  return new Promise((resolve, reject) => {
+    const paths = [join(folder, 'bin'), dirname(process.execPath), process.env['PATH']];
+    const child = spawn('sh', ['-e', '-c', `exec 2>&1\n${script}`], {
+      cwd: folder,
+      env: { ...process.env, PATH: paths.join(delimiter), NO_COLOR: '1', LC_ALL: 'C.UTF-8' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: limitMs,
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code, signal) =>
+      resolve({ exit: code ?? signal ?? 'lost', output: Buffer.concat(chunks).toString() }),
+    );
+  });
+}
+
+/** Without colours and without spaces at line ends. */
+function plain(output: string): string {
+  return output.replace(/\x1b\[[\d;?]*[A-Za-z]/g, '').replace(/[ \r]+$/gm, '');
+}

@@ -1,0 +1,32 @@
+// Every YAML block of a page is a study file or a part of one, and has to pass the check of `fleetune run`.
+
+import { FleetuneError, readStudy, render } from '@fleetune/core';
+import { parse } from 'yaml';
+
+/** What a part is completed with. */
+const rest = {
+  name: 'part',
+  objective: { metric: 'val_accuracy', direction: 'maximize' },
+  space: {
+    lr: { type: 'float', low: 1e-5, high: 0.1, log: true },
+    units: { type: 'int', low: 16, high: 512, log: true },
+    layers: { type: 'int', low: 1, high: 3 },
+    solver: { type: 'categorical', choices: ['adam', 'sgd'] },
+    momentum: { type: 'float', low: 0, high: 0.99, when: { solver: 'sgd' } },
+  },
+  command: ['python3', 'train.py', '{params}'],
+};
+
+/** What is wrong with the block; undefined when nothing is. */
+export function studyProblem(text: string): string | undefined {
+  const given: unknown = parse(text);
+  if (typeof given !== 'object' || given === null) return 'is no study file and no part of one';
+  const whole = 'objective' in given && 'space' in given;
+  try {
+    readStudy(whole ? given : { ...rest, ...given }, { cwd: '/study', name: 'page' });
+    return undefined;
+  } catch (error) {
+    if (error instanceof FleetuneError) return render(error.info);
+    throw error;
+  }
+}

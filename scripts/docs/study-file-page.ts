@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { studyFileSchema, type Schema } from '@fleetune/core';
+import { root } from '../root.ts';
+import { code, typeText, yamlText } from './schema-type.ts';
+
+/** The page that lists every key, from the schema that checks them. */
+export function studyFilePage(): string {
+  const example = readFileSync(join(root, 'examples/digits/study.yaml'), 'utf8');
+  const keys = Object.entries(studyFileSchema.properties ?? {});
+  const present = keys.filter(([, schema]) => schema.not === undefined);
+  const planned = keys.filter(([, schema]) => schema.not !== undefined);
+  return [
+    '<!-- Generated from packages/core/space/study-file-schema.ts by `node scripts/docs/main.ts --update`. -->',
+    '# The study file',
+    'A study file is YAML (or JSON) and describes one search. Only `objective` and `space` are required, and a study file for ' +
+      '`fleetune run` needs a `command`. Every mistake in it is one error with its place, line and remedy; `fleetune check` ' +
+      'reads a file, runs nothing, and shows what it would do.',
+    `\`\`\`yaml\n${example}\`\`\``,
+    editors,
+    ...present.flatMap(([name, schema]) => keySection(name, schema)),
+    '## Planned',
+    'These are refused today with [`input.not-yet`](reference/errors.md#inputnot-yet): ' +
+      [...planned.map(([name]) => code(name)), ...plannedValues(studyFileSchema)].join(', ') +
+      '.',
+    '',
+  ].join('\n\n');
+}
+
+const editors = `## Completion in editors
+
+The schema of the study file is published with the package. Editors with the YAML language server (VS Code's YAML extension,
+Neovim, Emacs, JetBrains' own) complete and check a file that names it in its first line, relative to the file:
+
+\`\`\`yaml
+# yaml-language-server: $schema=node_modules/fleetune/dist/study.schema.json
+name: digits-mlp
+\`\`\`
+
+In a checkout the file is \`packages/fleetune/dist/study.schema.json\`, once \`./fleetune\` or \`./dev build\` has run.`;
+
+function keySection(name: string, schema: Schema): string[] {
+  const required = studyFileSchema.required?.includes(name) === true ? ' Required.' : '';
+  const fallback = schema.default === undefined ? '' : ` Default: ${code(schema.default)}.`;
+  return [
+    `## \`${name}\``,
+    `${schema.description ?? schema.title ?? ''}${required}${fallback}`,
+    ...body(schema),
+    ...examples(name, schema),
+  ];
+}
+
+function body(schema: Schema): string[] {
+  const values = schema.additionalProperties;
+  if (schema.oneOf !== undefined) return variants(schema.oneOf);
+  if (schema.properties !== undefined) return [table(schema)];
+  if (typeof values === 'object' && values.oneOf !== undefined) return variants(values.oneOf);
+  return [`Type: ${typeText(schema)}.`];
+}
+
+function variants(oneOf: readonly Schema[]): string[] {
+  return oneOf.flatMap((variant) => {
+    const keys = Object.keys(variant.properties ?? {}).filter((key) => !isTag(variant, key));
+    const name = tagsOf(variant) ?? `${variant.title ?? 'a value'}: ${typeText(variant)}`;
+    const text = variant.description ?? (tagsOf(variant) === undefined ? '' : variant.title);
+    return [
+      `**${name}**${text ? `. ${text}` : ''}`,
+      ...(keys.length > 0 ? [table(variant)] : []),
+      ...(variant.examples ?? []).map((example) => fence(yamlText({ name: example }).slice(2, -2))),
+    ];
+  });
+}
+
+/** The value of \`type\` that selects this variant. */
+function tagsOf({ properties }: Schema): string | undefined {
+  return properties?.type?.enum?.map((tag) => `\`type: ${String(tag)}\``).join(' or ');
+}
+
+function isTag(schema: Schema, key: string): boolean {
+  return key === 'type' && schema.properties?.type?.enum !== undefined;
+}
+
+function table(schema: Schema): string {
+  const rows = Object.entries(schema.properties ?? {})
+    .filter(([key]) => !isTag(schema, key))
+    .map(([key, property]) => {
+      const required = schema.required?.includes(key) === true ? 'required' : '';
+      const fallback = property.default === undefined ? required : code(property.default);
+      return [code(key), typeText(property), fallback, property.description ?? ''];
+    });
+  const cells = [['key', 'type', 'default', 'meaning'], Array(4).fill('---'), ...rows];
+  return cells.map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function examples(name: string, schema: Schema): string[] {
+  const lines = (schema.examples ?? []).map((example) => `${name}: ${yamlText(example)}`);
+  return lines.map(fence);
+}
+
+function fence(text: string): string {
+  return `\`\`\`yaml\n${text}\n\`\`\``;
+}
+
+/** Values under \`notYet\`, wherever they are. */
+function plannedValues(schema: Schema): string[] {
+  const own = Array.isArray(schema.notYet) ? schema.notYet.map(code) : [];
+  const below = [...Object.values(schema.properties ?? {}), ...(schema.oneOf ?? [])];
+  return [...own, ...below.flatMap(plannedValues)];
+}
