@@ -6,13 +6,13 @@ import { choicesOf } from './axis.ts';
 import { describe } from './describe.ts';
 import {
   parametersOf,
-  parseExpression,
   type Arithmetic,
   type Comparison,
   type Expression,
   type FunctionName,
 } from './expression.ts';
 import { nearest } from './nearest.ts';
+import { parseExpression } from './parse-expression.ts';
 import type { Parameter, ParamValue } from './study-spec.ts';
 
 /** 0: holds. Infinity: arithmetic without a result (a logarithm of -1). */
@@ -26,7 +26,7 @@ export function compileConstraint(
 ): Violation {
   const expression = parseExpression(text, place);
   const names = parameters.map((parameter) => parameter.name);
-  const used = [...parametersOf(expression).keys()].map((name) => {
+  const used = [...parametersOf(expression)].map((name) => {
     const index = names.indexOf(name);
     if (index >= 0) return index;
     const known = names.join(', ');

@@ -2,7 +2,6 @@
 // stay as they are: JSON, awk and shell blocks are common in commands.
 
 import { assert } from '../errors/index.ts';
-import type { SearchSpace } from './search-space.ts';
 import type { CommandPart, Params, ParamValue } from './study-spec.ts';
 
 export type FilledCommand = { argv: string[] } | { shell: string };
@@ -23,7 +22,7 @@ export function placeholdersOf(text: string): string[] {
 export function fillCommand(
   command: readonly CommandPart[] | string,
   params: Params,
-  space: Pick<SearchSpace, 'parameters'>,
+  space: { readonly parameters: readonly { readonly name: string }[] },
 ): FilledCommand {
   const active = space.parameters.filter(({ name }) => Object.hasOwn(params, name));
   const all = active.flatMap(({ name }) => [`--${name}`, valueText(params[name]!)]);

@@ -103,13 +103,13 @@ function checkPattern(pattern: string, place: string): ErrorInfo[] {
   const wrong = (expected: string) => [
     errorInfo('input.value', place, { expected, got: describe(pattern) }),
   ];
-  let groups: number;
   try {
-    // An empty alternative matches always, and its match lists all groups of the pattern.
-    groups = new RegExp(`${pattern}|`).exec('')!.length - 1;
+    new RegExp(pattern);
   } catch {
     return wrong('a regular expression of JavaScript');
   }
+  // An empty alternative always matches, and its match lists all groups of the pattern.
+  const groups = new RegExp(`(?:${pattern})|`).exec('')!.length - 1;
   return groups > 0 ? [] : wrong('a regular expression with a group around the number');
 }
 

@@ -1,6 +1,6 @@
 import { errorInfo, type ErrorInfo } from '../errors/index.ts';
 import { checkProgram } from './program-check.ts';
-import { describe, isObject, placeOf } from './describe.ts';
+import { describe, isObject } from './describe.ts';
 import { fillStudy, type StudyFile } from './fill-study.ts';
 import { checkConstraints, checkSpace, nameCheck, readParameter } from './read-space.ts';
 import { walkSchema } from './schema-walker.ts';
@@ -34,7 +34,7 @@ export function readStudy(
   const sound = (place: string) => !errors.some((error) => lies(error.place, place));
 
   const file = raw as unknown as StudyFile;
-  errors.push(...checkPresence(raw, context));
+  errors.push(...checkPresence(raw, context, errors));
   if (!isObject(raw.space)) return { errors };
   const names = nameCheck(Object.keys(raw.space));
   if (sound('space')) {
@@ -51,13 +51,18 @@ export function readStudy(
   return { spec: fillStudy(file, context) };
 }
 
-/** What the schema can't demand: it depends on who reads. */
-function checkPresence(raw: Record<string, unknown>, context: StudyContext): ErrorInfo[] {
+/** What the schema can't demand: it depends on who reads. A misspelt key has been reported already. */
+function checkPresence(
+  raw: Record<string, unknown>,
+  context: StudyContext,
+  errors: readonly ErrorInfo[],
+): ErrorInfo[] {
+  const meant = new Set(errors.map(({ data }) => data.nearest));
   const missing: string[] = [];
   const replaced = Object.hasOwn(raw, 'function') || context.withoutCommand === true;
-  if (raw.command === undefined && !replaced) missing.push('command');
-  if (raw.name === undefined && context.name === undefined) missing.push('name');
-  return missing.map((key) => errorInfo('input.missing', placeOf('', key), {}));
+  if (!Object.hasOwn(raw, 'command') && !replaced) missing.push('command');
+  if (!Object.hasOwn(raw, 'name') && context.name === undefined) missing.push('name');
+  return missing.filter((key) => !meant.has(key)).map((key) => errorInfo('input.missing', key, {}));
 }
 
 /** Is `place` this one or inside it? */

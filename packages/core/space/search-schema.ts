@@ -1,0 +1,92 @@
+// How the study searches: sampler, scheduler, budget.
+
+import { duration, named, objectOf, type Schema } from './schema.ts';
+
+const laterSamplers = ['sobol', 'gp', 'trust-region', 'cma-es', 'nsga'];
+const laterSchedulers = ['median', 'hyperband', 'pbt'];
+
+export const searchSchema: Record<string, Schema> = {
+  sampler: sampler(),
+  scheduler: scheduler(),
+  budget: budget(),
+};
+
+function sampler(): Schema {
+  return {
+    title: 'Sampler',
+    description: 'How params are chosen: a name, or an object with its settings.',
+    default: 'auto',
+    examples: ['tpe', { type: 'tpe', startup: 10 }, { type: 'grid', counts: { lr: 5 } }],
+    oneOf: [
+      {
+        title: 'a name',
+        type: 'string',
+        enum: ['auto', 'random', 'grid', 'tpe'],
+        notYet: laterSamplers,
+      },
+      named('auto', 'Ten random trials, then tpe.'),
+      named('random', 'Uniform on the (transformed) ranges.'),
+      named('grid', 'Every combination once.', {
+        counts: {
+          description:
+            'How many values of a float or int to take; needed for a float without a step.',
+          type: 'object',
+          additionalProperties: { type: 'integer', minimum: 1 },
+        },
+      }),
+      named('tpe', 'Multivariate tree-structured Parzen estimator.', {
+        startup: {
+          description: 'Random trials before the model.',
+          type: 'integer',
+          minimum: 1,
+          default: 10,
+        },
+        candidates: {
+          description: 'Points among which the model chooses.',
+          type: 'integer',
+          minimum: 1,
+          default: 24,
+        },
+      }),
+    ],
+  };
+}
+
+function scheduler(): Schema {
+  return {
+    title: 'Scheduler',
+    description:
+      'How far each trial goes. Default: asha with a fidelity, else fifo (every trial to its end).',
+    examples: ['asha', { type: 'asha', eta: 4 }],
+    oneOf: [
+      { title: 'a name', type: 'string', enum: ['fifo', 'asha'], notYet: laterSchedulers },
+      named('fifo', 'Every trial runs to its end.'),
+      named('asha', 'Trials below the best 1/eta at a rung are stopped.', {
+        eta: {
+          description: 'Ratio of neighbouring rungs, and of trials that reach them.',
+          type: 'number',
+          minimum: 2,
+          default: 3,
+        },
+      }),
+    ],
+  };
+}
+
+function budget(): Schema {
+  return {
+    title: 'Budget',
+    description: 'When the study ends: whichever comes first. Without trials and time: 100 trials.',
+    default: { trials: 100 },
+    examples: [{ trials: 200, time: '30m', target: 0.995 }],
+    ...objectOf({
+      trials: { description: 'Trials in total.', type: 'integer', minimum: 1 },
+      time: duration('Running time, summed over runs.', '30m'),
+      target: {
+        description:
+          'End when a trial at full fidelity is this good, in the direction of the objective.',
+        type: 'number',
+      },
+    }),
+  };
+}
