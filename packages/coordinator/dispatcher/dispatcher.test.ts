@@ -1,0 +1,258 @@
+import { readStudy, type StudySpec } from '@fleetune/core';
+import { manualClock, type ManualClock } from '@fleetune/platform/testing';
+import { PROTOCOL, type ExchangeRequest, type ExchangeResponse } from '@fleetune/protocol';
+import { describe, expect, it } from 'vitest';
+import { createCoordinator, type Coordinator } from '../coordinator.ts';
+import { memoryStore } from '../store/index.ts';
+import type { StudyHost } from '../study-host.ts';
+
+describe('an exchange', () => {
+  it('gives every free slot a trial in the answer to the first poll', async () => {
+    const { worker } = await started({ trials: 5 });
+    const { trials } = await worker.exchange({ free: [0, 1] });
+    expect(trials.map(({ trial, attempt, slot }) => ({ trial, attempt, slot }))).toEqual([
+      { trial: 0, attempt: 1, slot: 0 },
+      { trial: 1, attempt: 1, slot: 1 },
+    ]);
+  });
+
+  it('answers a result with the next trial of the slot', async () => {
+    const { worker } = await started({ trials: 5 });
+    await worker.exchange({ free: [0] });
+    const { trials, rejected } = await worker.exchange({
+      reports: [worker.report(0, 0.5)],
+      ended: [worker.end(0, 0)],
+      free: [0],
+    });
+    expect(rejected).toEqual([]);
+    expect(trials.map(({ trial, slot }) => ({ trial, slot }))).toEqual([{ trial: 1, slot: 0 }]);
+  });
+
+  it('that is repeated gets the same answer and counts once', async () => {
+    const { worker, host } = await started({ trials: 5 });
+    await worker.exchange({ free: [0] });
+    const again = { reports: [worker.report(0, 0.5)], ended: [worker.end(0, 0)], free: [0] };
+    const first = await worker.exchange(again, 2);
+    const events = host.state.lastEvent;
+    expect(await worker.exchange(again, 2)).toEqual(first);
+    expect(host.state.lastEvent).toBe(events);
+  });
+
+  it('with a result of an attempt that is not live rejects that item alone', async () => {
+    const { worker } = await started({ trials: 5 });
+    await worker.exchange({ free: [0, 1] });
+    const { rejected } = await worker.exchange({
+      reports: [worker.report(0, 0.5), { ...worker.report(1, 0.5), attempt: 2 }],
+    });
+    expect(rejected.map(({ trial, attempt, code }) => ({ trial, attempt, code }))).toEqual([
+      { trial: 1, attempt: 2, code: 'attempt.stale' },
+    ]);
+  });
+
+  it('never gives a slot that is taken a second trial', async () => {
+    const { worker } = await started({ trials: 5 });
+    await worker.exchange({ free: [0] });
+    expect((await worker.exchange({ free: [0] })).trials).toEqual([]);
+  });
+
+  it('of an unknown worker is refused', async () => {
+    const { coordinator } = await started({ trials: 5 });
+    const other = scriptedWorker(coordinator, 'other', 1);
+    await expect(other.exchange({})).rejects.toMatchObject({ code: 'worker.unknown' });
+  });
+});
+
+describe('a poll', () => {
+  it('waits for work and is answered when a lost trial comes back', async () => {
+    const { coordinator, worker, clock } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    clock.advance(10_000);
+    const second = scriptedWorker(coordinator, 'second', 1);
+    await second.register();
+    const poll = second.exchange({ free: [0], waitMs: 60_000 });
+    await settled();
+    clock.advance(5_001);
+    const { trials } = await poll;
+    expect(trials.map(({ trial, attempt }) => ({ trial, attempt }))).toEqual([
+      { trial: 0, attempt: 2 },
+    ]);
+  });
+
+  it('is answered empty when its time is over', async () => {
+    const { worker, clock } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    const poll = worker.exchange({ free: [1], waitMs: 5_000 });
+    await settled();
+    clock.advance(5_000);
+    expect(await poll).toMatchObject({ trials: [], commands: [], rejected: [] });
+  });
+
+  it('is answered at once when a newer exchange of its worker arrives', async () => {
+    const { worker } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    const poll = worker.exchange({ free: [1], waitMs: 60_000 });
+    await settled();
+    await worker.exchange({ reports: [worker.report(0, 0.5)] });
+    expect(await poll).toMatchObject({ trials: [] });
+  });
+});
+
+describe('a lease', () => {
+  it('that expires makes the attempt stale and gives its trial to another worker', async () => {
+    const { coordinator, worker, clock, host } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    clock.advance(15_001);
+    await settled();
+    expect(host.state.trials[0]).toMatchObject({ state: 'queued' });
+    const second = scriptedWorker(coordinator, 'second', 1);
+    await second.register();
+    expect((await second.exchange({ free: [0] })).trials[0]).toMatchObject({ attempt: 2 });
+    await worker.register();
+    const late = await worker.exchange({ reports: [worker.report(0, 0.9)] });
+    expect(late.rejected).toMatchObject([{ code: 'attempt.stale' }]);
+  });
+
+  it('is renewed by any exchange', async () => {
+    const { worker, clock, host } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    for (let beat = 0; beat < 5; beat++) {
+      clock.advance(10_000);
+      await worker.exchange({});
+    }
+    expect(host.state.trials[0]).toMatchObject({ state: 'running' });
+  });
+});
+
+describe('a run', () => {
+  it('ends with its budget once every worker has left', async () => {
+    const { worker, done } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    const { commands } = await worker.exchange({
+      reports: [worker.report(0, 0.5)],
+      ended: [worker.end(0, 0)],
+      free: [0],
+    });
+    expect(commands).toMatchObject([{ command: 'quit' }]);
+    await worker.exchange({ leaving: true });
+    expect(await done).toBe('budget-trials');
+  });
+
+  it('that is drained gives no more trials and leaves the running ones in the queue', async () => {
+    const { coordinator, worker, done, host } = await started({ trials: 9 });
+    await worker.exchange({ free: [0] });
+    coordinator.drain('Ctrl-C');
+    const { commands, trials } = await worker.exchange({ free: [1] });
+    expect(trials).toEqual([]);
+    expect(commands).toMatchObject([{ command: 'drain' }]);
+    const preempted = { ...worker.end(0, 0), end: 'preempted' as const };
+    await worker.exchange({ draining: true, ended: [preempted] });
+    await worker.exchange({ draining: true, leaving: true });
+    expect(await done).toBe('drained');
+    expect(host.state.trials[0]).toMatchObject({ state: 'queued' });
+  });
+
+  it('that is stopped by a person ends running trials with their value', async () => {
+    const { coordinator, worker, done, host } = await started({ trials: 9 });
+    await worker.exchange({ free: [0] });
+    await worker.exchange({ reports: [worker.report(0, 0.5)] });
+    await coordinator.stopStudy(host, 'seen enough');
+    const { commands } = await worker.exchange({});
+    expect(commands).toMatchObject([{ command: 'stop', trial: 0 }]);
+    await worker.exchange({ ended: [{ ...worker.end(0, 0), end: 'stopped' }], free: [0, 1] });
+    await worker.exchange({ leaving: true });
+    expect(await done).toBe('stopped');
+    expect(host.state.trials).toMatchObject([{ state: 'stopped', value: 0.5 }]);
+  });
+
+  it('ends at its time budget although nobody asks', async () => {
+    const { worker, clock, done } = await started({ trials: 9, time: '60s' });
+    await worker.exchange({ free: [0] });
+    for (let beat = 0; beat < 5; beat++) {
+      clock.advance(11_000);
+      await worker.exchange({});
+    }
+    clock.advance(4_000);
+    const poll = worker.exchange({ waitMs: 5_000 });
+    await settled();
+    clock.advance(1_000);
+    expect((await poll).commands).toMatchObject([{ command: 'stop', trial: 0 }]);
+    const { commands } = await worker.exchange({
+      ended: [{ ...worker.end(0, 0), end: 'stopped' }],
+      free: [0],
+    });
+    expect(commands).toMatchObject([{ command: 'quit' }]);
+    await worker.exchange({ leaving: true });
+    expect(await done).toBe('budget-time');
+  });
+});
+
+interface Started {
+  coordinator: Coordinator;
+  clock: ManualClock;
+  host: StudyHost;
+  worker: ReturnType<typeof scriptedWorker>;
+  done: Promise<string>;
+}
+
+async function started(budget: { trials: number; time?: string }): Promise<Started> {
+  const clock = manualClock();
+  const coordinator = createCoordinator(memoryStore(), clock);
+  const host = await coordinator.open(specWith(budget));
+  const done = coordinator.run(host, { slots: 2, keepGoing: false, files: '/tmp' });
+  await settled();
+  const worker = scriptedWorker(coordinator, 'first', 2);
+  await worker.register();
+  return { coordinator, clock, host, worker, done };
+}
+
+function specWith(budget: object): StudySpec {
+  const raw = {
+    name: 'study',
+    objective: { metric: 'loss', direction: 'minimize' },
+    space: { x: { type: 'float', low: 0, high: 1 } },
+    budget,
+    command: ['true'],
+  };
+  const read = readStudy(raw, { cwd: '/tmp', seed: 1 });
+  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
+  return read.spec;
+}
+
+/** What a worker sends, with the bookkeeping done. */
+function scriptedWorker(coordinator: Coordinator, worker: string, slots: number) {
+  const incarnation = `${worker}-1`;
+  const identity = { protocol: PROTOCOL, worker, incarnation };
+  let lastSeq = 0;
+  let nowUs = 0;
+  return {
+    register: () => coordinator.dispatcher.register({ ...identity, host: 'test', pid: 1, slots }),
+    exchange(parts: Partial<ExchangeRequest>, seq?: number): Promise<ExchangeResponse> {
+      lastSeq = Math.max(lastSeq + 1, seq ?? 0);
+      nowUs += 1000;
+      const rest = { nowUs, ended: [], reports: [], free: [], waitMs: 0, ...parts };
+      return coordinator.dispatcher.exchange({ ...identity, seq: seq ?? lastSeq, ...rest });
+    },
+    report: (trial: number, loss: number) => ({
+      study: 'study',
+      trial,
+      attempt: 1,
+      from: 0,
+      columns: { step: [1], metrics: { loss: [loss] } },
+    }),
+    end: (trial: number, slot: number) => ({
+      study: 'study',
+      trial,
+      attempt: 1,
+      end: 'completed' as const,
+      why: 'exited with 0',
+      slot,
+      spawnedUs: nowUs,
+      exitedUs: nowUs + 500,
+    }),
+  };
+}
+
+/** Lets everything that waits only for resolved promises and the store's turn happen. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
