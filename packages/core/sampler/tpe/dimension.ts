@@ -32,7 +32,7 @@ export function blocksOf(space: SearchSpace): Dimension[][] {
 function kernelsOf(parameter: Parameter): Dimension['kernels'] {
   const axis = axisOf(parameter);
   const scale = scaleOf(parameter);
-  if (axis.cells === 1 || scale?.from === scale?.to) {
+  if (axis.cells === 1 || (scale !== undefined && scale.from === scale.to)) {
     const only = axis.fromUnit(0.5);
     return () => fixedKernels(only);
   }
