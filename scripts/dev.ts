@@ -1,6 +1,7 @@
 // `./dev COMMAND`: what developers run. ./dev itself has already made Node.js and the dependencies ready.
 
-import { run } from './process.ts';
+import { join } from 'node:path';
+import { capture, run } from './process.ts';
 import { root } from './root.ts';
 
 const node = process.execPath;
@@ -23,7 +24,13 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
   },
   bench: {
     help: 'bench [NAME] [--json] [--list]   measures; without NAME all benchmarks',
-    run: (args) => run(node, ['benchmarks/main.ts', ...args]),
+    run: async (args) => {
+      // The wrapper builds the command when a source is newer.
+      const { code, output } = await capture(join(root, 'fleetune'), ['--version']);
+      if (code === 0) return run(node, ['benchmarks/main.ts', ...args]);
+      console.error(output);
+      return code;
+    },
   },
 };
 

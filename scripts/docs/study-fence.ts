@@ -1,6 +1,6 @@
 // Every YAML block of a page is a study file or a part of one, and has to pass the check of `fleetune run`.
 
-import { FleetuneError, readStudy, render } from '@fleetune/core';
+import { readStudy, render } from '@fleetune/core';
 import { parse } from 'yaml';
 
 /** What a part is completed with. */
@@ -22,11 +22,7 @@ export function studyProblem(text: string): string | undefined {
   const given: unknown = parse(text);
   if (typeof given !== 'object' || given === null) return 'is no study file and no part of one';
   const whole = 'objective' in given && 'space' in given;
-  try {
-    readStudy(whole ? given : { ...rest, ...given }, { cwd: '/study', name: 'page' });
-    return undefined;
-  } catch (error) {
-    if (error instanceof FleetuneError) return render(error.info);
-    throw error;
-  }
+  const context = { cwd: '/study', name: 'page', seed: 1 };
+  const read = readStudy(whole ? given : { ...rest, ...given }, context);
+  return 'errors' in read ? read.errors.map(render).join('; ') : undefined;
 }

@@ -44,7 +44,7 @@ function keySection(name: string, schema: Schema): string[] {
   const fallback = schema.default === undefined ? '' : ` Default: ${code(schema.default)}.`;
   return [
     `## \`${name}\``,
-    `${schema.description ?? schema.title ?? ''}${required}${fallback}`,
+    `${prose(schema.description ?? schema.title ?? '')}${required}${fallback}`,
     ...body(schema),
     ...examples(name, schema),
   ];
@@ -59,41 +59,82 @@ function body(schema: Schema): string[] {
 }
 
 function variants(oneOf: readonly Schema[]): string[] {
-  return oneOf.flatMap((variant) => {
-    const keys = Object.keys(variant.properties ?? {}).filter((key) => !isTag(variant, key));
-    const name = tagsOf(variant) ?? `${variant.title ?? 'a value'}: ${typeText(variant)}`;
-    const text = variant.description ?? (tagsOf(variant) === undefined ? '' : variant.title);
-    return [
-      `**${name}**${text ? `. ${text}` : ''}`,
-      ...(keys.length > 0 ? [table(variant)] : []),
-      ...(variant.examples ?? []).map((example) => fence(yamlText({ name: example }).slice(2, -2))),
-    ];
-  });
+  const shared = sharedKeys(oneOf);
+  return [
+    ...oneOf.flatMap((variant) => {
+      const own = objectOf(variant, (key) => !isTag(variant, key) && !shared.includes(key));
+      return [
+        ...(own === undefined
+          ? [`- ${nameOf(variant)}${meaningOf(variant, ': ')}`]
+          : [`### ${nameOf(variant)}`, meaningOf(variant), table(own)]),
+        ...(variant.examples ?? []).map((example) => fence(`space: ${yamlText({ x: example })}`)),
+      ];
+    }),
+    ...shared.flatMap((key) => sharedKey(key, oneOf)),
+  ];
 }
 
-/** The value of \`type\` that selects this variant. */
-function tagsOf({ properties }: Schema): string | undefined {
-  return properties?.type?.enum?.map((tag) => `\`type: ${String(tag)}\``).join(' or ');
+/** Keys that every variant has, with the same meaning. */
+function sharedKeys(oneOf: readonly Schema[]): string[] {
+  const [first, ...others] = oneOf;
+  if (first === undefined || others.length === 0) return [];
+  return Object.entries(first.properties ?? {})
+    .filter(([key, schema]) => others.every(({ properties }) => properties?.[key] === schema))
+    .map(([key]) => key);
 }
 
+function sharedKey(key: string, oneOf: readonly Schema[]): string[] {
+  const schema = oneOf[0]?.properties?.[key] ?? {};
+  const shown = (schema.examples ?? []).map(code).join(', ');
+  const text = `All of them take ${code(key)}. ${prose(schema.description ?? '')}`;
+  return [`${text}${shown === '' ? '' : ` Examples: ${shown}.`}`];
+}
+
+function nameOf(variant: Schema): string {
+  const tags = variant.properties?.type?.enum?.map((tag) => `\`type: ${String(tag)}\``);
+  if (tags !== undefined) return tags.join(' or ');
+  if (variant.type === 'array') return variant.title ?? typeText(variant);
+  if (variant.type !== 'object') return typeText(variant);
+  const keys = Object.keys(variant.properties ?? {}).map((key) => `${key}: …`);
+  return `\`{ ${keys.join(', ')} }\``;
+}
+
+function meaningOf(variant: Schema, before = ''): string {
+  const isTagged = variant.properties?.type?.enum !== undefined;
+  const text = variant.description ?? (isTagged ? variant.title : undefined);
+  return text === undefined ? '' : `${before}${prose(text)}`;
+}
+
+/** The key whose value selects a variant is in its name already. */
 function isTag(schema: Schema, key: string): boolean {
   return key === 'type' && schema.properties?.type?.enum !== undefined;
 }
 
+/** The same object with some of its keys; undefined without any. */
+function objectOf(schema: Schema, wanted: (key: string) => boolean): Schema | undefined {
+  const properties = Object.entries(schema.properties ?? {}).filter(([key]) => wanted(key));
+  return properties.length === 0
+    ? undefined
+    : { ...schema, properties: Object.fromEntries(properties) };
+}
+
 function table(schema: Schema): string {
-  const rows = Object.entries(schema.properties ?? {})
-    .filter(([key]) => !isTag(schema, key))
-    .map(([key, property]) => {
-      const required = schema.required?.includes(key) === true ? 'required' : '';
-      const fallback = property.default === undefined ? required : code(property.default);
-      return [code(key), typeText(property), fallback, property.description ?? ''];
-    });
-  const cells = [['key', 'type', 'default', 'meaning'], Array(4).fill('---'), ...rows];
+  const rows = Object.entries(schema.properties ?? {}).map(([key, property]) => {
+    const required = schema.required?.includes(key) === true ? 'required' : '';
+    const fallback = property.default === undefined ? required : code(property.default);
+    return [code(key), typeText(property), fallback, prose(property.description ?? '')];
+  });
+  const cells = [['key', 'type', 'default', 'meaning'], Array<string>(4).fill('---'), ...rows];
   return cells.map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 }
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|');
+}
+
+/** Text of the schema as markdown that shows every character. */
+function prose(text: string): string {
+  return text.replace(/[*_<>[\]]/g, '\\$&');
 }
 
 function examples(name: string, schema: Schema): string[] {
@@ -105,7 +146,7 @@ function fence(text: string): string {
   return `\`\`\`yaml\n${text}\n\`\`\``;
 }
 
-/** Values under \`notYet\`, wherever they are. */
+/** Values under `notYet`, wherever they are. */
 function plannedValues(schema: Schema): string[] {
   const own = Array.isArray(schema.notYet) ? schema.notYet.map(code) : [];
   const below = [...Object.values(schema.properties ?? {}), ...(schema.oneOf ?? [])];

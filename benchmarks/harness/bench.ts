@@ -1,0 +1,16 @@
+export interface Measured {
+  case: string;
+  /** The median of `runs` interleaved runs, like the peers' values. */
+  value: number;
+  unit: string;
+  better: 'lower' | 'higher';
+  goal: number;
+  peers?: Record<string, number>;
+  runs: number;
+}
+
+/** One file of benchmarks/: a figure that the pages claim, as a command. */
+export interface Bench {
+  summary: string;
+  run(): AsyncIterable<Measured>;
+}

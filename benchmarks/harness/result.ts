@@ -1,0 +1,57 @@
+import type { Measured } from './bench.ts';
+
+/** One line of `./dev bench --json`. */
+export interface Result {
+  bench: string;
+  case: string;
+  value: number;
+  unit: string;
+  better: 'lower' | 'higher';
+  goal: number;
+  met: boolean;
+  peers: Record<string, number>;
+  /** Our value divided by the best peer's; null without a peer. */
+  ratio: number | null;
+  runs: number;
+  machine: string;
+}
+
+export function result(bench: string, measured: Measured, machine: string): Result {
+  const { value, unit, better, goal, peers = {}, runs } = measured;
+  const others = Object.values(peers);
+  const best = better === 'lower' ? Math.min(...others) : Math.max(...others);
+  return {
+    bench,
+    case: measured.case,
+    value: rounded(value),
+    unit,
+    better,
+    goal,
+    // NaN, the median of no run, meets nothing.
+    met: better === 'lower' ? value <= goal : value >= goal,
+    peers: Object.fromEntries(
+      Object.entries(peers).map(([name, figure]) => [name, rounded(figure)]),
+    ),
+    ratio: others.length === 0 ? null : rounded(value / best),
+    runs,
+    machine,
+  };
+}
+
+/** `ok    first-trial   help                   84.2 ms   goal ≤ 150   (15 runs)`. */
+export function row(line: Result): string {
+  const sign = line.better === 'lower' ? '≤' : '≥';
+  const peers = Object.entries(line.peers).map(([name, value]) => `; ${name}: ${value}`);
+  return [
+    line.met ? 'ok  ' : 'MISS',
+    line.bench.padEnd(12),
+    line.case.padEnd(24),
+    `${line.value} ${line.unit}`.padStart(18),
+    `  goal ${sign} ${line.goal}`.padEnd(14),
+    `(${line.runs} runs${peers.join('')})`,
+  ].join(' ');
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
