@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import type { ProcessSpec } from './trial-process.ts';
+
+/** Why a program could not be started, and what helps: one sentence each. */
+export function startFailure(error: NodeJS.ErrnoException, spec: ProcessSpec): string {
+  const { file, cwd } = spec;
+  if (!existsSync(cwd)) return `cannot start in ${cwd}: there is no such folder`;
+  const program = `cannot start "${file}"`;
+  switch (error.code) {
+    case 'ENOENT':
+      return file.includes('/')
+        ? `${program}: there is no such file, seen from ${cwd}; correct command[0], or make it in setup`
+        : `${program}: there is no such program in PATH; install it or correct command[0]`;
+    case 'EACCES':
+      return `${program}: it may not be executed; run chmod +x on it, or put its interpreter before it`;
+    case 'E2BIG':
+      return `${program}: its arguments are too long; let it read FLEETUNE_PARAMS_FILE instead`;
+    default:
+      return `${program}: ${error.message}`;
+  }
+}

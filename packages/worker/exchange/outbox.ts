@@ -1,0 +1,145 @@
+import type { Ended, Reports, WireNumber } from '@fleetune/protocol';
+import type { ReportRow } from '../runner.ts';
+
+export interface AttemptId {
+  study: string;
+  trial: number;
+  attempt: number;
+}
+
+/** The facts of one exchange. */
+export interface Batch {
+  reports: Reports[];
+  ended: Ended[];
+}
+
+/** The unacknowledged facts of one attempt. */
+export interface Spool {
+  report(row: ReportRow): void;
+  end(ended: Ended): void;
+  /** Forgets everything: the attempt is not ours any more. */
+  drop(): void;
+  backlog(): number;
+  answered(): Promise<void>;
+}
+
+/** What the coordinator has not acknowledged: a fact leaves only when it has its verdict. */
+export interface Outbox {
+  open(id: AttemptId): Spool;
+  /** Facts of the next exchange, undefined when there are none. One batch at a time is out. */
+  take(): Batch | undefined;
+  /** The batch that is out has its verdicts: its facts are gone, those who wait for them go on. */
+  settle(): void;
+  readonly empty: boolean;
+}
+
+/** Bounds one request to about 1 MB; the rest follows in the next. */
+const ROWS_PER_BATCH = 10_000;
+
+interface Entry {
+  id: AttemptId;
+  rows: ReportRow[];
+  /** Rows acknowledged so far, which is the index of `rows[0]`. */
+  acknowledged: number;
+  /** How many of `rows` are out. */
+  out: number;
+  ended?: Ended;
+  endedOut: boolean;
+  waiting: { upTo: number; resolve: () => void }[];
+}
+
+export function createOutbox(): Outbox {
+  const entries = new Set<Entry>();
+  let out: Batch | undefined;
+
+  return {
+    open(id) {
+      const entry = newEntry(id);
+      entries.add(entry);
+      return spool(entry, entries);
+    },
+    take() {
+      if (out !== undefined) return undefined;
+      const batch = fill(entries);
+      if (batch.reports.length + batch.ended.length === 0) return undefined;
+      out = batch;
+      return batch;
+    },
+    settle() {
+      out = undefined;
+      for (const entry of entries) {
+        acknowledge(entry);
+        if (entry.endedOut) entries.delete(entry);
+      }
+    },
+    get empty() {
+      for (const entry of entries) if (entry.rows.length > 0 || entry.ended) return false;
+      return true;
+    },
+  };
+}
+
+function newEntry(id: AttemptId): Entry {
+  return { id, rows: [], acknowledged: 0, out: 0, endedOut: false, waiting: [] };
+}
+
+function spool(entry: Entry, entries: Set<Entry>): Spool {
+  return {
+    report(row) {
+      if (entries.has(entry)) entry.rows.push(row);
+    },
+    end(ended) {
+      if (entries.has(entry)) entry.ended = ended;
+    },
+    drop() {
+      entries.delete(entry);
+      entry.out = entry.rows.length;
+      acknowledge(entry);
+    },
+    backlog: () => entry.rows.length,
+    answered() {
+      const upTo = entry.acknowledged + entry.rows.length;
+      if (entry.rows.length === 0) return Promise.resolve();
+      return new Promise((resolve) => void entry.waiting.push({ upTo, resolve }));
+    },
+  };
+}
+
+function fill(entries: Set<Entry>): Batch {
+  const batch: Batch = { reports: [], ended: [] };
+  let room = ROWS_PER_BATCH;
+  for (const entry of entries) {
+    entry.out = Math.min(room, entry.rows.length);
+    room -= entry.out;
+    if (entry.out > 0) batch.reports.push(pack(entry));
+    // The end goes after, or together with, the last report.
+    if (entry.ended && entry.out === entry.rows.length) {
+      entry.endedOut = true;
+      batch.ended.push(entry.ended);
+    }
+  }
+  return batch;
+}
+
+function pack({ id, rows, acknowledged: from, out }: Entry): Reports {
+  const step: number[] = [];
+  const metrics: Record<string, (WireNumber | null)[]> = {};
+  for (let i = 0; i < out; i++) {
+    const row = rows[i]!;
+    step.push(row.step ?? from + i + 1);
+    for (const [name, value] of Object.entries(row.metrics)) {
+      (metrics[name] ??= new Array<WireNumber | null>(out).fill(null))[i] = value;
+    }
+  }
+  return { ...id, from, columns: { step, metrics } };
+}
+
+function acknowledge(entry: Entry): void {
+  entry.rows.splice(0, entry.out);
+  entry.acknowledged += entry.out;
+  entry.out = 0;
+  const answered = entry.waiting.filter(({ upTo }) => upTo <= entry.acknowledged);
+  if (answered.length === 0) return;
+  entry.waiting = entry.waiting.filter(({ upTo }) => upTo > entry.acknowledged);
+  for (const { resolve } of answered) resolve();
+}

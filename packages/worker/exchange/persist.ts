@@ -1,0 +1,93 @@
+import { FleetuneError, fail } from '@fleetune/core';
+import type { Clock, Random } from '@fleetune/platform';
+
+export interface Persistence {
+  clock: Clock;
+  random: Random;
+  /** Gives up when nothing has been answered for so long. */
+  giveUpMs: () => number;
+  /** Called at every failed try. */
+  onTrouble(error: unknown, retryMs: number): void;
+  /** Refusals that another try can't change are decided here: undefined means they are final. */
+  recover(error: FleetuneError): Promise<void> | undefined;
+  signal: AbortSignal;
+}
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+/**
+ * Calls until there is an answer. Every try is the same request, so that the coordinator counts its facts once;
+ * the waits double and are jittered, so that a hundred workers do not come back in step.
+ */
+export async function persist<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  timeoutMs: number,
+  options: Persistence,
+): Promise<T> {
+  const { clock, random, signal } = options;
+  const begun = clock.monotonic();
+  for (let retry = 0; ; retry++) {
+    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(retry, 10));
+    const retryMs = longest * (0.5 + random.fraction() / 2);
+    try {
+      return await within(call, timeoutMs, clock, signal);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof FleetuneError && !error.info.retryable) {
+        const recovery = options.recover(error);
+        if (recovery === undefined) throw error;
+        await recovery;
+      } else if (clock.monotonic() - begun > options.giveUpMs()) {
+        throw fail('worker.coordinator-gone', '', { cause: sentence(error) }, { cause: error });
+      }
+      options.onTrouble(error, retryMs);
+      await pause(retryMs, clock, signal);
+    }
+  }
+}
+
+/** A connection that hangs is as bad as one that breaks. */
+async function within<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  timeoutMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<T> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const cancel = clock.after(timeoutMs, () => {
+    reject(new Error(`no answer within ${timeoutMs} ms`));
+    controller.abort();
+  });
+  const aborted = (): void => {
+    reject(signal.reason);
+    controller.abort(signal.reason);
+  };
+  signal.addEventListener('abort', aborted);
+  try {
+    return await Promise.race([call(controller.signal), late]);
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', aborted);
+  }
+}
+
+function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    });
+    signal.addEventListener('abort', aborted, { once: true });
+  });
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

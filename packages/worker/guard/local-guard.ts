@@ -1,0 +1,12 @@
+import type { Guard } from './guard.ts';
+import { createTrialSweeper } from './trial-sweeper.ts';
+
+/** Sweeps from within the worker: for as long as it lives. `spawnWatchdog` also covers its death. */
+export function localGuard(markPrefix: string): Guard {
+  const sweeper = createTrialSweeper();
+  return {
+    started: (group) => sweeper.started(group),
+    ended: (group, mark) => sweeper.ended(group, mark),
+    close: async () => sweeper.killAll(markPrefix),
+  };
+}

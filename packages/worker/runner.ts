@@ -1,0 +1,40 @@
+// The port between a worker's slots and whatever runs a trial on them: a process, or a function.
+
+import type { Ended, Assignment, WireNumber } from '@fleetune/protocol';
+
+/** One report of a trial. Without a step it counts as the next one. */
+export interface ReportRow {
+  step?: number;
+  metrics: Record<string, WireNumber>;
+}
+
+export type Outcome = Pick<Ended, 'end' | 'why' | 'exit' | 'tail' | 'spawnedUs' | 'exitedUs'>;
+
+/** Where a running attempt says what happened; the worker brings it to the coordinator. */
+export interface AttemptSink {
+  /** Rows arrive in the order of the calls. */
+  report(row: ReportRow): void;
+  /** Rows that the coordinator has not acknowledged yet: a reason to slow the program down. */
+  backlog(): number;
+  /** Resolves once every row so far has been acknowledged, and what the answer told has been done. */
+  answered(): Promise<void>;
+  /** Called once, last. */
+  ended(outcome: Outcome): void;
+}
+
+/** Ends that the worker brings about itself. */
+export type Interruption = { end: 'stopped' | 'preempted' | 'lost'; why: string };
+
+export interface RunningAttempt {
+  /** Asks the program to end; after its grace it is killed. Further calls change nothing. */
+  stop(interruption: Interruption): void;
+  /** Ends it now. */
+  kill(interruption: Interruption): void;
+}
+
+export interface Runner {
+  /** Spawns before it returns: this is the hot path between two trials of a slot. Never throws. */
+  start(assignment: Assignment, sink: AttemptSink): RunningAttempt;
+  /** After the last attempt has ended: waits for files to be written, closes what is open. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import type { Clock, Logger, Random } from '@fleetune/platform';
+import { commandRunner } from './command/command-runner.ts';
+import { localGuard } from './guard/local-guard.ts';
+import { spawnWatchdog } from './guard/watchdog.ts';
+import type { Runner } from './runner.ts';
+import { startTrialServer } from './trial-server/trial-server.ts';
+
+export interface StartOptions {
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** Who owns these trials, e.g. a hash of the database's path: what `sweepOrphans(owner)` finds again. */
+  owner: string;
+  /** The folder of fleetune.py. */
+  clientFolder?: string;
+  /** Starts `runWatchdog(process.stdin)`; without it nothing outlives the worker's death by kill -9 but its trials. */
+  watchdog?: readonly [string, ...string[]];
+}
+
+/** Everything that running commands needs: the door for clients, the guard against orphans. */
+export async function startCommandRunner(options: StartOptions): Promise<Runner> {
+  const { clock, random, log, owner, clientFolder, watchdog } = options;
+  const markPrefix = `${owner}.${random.id(9)}.`;
+  const guard =
+    watchdog === undefined
+      ? localGuard(markPrefix)
+      : spawnWatchdog({ argv: watchdog, markPrefix, log });
+  const server = await startTrialServer(random);
+  return commandRunner({
+    clock,
+    server,
+    guard,
+    markPrefix,
+    ...(clientFolder !== undefined && { clientFolder }),
+  });
+}

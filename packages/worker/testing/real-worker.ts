@@ -1,0 +1,86 @@
+// A worker with real processes around a fake coordinator.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Assignment, Ended, Program } from '@fleetune/protocol';
+import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node';
+import type { Runner } from '../runner.ts';
+import { startCommandRunner } from '../start-command-runner.ts';
+import { createWorker, type Worker } from '../worker.ts';
+import { fakeCoordinator, type FakeCoordinator, type FakeOptions } from './fake-coordinator.ts';
+
+export interface RealWorker {
+  coordinator: FakeCoordinator;
+  worker: Worker;
+  folder: string;
+  /** A trial of the program; numbers ascend from 1. */
+  trial(program: Partial<Program>, params?: Assignment['params']): Omit<Assignment, 'slot'>;
+  /** Runs one program and returns how it ended. */
+  end(program: Partial<Program>, params?: Assignment['params']): Promise<Ended>;
+  /** Quits, waits until the worker has left, and removes the folder. */
+  close(): Promise<void>;
+}
+
+export interface RealWorkerOptions extends FakeOptions {
+  slots?: number;
+  runner?: Runner;
+  deathTimeoutMs?: number;
+}
+
+export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python');
+
+export async function realWorker(options: RealWorkerOptions = {}): Promise<RealWorker> {
+  const folder = mkdtempSync(join(tmpdir(), 'fleetune worker '));
+  const coordinator = fakeCoordinator(options);
+  const ports = { clock: systemClock, random: systemRandom, log: silentLogger };
+  const runner =
+    options.runner ??
+    (await startCommandRunner({ ...ports, owner: `test-${systemRandom.id()}`, clientFolder }));
+  const { slots = 1, deathTimeoutMs } = options;
+  const worker = createWorker({
+    ...ports,
+    link: coordinator.link,
+    slots,
+    host: 'here',
+    pid: process.pid,
+    runner,
+    ...(deathTimeoutMs !== undefined && { deathTimeoutMs }),
+  });
+  const left = worker.run();
+  let trials = 0;
+
+  function trial(program: Partial<Program>, params: Assignment['params'] = {}) {
+    trials += 1;
+    const full: Program = {
+      cwd: folder,
+      env: {},
+      metrics: { from: 'stdout-json' },
+      kept: ['acc'],
+      limits: { graceMs: 10_000 },
+      files: join(folder, 'files'),
+      ...program,
+    };
+    return { study: 's', trial: trials, attempt: 1, params, leaseMs: 15_000, program: full };
+  }
+
+  return {
+    coordinator,
+    worker,
+    folder,
+    trial,
+    async end(program, params) {
+      const one = trial(program, params);
+      coordinator.offer(one);
+      const ended = (): Ended | undefined =>
+        coordinator.ended.find((item) => item.trial === one.trial);
+      await coordinator.until(() => ended() !== undefined);
+      return ended()!;
+    },
+    async close() {
+      worker.quit('the test is over');
+      await left;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

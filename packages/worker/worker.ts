@@ -1,0 +1,269 @@
+import { FleetuneError } from '@fleetune/core';
+import type { Clock, Logger, Random } from '@fleetune/platform';
+import {
+  PROTOCOL,
+  type Assignment,
+  type CoordinatorLink,
+  type ExchangeRequest,
+  type ExchangeResponse,
+  type WorkerCommand,
+} from '@fleetune/protocol';
+import { createOutbox, type Outbox } from './exchange/outbox.ts';
+import { persist, type Persistence } from './exchange/persist.ts';
+import type { Runner } from './runner.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+export interface WorkerOptions {
+  link: CoordinatorLink;
+  slots: number;
+  host: string;
+  pid: number;
+  clock: Clock;
+  random: Random;
+  runner: Runner;
+  log: Logger;
+  /** The launcher's handle; the coordinator's name for this worker. */
+  name?: string;
+  /** Without any answer for so long the worker ends its trials and leaves, so that the allocation is freed. */
+  deathTimeoutMs?: number;
+}
+
+export interface Worker {
+  readonly name: string;
+  /** Until it has left, or `worker.coordinator-gone`, or the coordinator refuses it. */
+  run(): Promise<void>;
+  /** Takes no more trials; running ones are asked to end, and go back to the queue. */
+  drain(reason: string): void;
+  /** Ends every trial now and leaves. */
+  quit(reason: string): void;
+}
+
+/** A heartbeat at least so often; three missed ones end the lease. */
+const POLL_MS = 5_000;
+/** Beyond the poll's own time: the coordinator's work, the network. */
+const ANSWER_MS = 10_000;
+/** A worker that ends now does not wait for a coordinator that is away. */
+const LAST_WORD_MS = 3_000;
+
+interface State {
+  readonly options: WorkerOptions;
+  readonly name: string;
+  readonly incarnation: string;
+  readonly outbox: Outbox;
+  readonly slots: Slots;
+  readonly network: AbortController;
+  readonly left: PromiseWithResolvers<void>;
+  seq: number;
+  /** The slots that an unanswered exchange offers: no slot is offered twice. */
+  readonly offered: Set<number>;
+  factsOut: boolean;
+  pollOut: boolean;
+  /** Something without facts that the coordinator should hear at once. */
+  news: boolean;
+  draining?: string;
+  quitting?: string;
+  closing: boolean;
+}
+
+export function createWorker(options: WorkerOptions): Worker {
+  const name = options.name ?? `${options.host}-${options.random.id(9)}`;
+  const outbox = createOutbox();
+  const state: State = {
+    options,
+    name,
+    incarnation: options.random.id(),
+    outbox,
+    slots: createSlots({ ...options, outbox, onNews: () => tell(state) }),
+    network: new AbortController(),
+    left: Promise.withResolvers(),
+    seq: 0,
+    offered: new Set(),
+    factsOut: false,
+    pollOut: false,
+    news: false,
+    closing: false,
+  };
+  return {
+    name,
+    async run() {
+      await register(state);
+      pump(state);
+      try {
+        await state.left.promise;
+      } finally {
+        state.closing = true;
+        state.network.abort(new Error('the worker has left'));
+        await state.slots.killAll({ end: 'lost', why: 'the worker left' });
+        await options.runner.close();
+      }
+    },
+    drain: (reason) => drain(state, reason),
+    quit: (reason) => quit(state, reason),
+  };
+}
+
+async function register(state: State): Promise<void> {
+  const { link, host, pid, slots } = state.options;
+  const { name: worker, incarnation } = state;
+  const request = { protocol: PROTOCOL, worker, incarnation, host, pid, slots };
+  const final = { ...persistence(state), recover: () => undefined };
+  await persist(() => link.register(request), ANSWER_MS, final);
+}
+
+function tell(state: State): void {
+  state.news = true;
+  pump(state);
+}
+
+/** Sends what there is to send: facts at once, one exchange with facts at a time, and a poll when there are none. */
+function pump(state: State): void {
+  if (state.closing || state.factsOut) return;
+  const batch = state.outbox.take();
+  const { draining, slots } = state;
+  if (draining !== undefined && slots.idle() && batch === undefined && !state.pollOut) {
+    void leave(state);
+    return;
+  }
+  if (batch !== undefined || state.news) {
+    state.news = false;
+    state.factsOut = true;
+    const facts = batch ?? { reports: [], ended: [] };
+    void exchange(state, { ...facts, waitMs: 0 }).finally(() => {
+      state.factsOut = false;
+      pump(state);
+    });
+  } else if (!state.pollOut) {
+    state.pollOut = true;
+    void exchange(state, { reports: [], ended: [], waitMs: POLL_MS }).finally(() => {
+      state.pollOut = false;
+      pump(state);
+    });
+  }
+}
+
+async function leave(state: State): Promise<void> {
+  state.closing = true;
+  const request = newRequest(state, { reports: [], ended: [], waitMs: 0 });
+  try {
+    await send(state, { ...request, leaving: true });
+    state.left.resolve();
+  } catch (error) {
+    // The lease ends it as well, only later.
+    state.options.log.warn('left without a goodbye', { error: sentence(error) });
+    state.left.resolve();
+  }
+}
+
+async function exchange(
+  state: State,
+  facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
+): Promise<void> {
+  const request = newRequest(state, facts);
+  for (const slot of request.free) state.offered.add(slot);
+  try {
+    const response = await send(state, request);
+    for (const slot of request.free) state.offered.delete(slot);
+    take(state, response);
+    if (facts.waitMs === 0) state.outbox.settle();
+  } catch (error) {
+    state.closing = true;
+    if (state.quitting === undefined) state.left.reject(error);
+    else state.left.resolve();
+  }
+}
+
+function newRequest(
+  state: State,
+  facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
+): ExchangeRequest {
+  const { name, incarnation, draining, slots, offered } = state;
+  const free = draining === undefined ? slots.free().filter((slot) => !offered.has(slot)) : [];
+  return {
+    protocol: PROTOCOL,
+    worker: name,
+    incarnation,
+    seq: ++state.seq,
+    nowUs: Math.round(state.options.clock.monotonic() * 1000),
+    ...facts,
+    free,
+    ...(draining !== undefined && { draining: true }),
+  };
+}
+
+async function send(state: State, request: ExchangeRequest): Promise<ExchangeResponse> {
+  const { link } = state.options;
+  try {
+    return await persist(
+      (signal) => link.exchange(request, signal),
+      request.waitMs + ANSWER_MS,
+      persistence(state),
+    );
+  } catch (error) {
+    const nothing = { seq: request.seq, trials: [], commands: [], rejected: [] };
+    const code = error instanceof FleetuneError ? error.code : undefined;
+    // A poll that a later exchange has overtaken on the way carries nothing that could be lost.
+    if (code === 'worker.sequence' && request.waitMs > 0) return nothing;
+    // A goodbye that was heard, whose answer was lost.
+    if (code === 'worker.unknown' && request.leaving) return nothing;
+    throw error;
+  }
+}
+
+function persistence(state: State): Persistence {
+  const { clock, random, log, deathTimeoutMs = 600_000 } = state.options;
+  return {
+    clock,
+    random,
+    signal: state.network.signal,
+    giveUpMs: () => (state.quitting === undefined ? deathTimeoutMs : LAST_WORD_MS),
+    onTrouble: (error, retryMs) =>
+      log.warn('the coordinator does not answer', {
+        error: sentence(error),
+        retryMs: Math.round(retryMs),
+      }),
+    recover(error) {
+      const forgotten = error.code === 'worker.unknown' && !state.closing;
+      return forgotten ? register(state) : undefined;
+    },
+  };
+}
+
+/** Trials first: a slot is waiting for them. */
+function take(state: State, response: ExchangeResponse): void {
+  for (const assignment of response.trials) start(state, assignment);
+  for (const command of response.commands) obey(state, command);
+  for (const { code, ...id } of response.rejected) {
+    state.options.log.warn('the coordinator refused a report or a result', { ...id, code });
+    state.slots.drop(id, code);
+  }
+}
+
+function start(state: State, assignment: Assignment): void {
+  if (state.draining === undefined) state.slots.start(assignment);
+  else state.slots.giveBack(assignment, state.draining);
+}
+
+function obey(state: State, command: WorkerCommand): void {
+  if (command.command === 'drain') drain(state, command.reason);
+  else if (command.command === 'quit') quit(state, command.reason);
+  else state.slots.stop(command, { end: 'stopped', why: command.reason });
+}
+
+function drain(state: State, reason: string): void {
+  if (state.draining !== undefined) return;
+  state.draining = reason;
+  state.slots.stopAll({ end: 'preempted', why: reason });
+  tell(state);
+}
+
+function quit(state: State, reason: string): void {
+  if (state.quitting !== undefined) return;
+  state.quitting = reason;
+  state.draining ??= reason;
+  void state.slots.killAll({ end: 'preempted', why: reason });
+  tell(state);
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
