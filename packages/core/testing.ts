@@ -1,1 +1,1 @@
-export {};
+export { schedulerContract, type ContractCase } from './scheduler/testing/scheduler-contract.ts';

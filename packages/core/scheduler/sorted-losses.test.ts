@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { sortedLosses } from './sorted-losses.ts';
+
+it('counts what is strictly below, like a sort, with ties and infinities', () => {
+  const loss = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.constantFrom(Infinity, 0.5));
+  fc.assert(
+    fc.property(fc.array(loss, { maxLength: 80 }), fc.array(loss), (losses, questions) => {
+      const sorted = sortedLosses();
+      for (const it of losses) sorted.add(it);
+      expect(sorted.size).toBe(losses.length);
+      for (const question of questions) {
+        expect(sorted.below(question)).toBe(losses.filter((it) => it < question).length);
+      }
+    }),
+  );
+});
