@@ -104,6 +104,12 @@ export const errorTable = {
     'there is no command "{command}"; did you mean "{nearest}"?',
     'See: fleetune --help.',
   ),
+  'cli.output': environment('cannot be written: {problem}', 'Choose another file.'),
+  'trial.no-log': conflict(
+    'attempt {attempt} of trial {trial} left no output here',
+    'See: fleetune trial show STUDY {trial}.',
+    404,
+  ),
   'cli.param': bad(
     '{problem}',
     'Write it like lr=log:1e-5..1e-1, units=int:16..512, x=0..1 or act=relu,gelu.',
@@ -166,6 +172,10 @@ export const errorTable = {
     'Use the same release of Fleetune on both sides.',
   ),
   'worker.unknown': conflict('worker "{worker}" is not registered', 'Register again.', 404),
+  'worker.coordinator-gone': environment(
+    'the coordinator has not answered for too long: {cause}',
+    'See whether it runs and can be reached; its study goes on with the next run.',
+  ),
   'worker.sequence': conflict(
     'exchange {seq} is older than one that was answered',
     'Drop the exchange.',

@@ -1,0 +1,83 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import { fail } from '@fleetune/core';
+import { sqliteStore, type Store, type StudyRow } from '@fleetune/coordinator/store';
+import type { Invocation } from '../manual/page.ts';
+import { readStudyName } from '../study-file/read-study-file.ts';
+import { textOption } from './option.ts';
+
+const DATABASE = 'fleetune.db';
+
+export interface StudyArgument {
+  name: string;
+  database: string;
+  /** The study file, when the argument is one. */
+  file?: string;
+  /** STUDY with the options that find it again from the current folder. */
+  shown: string;
+}
+
+/** DESIGN §15.1: a path if it exists, else a name in `--db` or ./fleetune.db. */
+export function studyArgument({ operands, options, console }: Invocation): StudyArgument {
+  const argument = operands[0]!;
+  const chosen = textOption(options, 'db');
+  const db = chosen === undefined ? '' : ` --db ${chosen}`;
+  const path = resolve(console.cwd, argument);
+  if (existsSync(path) && statSync(path).isFile()) {
+    return {
+      name: readStudyName(argument, console.cwd),
+      database: databaseOf(path, chosen, console.cwd),
+      file: argument,
+      shown: argument + db,
+    };
+  }
+  if (['.yaml', '.yml', '.json'].includes(extname(argument)) || argument.includes('/')) {
+    throw fail('study-file.not-found', argument, {});
+  }
+  return { name: argument, database: databaseFile(options, console.cwd), shown: argument + db };
+}
+
+/** The database of commands that take no study file. */
+export function databaseFile(options: Invocation['options'], cwd: string): string {
+  return resolve(cwd, textOption(options, 'db') ?? DATABASE);
+}
+
+/** A study file's database lies beside it. */
+export function databaseOf(file: string, chosen: string | undefined, cwd: string): string {
+  return chosen === undefined ? join(dirname(resolve(cwd, file)), DATABASE) : resolve(cwd, chosen);
+}
+
+/** A path as the user would write it: short, from the current folder. */
+export function shownPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short === '' || short.startsWith('../..') ? path : short;
+}
+
+/** Reads the database, also while a run writes it. */
+export async function withStore<T>(
+  database: string,
+  use: (store: Store) => T | Promise<T>,
+): Promise<T> {
+  const store = sqliteStore(database, { readOnly: true });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The study that the first operand names. */
+export async function withStudy<T>(
+  invocation: Invocation,
+  use: (study: { store: Store; row: StudyRow; argument: StudyArgument }) => T | Promise<T>,
+): Promise<T> {
+  const argument = studyArgument(invocation);
+  return withStore(argument.database, (store) => {
+    const row = store.study(argument.name);
+    if (row === undefined) {
+      const place = shownPath(argument.database, invocation.console.cwd);
+      throw fail('study.not-found', place, { name: argument.name });
+    }
+    return use({ store, row, argument });
+  });
+}

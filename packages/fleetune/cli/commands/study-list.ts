@@ -1,0 +1,37 @@
+import { print, printJson } from '../console.ts';
+import type { Invocation } from '../manual/page.ts';
+import { table } from '../output/table.ts';
+import { figure } from '../view/figures.ts';
+import { flag } from './option.ts';
+import { databaseFile, withStore } from './study-argument.ts';
+
+export async function studyList({ options, console }: Invocation): Promise<number> {
+  const studies = await withStore(databaseFile(options, console.cwd), (store) => store.studies());
+  if (flag(options, 'json')) {
+    printJson(
+      console,
+      studies.map(({ name, state, trials, incumbent, createdAt, lastEvent, spec }) => ({
+        name,
+        state,
+        objective: spec.objective,
+        trials,
+        ...(incumbent === undefined ? {} : { incumbent }),
+        createdAt,
+        lastEvent,
+      })),
+    );
+    return 0;
+  }
+  const rows = studies.map(({ name, state, trials, incumbent, spec, createdAt }) => [
+    name,
+    state,
+    String(Object.values(trials).reduce((sum, count) => sum + count, 0)),
+    spec.objective.metric,
+    incumbent === undefined ? '' : figure(incumbent.value),
+    incumbent === undefined ? '' : String(incumbent.trial),
+    new Date(createdAt).toISOString().slice(0, 16).replace('T', ' '),
+  ]);
+  const header = ['STUDY', 'STATE', 'TRIALS', 'METRIC', 'INCUMBENT', 'TRIAL', 'CREATED (UTC)'];
+  print(console, studies.length === 0 ? ['no studies'] : table(header, rows));
+  return 0;
+}

@@ -1,0 +1,107 @@
+import type { StudyEvent, StudySpec } from '@fleetune/core';
+import type { TrialRow } from '@fleetune/coordinator/store';
+import { print, printJson } from '../console.ts';
+import type { Invocation } from '../manual/page.ts';
+import { clockTime, figure, paramText } from '../view/figures.ts';
+import { printable } from '../view/text-width.ts';
+import { flag } from './option.ts';
+import { programLine } from './program-line.ts';
+import { withTrial } from './trial-argument.ts';
+
+export async function trialShow(invocation: Invocation): Promise<number> {
+  const { console, options } = invocation;
+  return withTrial(invocation, ({ store, row, trial }) => {
+    const events = eventsOf(store.events(row.id, 0), trial.number);
+    if (flag(options, 'json')) printJson(console, { ...trial, events });
+    else print(console, describeTrial(row.spec, trial, events, console.cwd).map(printable));
+    return 0;
+  });
+}
+
+function eventsOf(events: Iterable<StudyEvent>, trial: number): StudyEvent[] {
+  const found: StudyEvent[] = [];
+  for (const event of events) {
+    if (event.kind === 'reports') {
+      const items = event.items.filter((item) => item.trial === trial);
+      if (items.length > 0) found.push({ ...event, items });
+    } else if ('trial' in event && event.trial === trial) {
+      found.push(event);
+    }
+  }
+  return found;
+}
+
+function describeTrial(
+  spec: StudySpec,
+  trial: TrialRow,
+  events: readonly StudyEvent[],
+  cwd: string,
+): string[] {
+  const row = (label: string, text: string): string => `${label.padEnd(12)}${text}`;
+  const at =
+    trial.step === undefined ? '' : ` at ${spec.fidelity?.metric ?? 'step'} ${figure(trial.step)}`;
+  const value =
+    trial.value === undefined
+      ? []
+      : [row('value', `${spec.objective.metric} ${figure(trial.value, 17)}${at}`)];
+  const others = Object.entries(trial.metrics).filter(([name]) => name !== spec.objective.metric);
+  const command = programLine(spec, trial.params, cwd);
+  return [
+    `trial ${trial.number}: ${trial.state}`,
+    ...(trial.reason === '' ? [] : [row('reason', trial.reason)]),
+    ...value,
+    ...others.map(([name, metric], i) =>
+      row(i === 0 ? 'metrics' : '', `${name} ${figure(metric, 17)}`),
+    ),
+    ...Object.entries(trial.params).map(([name, param], i) =>
+      row(i === 0 ? 'params' : '', `${name} ${paramText(param, 17)}`),
+    ),
+    row('sampler', trial.sampler),
+    row('reports', String(trial.reports)),
+    ...timesOf(trial).map((text, i) => row(i === 0 ? 'times' : '', text)),
+    ...(command === undefined ? [] : [row('command', command)]),
+    ...(trial.tail === undefined ? [] : ['last output:', ...trial.tail.map((line) => `  ${line}`)]),
+    'history:',
+    ...events.flatMap(history),
+  ];
+}
+
+function timesOf({ createdAt, startedAt, endedAt }: TrialRow): string[] {
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  return [
+    `created ${iso(createdAt)}`,
+    ...(startedAt === undefined ? [] : [`started ${iso(startedAt)}`]),
+    ...(startedAt === undefined || endedAt === undefined
+      ? []
+      : [`ended ${iso(endedAt)}, after ${clockTime(endedAt - startedAt)}`]),
+  ];
+}
+
+/** Reports are too many to list. */
+function history(event: StudyEvent): string[] {
+  const text = historyText(event);
+  return text === undefined ? [] : [`  ${String(event.id).padStart(6)}  ${text}`];
+}
+
+function historyText(event: StudyEvent): string | undefined {
+  switch (event.kind) {
+    case 'trial-created':
+      return `created by ${event.sampler}: ${event.reason.text}`;
+    case 'attempt-started':
+      return `attempt ${event.attempt} started on ${event.worker}`;
+    case 'rung-reached':
+      return `rung ${event.rung} at ${figure(event.step)}: ${event.decision}, ${event.reason.text}`;
+    case 'stop-requested':
+      return `told to stop: ${event.reason.text}`;
+    case 'attempt-ended':
+      return `attempt ${event.attempt} ${event.end}: ${event.reason.text}`;
+    case 'trial-requeued':
+      return `back in the queue: ${event.reason.text}`;
+    case 'trial-ended':
+      return `${event.state}: ${event.reason.text}`;
+    case 'trial-warned':
+      return `warning: ${event.warning.message}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { styleText } from 'node:util';
+import {
+  FleetuneError,
+  errorInfo,
+  errorTable,
+  nearest,
+  render,
+  type ErrorInfo,
+} from '@fleetune/core';
+import { CommanderError } from 'commander';
+import { hasColour, type Console } from './console.ts';
+import type { Page } from './manual/page.ts';
+
+import { printable } from './view/text-width.ts';
+
+interface Place {
+  argv: readonly string[];
+  console: Console;
+  pages: readonly Page[];
+}
+
+/** Prints an error, or several at once, on the standard error and answers the exit code. */
+export function printFailure(error: unknown, place: Place): number {
+  const { argv, console } = place;
+  const parts: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const infos = parts.map((part) =>
+    part instanceof CommanderError ? usageError(part, argv, place.pages) : infoOf(part),
+  );
+  if (argv.includes('--json')) {
+    console.stderr.write(`${JSON.stringify({ kind: 'error', errors: infos })}\n`);
+  } else {
+    const colour = hasColour(console.stderr, console.env);
+    for (const info of infos) console.stderr.write(`${text(info, colour)}\n`);
+    // Our own bug: whoever reports it needs the trace.
+    if (infos[0]!.code === 'internal' && error instanceof Error) {
+      console.stderr.write(`${error.stack}\n`);
+    }
+  }
+  return errorTable[infos[0]!.code].exit;
+}
+
+function text(info: ErrorInfo, colour: boolean): string {
+  const paint = (format: Parameters<typeof styleText>[0], line: string): string =>
+    colour ? styleText(format, line, { validateStream: false }) : line;
+  const at = typeof info.data.at === 'string' ? [`  at ${info.data.at}`] : [];
+  return [
+    paint(['bold', 'red'], printable(render(info))),
+    ...[...at, `  ${info.remedy}`, `  [${info.code}]`].map((line) => paint('dim', printable(line))),
+  ].join('\n');
+}
+
+function infoOf(error: unknown): ErrorInfo {
+  if (error instanceof FleetuneError) return error.info;
+  const problem = error instanceof Error ? error.message : String(error);
+  return errorInfo('internal', '', { problem });
+}
+
+/** Commander's error in our words. */
+function usageError(
+  error: CommanderError,
+  argv: readonly string[],
+  pages: readonly Page[],
+): ErrorInfo {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const page = pages.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
+  const [, quoted = ''] = /'([^']*)'/.exec(error.message) ?? [];
+  if (error.code === 'commander.unknownOption') {
+    const known = (page?.options ?? []).map(([flags]) => flags.split(' ')[0]!);
+    return errorInfo('cli.unknown-option', '', {
+      option: quoted,
+      nearest: nearest(quoted, [...known, '--help']),
+      command: page?.name ?? '',
+    });
+  }
+  if (error.code === 'commander.unknownCommand') {
+    const names = pages.map(({ name }) => name);
+    const firstWords = [...new Set(names.map((name) => name.split(' ')[0]!))];
+    const [first = ''] = words;
+    const known = firstWords.includes(first);
+    const typed = known ? words.slice(0, 2).join(' ') : first;
+    return errorInfo('cli.unknown-command', '', {
+      command: typed,
+      nearest: nearest(typed, known ? names : firstWords),
+    });
+  }
+  const problem = error.message.replace(/^error: /, '');
+  return errorInfo('cli.usage', '', { problem, command: page?.name ?? '' });
+}

@@ -1,0 +1,66 @@
+import { databaseOption, jsonOption, studyText, type Page } from './page.ts';
+
+export const studyPages: readonly Page[] = [
+  {
+    name: 'study list',
+    operands: '',
+    summary: 'the studies of a database',
+    text: ['Prints one line per study: its state, its trials, its incumbent.'],
+    options: [databaseOption, jsonOption],
+    example: ['fleetune study list --db examples/digits/fleetune.db'],
+    load: async () => (await import('../commands/study-list.ts')).studyList,
+  },
+  {
+    name: 'study show',
+    operands: 'STUDY',
+    summary: 'the state of a study: incumbent, rungs, utilization, failures',
+    text: ['Prints what the live view of a run shows. Works while the study runs.', studyText],
+    options: [databaseOption, jsonOption],
+    example: ['fleetune study show study.yaml'],
+    load: async () => (await import('../commands/study-show.ts')).studyShow,
+  },
+  {
+    name: 'study export',
+    operands: 'STUDY',
+    summary: 'all trials as CSV or JSON',
+    text: [
+      'Writes one row per trial, in the order of their numbers: state, value, step, params, ' +
+        'metrics and times (ISO 8601, UTC). Inactive params are empty cells.',
+      studyText,
+    ],
+    options: [
+      ['--format <FORMAT>', 'csv or json; default: csv'],
+      ['--output <FILE>', 'write to this file instead of the standard output'],
+      databaseOption,
+      ['--json', 'the same as --format json'],
+    ],
+    example: ['fleetune study export study.yaml --format csv --output trials.csv'],
+    load: async () => (await import('../commands/study-export.ts')).studyExport,
+  },
+  {
+    name: 'study stop',
+    operands: 'STUDY',
+    summary: 'end a running study; running trials keep their value so far',
+    text: [
+      'Asks the process that runs the study to end it: running trials are told to stop and keep ' +
+        'the value they have. "fleetune run" goes on with the study later.',
+      studyText,
+    ],
+    options: [databaseOption, jsonOption],
+    example: ['fleetune study stop study.yaml'],
+    load: async () => (await import('../commands/study-stop.ts')).studyStop,
+  },
+  {
+    name: 'study delete',
+    operands: 'STUDY',
+    summary: 'remove a study and its history from the database',
+    text: [
+      'Removes the study with all its trials, events, logs and checkpoints for ever. Refused while ' +
+        'it runs, and without --yes.',
+      studyText,
+    ],
+    options: [['--yes', 'yes, delete it'], databaseOption, jsonOption],
+    example: ['fleetune study delete digits-mlp --yes'],
+    load: async () => (await import('../commands/study-delete.ts')).studyDelete,
+  },
+];

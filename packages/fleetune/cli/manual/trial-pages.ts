@@ -1,0 +1,56 @@
+import { databaseOption, jsonOption, studyText, type Page } from './page.ts';
+
+export const trialPages: readonly Page[] = [
+  {
+    name: 'trial list',
+    operands: 'STUDY',
+    summary: 'the trials of a study',
+    text: ['Prints one line per trial.', studyText],
+    options: [
+      ['--state <STATE>', 'only trials in this state, such as completed, stopped or failed'],
+      ['--best <N>', 'only the best N, the best first'],
+      databaseOption,
+      jsonOption,
+    ],
+    example: ['fleetune trial list study.yaml --state failed'],
+    load: async () => (await import('../commands/trial-list.ts')).trialList,
+  },
+  {
+    name: 'trial show',
+    operands: 'STUDY TRIAL',
+    summary: 'one trial: params, values, reasons, attempts, last output',
+    text: ['Prints everything that is stored about one trial.', studyText],
+    options: [databaseOption, jsonOption],
+    example: ['fleetune trial show study.yaml 17'],
+    load: async () => (await import('../commands/trial-show.ts')).trialShow,
+  },
+  {
+    name: 'trial logs',
+    operands: 'STUDY TRIAL',
+    summary: 'the output of a trial',
+    text: [
+      'Prints what the program wrote to its standard output and standard error. Of very long logs ' +
+        'the beginning and the latest part are kept.',
+      studyText,
+    ],
+    options: [
+      ['--attempt <N>', 'the output of this attempt; default: the last one'],
+      databaseOption,
+    ],
+    example: ['fleetune trial logs study.yaml 17'],
+    load: async () => (await import('../commands/trial-logs.ts')).trialLogs,
+  },
+  {
+    name: 'trial enqueue',
+    operands: 'STUDY PARAM...',
+    summary: 'add a trial with params of your own',
+    text: [
+      'Puts a trial with the given params into the queue, before anything the sampler proposes. ' +
+        'Every active parameter needs a value, as NAME=VALUE. Works while the study runs.',
+      studyText,
+    ],
+    options: [databaseOption, jsonOption],
+    example: ['fleetune trial enqueue study.yaml lr=0.001 units=128 solver=adam'],
+    load: async () => (await import('../commands/trial-enqueue.ts')).trialEnqueue,
+  },
+];

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { fail, readStudy, type StudySpec } from '@fleetune/core';
+import { inputErrors } from './input-errors.ts';
+import { parseStudyText } from './parse-study-text.ts';
+
+/** What options of the command line put over the file's own values. */
+export interface Overrides {
+  trials?: number;
+  /** As in the file: `30m`. */
+  time?: string;
+  seed?: number;
+}
+
+/** The study that a file describes; its folder is where the commands run. Throws everything that is wrong at once. */
+export function readStudyFile(
+  path: string,
+  cwd: string,
+  seed: number,
+  overrides: Overrides = {},
+): StudySpec {
+  const full = resolve(cwd, path);
+  const { raw, locate } = parseStudyText(readText(full, path), path);
+  const read = readStudy(override(raw, overrides), {
+    cwd: dirname(full),
+    seed,
+    name: defaultName(full),
+  });
+  if ('spec' in read) return read.spec;
+  throw inputErrors(
+    read.errors.map((error) => ({ ...error, data: { ...error.data, at: locate(error.place) } })),
+  );
+}
+
+/** Only the study's name: enough to find its history, even after an edit that broke the rest. */
+export function readStudyName(path: string, cwd: string): string {
+  const full = resolve(cwd, path);
+  const { raw } = parseStudyText(readText(full, path), path);
+  const name = (raw as { name?: unknown } | null)?.name ?? defaultName(full);
+  if (typeof name === 'string') return name;
+  throw fail('input.type', 'name', { expected: 'text', got: typeof name });
+}
+
+function defaultName(full: string): string {
+  return basename(full, extname(full));
+}
+
+function readText(full: string, shown: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(full));
+  } catch (error) {
+    const problem =
+      error instanceof TypeError ? 'it is not UTF-8 text' : (error as Error).message.split(',')[0]!;
+    throw fail('study-file.unreadable', shown, { problem }, { cause: error });
+  }
+}
+
+function override(raw: unknown, { trials, time, seed }: Overrides): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  const { budget } = raw as { budget?: unknown };
+  const changed: Record<string, unknown> = { ...raw };
+  if (seed !== undefined) changed.seed = seed;
+  const limits = {
+    ...(trials === undefined ? {} : { trials }),
+    ...(time === undefined ? {} : { time }),
+  };
+  const map = budget === undefined || (typeof budget === 'object' && !Array.isArray(budget));
+  if (map && Object.keys(limits).length > 0) changed.budget = { ...budget, ...limits };
+  return changed;
+}

@@ -1,0 +1,82 @@
+// The view where nothing can be redrawn: a line for what is worth one, and never a flood.
+
+import type { StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
+import { clockTime, figure, percent } from './figures.ts';
+import { printable } from './text-width.ts';
+import { trialEnd } from './trial-end.ts';
+
+/** Ended trials beyond this many in a period are only counted. */
+const LINES_PER_PERIOD = 10;
+const PERIOD_MS = 10_000;
+
+export interface PlainLog {
+  /** Lines for a batch of events that is durable; `status` is asked only when it is needed. */
+  take(events: readonly StudyEvent[], now: number, status: () => StudyStatus): string[];
+}
+
+export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): PlainLog {
+  let periodStart = -Infinity;
+  let written = 0;
+  let leader: string | undefined;
+  let tail: string[] | undefined;
+
+  function endLines(event: StudyEvent): string[] {
+    if (event.kind === 'attempt-ended') tail = event.tail;
+    if (event.kind !== 'trial-ended') return [];
+    const { trial, state, text } = trialEnd(event, spec);
+    const line = `trial ${trial} ${state}${text === '' ? '' : `: ${text}`}`;
+    const failed = state === 'failed' || state === 'infeasible';
+    const last = tail?.findLast((output) => output.trim() !== '');
+    return failed && last !== undefined ? [line, `  ${printable(last)}`] : [line];
+  }
+
+  return {
+    take(events, now, status) {
+      const lines: string[] = [];
+      if (now - periodStart >= PERIOD_MS) {
+        if (periodStart !== -Infinity) lines.push(summaryLine(status()));
+        periodStart = now;
+        written = 0;
+      }
+      for (const event of events) {
+        const ended = endLines(event);
+        if (ended.length > 0 && written < LINES_PER_PERIOD) {
+          lines.push(...ended);
+          written += 1;
+        }
+      }
+      if (events.some(({ kind }) => kind === 'reports' || kind === 'trial-ended')) {
+        const current = status();
+        const line = incumbentLine(current);
+        if (line !== undefined && line !== leader) lines.push(line);
+        leader = line ?? leader;
+      }
+      return lines;
+    },
+  };
+}
+
+/** Progress in one line. */
+export function summaryLine(status: StudyStatus): string {
+  const { budget, trials, utilization } = status;
+  const of = budget.trials === undefined ? '' : `/${budget.trials}`;
+  return [
+    `${clockTime(status.elapsedMs)}  ${status.trialsUsed}${of} trials`,
+    `${trials.running} running`,
+    ...(trials.failed > 0 ? [`${trials.failed} failed`] : []),
+    ...(status.incumbent === undefined
+      ? []
+      : [`${status.objective.metric} ${figure(status.incumbent.value)}`]),
+    ...(utilization === undefined ? [] : [`${percent(utilization.share)} busy`]),
+    ...(status.etaMs === undefined ? [] : [`ETA ${clockTime(status.etaMs)}`]),
+  ].join(' · ');
+}
+
+function incumbentLine({ incumbent, objective, fidelity }: StudyStatus): string | undefined {
+  if (incumbent === undefined) return undefined;
+  const at =
+    incumbent.step === undefined
+      ? ''
+      : ` at ${fidelity?.metric ?? 'step'} ${figure(incumbent.step)}`;
+  return `new incumbent: trial ${incumbent.trial}, ${objective.metric} ${figure(incumbent.value)}${at}`;
+}

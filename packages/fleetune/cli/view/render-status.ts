@@ -1,0 +1,129 @@
+import type { StudyStatus } from '@fleetune/core';
+import { fit, paintLine, span, type Line } from './line.ts';
+import { beside, contentWidth, labelled, stack, type Section } from './section.ts';
+import * as part from './status-sections.ts';
+
+export interface ViewSize {
+  width: number;
+  height: number;
+  colour: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+export interface ViewExtras {
+  /** Trials that ended, the latest first. */
+  recent?: readonly part.RecentTrial[];
+  /** The last line: what the user can do now. */
+  hint?: string;
+}
+
+/** From this width on, two columns. */
+const WIDE = 120;
+
+/** The live view: at most `height` lines of at most `width` columns. */
+export function renderStatus(
+  status: StudyStatus,
+  { width, height, colour, now }: ViewSize,
+  { recent = [], hint = '' }: ViewExtras = {},
+): string[] {
+  const sections =
+    width >= WIDE
+      ? wideSections(status, now, width, recent)
+      : narrowSections(status, now, width, recent);
+  const footer: Section = { lines: hint === '' ? [] : [[span(hint, 'faint')]], least: 1, drop: 1 };
+  return stack([...sections, footer], height).map((line) => paintLine(fit(line, width), colour));
+}
+
+function narrowSections(
+  status: StudyStatus,
+  now: number,
+  width: number,
+  recent: readonly part.RecentTrial[],
+): Section[] {
+  return [
+    head(status, width),
+    incumbent(status, width),
+    slots(status, now, width),
+    rungs(status, width),
+    {
+      lines: [
+        ...labelled('Utilization', [part.utilizationLine(status)], width),
+        ...labelled('Last failure', part.failureLines(status, 1), width),
+      ],
+      least: 1,
+      drop: 3,
+    },
+    ended(recent.slice(0, 8), width),
+  ];
+}
+
+function wideSections(
+  status: StudyStatus,
+  now: number,
+  width: number,
+  recent: readonly part.RecentTrial[],
+): Section[] {
+  const left = Math.floor((width - 3) / 2);
+  const right = width - 3 - left;
+  const columns = beside(
+    stack([incumbent(status, left), slots(status, now, left)], 24),
+    stack([rungs(status, right), utilization(status, right), failure(status, right)], 24),
+    left,
+  );
+  return [
+    head(status, width),
+    { lines: columns, least: 4, drop: 2 },
+    ended(recent.slice(0, 20), width),
+  ];
+}
+
+function head(status: StudyStatus, width: number): Section {
+  const inner = contentWidth(width);
+  const progress = [...part.progressLines(status, inner), part.countsLine(status)];
+  return {
+    lines: [part.headerLine(status, width), [], ...labelled('Trials', progress, width)],
+    least: 4,
+    drop: 0,
+  };
+}
+
+function incumbent(status: StudyStatus, width: number): Section {
+  const lines = part.incumbentLines(status, contentWidth(width));
+  return { lines: labelled('Incumbent', lines, width), least: 2, drop: 1, more: hiddenParams };
+}
+
+function slots(status: StudyStatus, now: number, width: number): Section {
+  const lines = labelled('Slots', part.slotLines(status, now, contentWidth(width)), width);
+  return { lines, least: 1, drop: 2, more: (hidden) => more(hidden, 'slots') };
+}
+
+function rungs(status: StudyStatus, width: number): Section {
+  const lines = part.rungLines(status, contentWidth(width));
+  return { lines: labelled('Rungs', lines, width), least: 0, drop: 4 };
+}
+
+function utilization(status: StudyStatus, width: number): Section {
+  const lines = [part.utilizationLine(status), ...part.lossLines(status)];
+  return { lines: labelled('Utilization', lines, width), least: 1, drop: 3 };
+}
+
+function failure(status: StudyStatus, width: number): Section {
+  return {
+    lines: labelled('Last failure', part.failureLines(status, 6), width),
+    least: 1,
+    drop: 2,
+  };
+}
+
+function ended(recent: readonly part.RecentTrial[], width: number): Section {
+  return { lines: labelled('Ended', part.recentLines(recent), width), least: 0, drop: 5 };
+}
+
+function hiddenParams(hidden: number): Line {
+  return labelled('', [[span(`… ${hidden} more lines of params`, 'faint')]], Infinity)[0]!;
+}
+
+function more(hidden: number, what: string): Line {
+  return labelled('', [[span(`… and ${hidden} more ${what}`, 'faint')]], Infinity)[0]!;
+}

@@ -1,0 +1,243 @@
+import type { Losses, RunningAttempt, StudyStatus, TrialState } from '@fleetune/core';
+import { bar, clockTime, count, figure, paramLines, percent } from './figures.ts';
+import { justify, lineWidth, span, type Line, type Style } from './line.ts';
+
+/** A trial that ended a moment ago. */
+export interface RecentTrial {
+  trial: number;
+  state: TrialState;
+  text: string;
+}
+
+/** Short names for one line; the long ones say what a loss is. */
+const shortLossNames: Record<keyof Losses, string> = {
+  startUp: 'start-up',
+  gap: 'gaps',
+  suggestion: 'suggestions',
+  decision: 'decisions',
+  tail: 'idle tail',
+  drained: 'draining',
+  lost: 'lost work',
+};
+
+export const lossNames: Record<keyof Losses, string> = {
+  startUp: 'start-up',
+  gap: 'gaps between trials',
+  suggestion: 'waiting for a suggestion',
+  decision: 'waiting for a decision',
+  tail: 'idle tail',
+  drained: 'drained',
+  lost: 'lost work',
+};
+
+const stateStyles: Partial<Record<TrialState, Style>> = {
+  running: 'accent',
+  completed: 'good',
+  failed: 'bad',
+  infeasible: 'warn',
+};
+
+const shownStates: readonly TrialState[] = [
+  'running',
+  'queued',
+  'paused',
+  'completed',
+  'stopped',
+  'failed',
+  'infeasible',
+  'cancelled',
+];
+
+export function headerLine(status: StudyStatus, width: number): Line {
+  const state = status.end === undefined ? status.state : `ended: ${status.end.end}`;
+  return justify(
+    [
+      span(status.name, 'strong'),
+      span(`  ${state}`, status.state === 'running' ? 'accent' : 'strong'),
+      span(`   ${status.sampler} · ${status.scheduler} · seed ${status.seed}`, 'faint'),
+    ],
+    [span(clockTime(status.elapsedMs), 'strong')],
+    width,
+  );
+}
+
+/** Bars of the budget, with the time that is left. */
+export function progressLines(status: StudyStatus, width: number): Line[] {
+  const { budget } = status;
+  const eta = status.etaMs === undefined ? '' : `   ETA ${clockTime(status.etaMs)}`;
+  const trials =
+    budget.trials === undefined
+      ? undefined
+      : {
+          share: status.trialsUsed / budget.trials,
+          text: `${status.trialsUsed} / ${budget.trials}`,
+        };
+  const time =
+    budget.timeMs === undefined
+      ? undefined
+      : {
+          share: status.elapsedMs / budget.timeMs,
+          text: `${clockTime(status.elapsedMs)} / ${clockTime(budget.timeMs)}`,
+        };
+  const rows = [trials, time].filter((row) => row !== undefined);
+  const longest = Math.max(0, ...rows.map(({ text }) => text.length));
+  const lines = rows.map(({ share, text }, i) => {
+    const after = `  ${text.padStart(longest)}${i === 0 ? eta : ''}`;
+    const room = Math.min(60, width - longest - (eta === '' ? 2 : eta.length + 2));
+    return room < 4 ? [span(after.trimStart())] : [...bar(share, room), span(after)];
+  });
+  return lines.length > 0 ? lines : [[span(`${status.trialsUsed} trials${eta}`)]];
+}
+
+export function countsLine(status: StudyStatus): Line {
+  const parts = shownStates.filter((state) => status.trials[state] > 0);
+  if (parts.length === 0) return [span('no trial yet', 'faint')];
+  return parts.flatMap((state, i) => [
+    ...(i > 0 ? [span(' · ', 'faint')] : []),
+    span(`${count(status.trials[state])} ${state}`, stateStyles[state]),
+  ]);
+}
+
+export function incumbentLines(status: StudyStatus, width: number): Line[] {
+  const { incumbent, baseline, objective, fidelity } = status;
+  if (incumbent === undefined) return [[span(`no ${objective.metric} yet`, 'faint')]];
+  const at =
+    incumbent.step === undefined
+      ? ''
+      : ` · ${fidelity?.metric ?? 'step'} ${figure(incumbent.step)}`;
+  const target = status.budget.target;
+  const first: Line = [
+    span(figure(incumbent.value), 'good'),
+    span(` ${objective.metric}${at} · trial ${incumbent.trial}`),
+    ...(baseline === undefined ? [] : [span(`   defaults ${figure(baseline.value)}`, 'faint')]),
+  ];
+  const aim: Line = target === undefined ? [] : [span(`   target ${figure(target)}`, 'faint')];
+  const both = [...first, ...aim];
+  return [lineWidth(both) <= width ? both : first, ...paramLines(incumbent.params, width)];
+}
+
+/** What each slot runs; idle slots too. */
+export function slotLines(status: StudyStatus, now: number, width: number): Line[] {
+  const steps = status.running.map((attempt) => stepText(attempt, status));
+  const values = status.running.map(({ value }) => (value === undefined ? '' : figure(value)));
+  const numbers = status.running.map(({ trial }) => `#${trial}`);
+  const column = (texts: string[]): number => Math.max(0, ...texts.map((text) => text.length));
+  const [numberWidth, stepWidth, valueWidth] = [column(numbers), column(steps), column(values)];
+  const lines = status.running.map((attempt, i) => {
+    const share = progressOf(attempt, status);
+    const line: Line = [
+      span(numbers[i]!.padEnd(numberWidth), 'strong'),
+      span(`  ${steps[i]!.padEnd(stepWidth)}  `),
+      ...(share === undefined ? [] : [...bar(share, width < 80 ? 8 : 16), span('  ')]),
+      span(`${values[i]!.padEnd(valueWidth)}  `),
+      span(`${clockTime(now - attempt.sinceMs).padStart(5)}  `, 'faint'),
+      ...(attempt.attempt > 1 ? [span(`attempt ${attempt.attempt}  `, 'warn')] : []),
+      ...(attempt.stopping ? [span('stopping  ', 'warn')] : []),
+    ];
+    return [...line, ...(paramLines(attempt.params, Infinity, 3)[0] ?? [])];
+  });
+  const slots = status.utilization?.slots ?? 0;
+  const idle = status.state === 'running' ? Math.max(0, slots - lines.length) : 0;
+  return [...lines, ...Array.from({ length: idle }, () => [span('idle', 'faint')])];
+}
+
+export function rungLines(status: StudyStatus, width: number): Line[] {
+  const name = status.fidelity?.metric ?? 'step';
+  const most = Math.max(1, ...status.rungs.map(({ reached }) => reached));
+  const figures = status.rungs.map(({ fidelity, reached, stopped, best }) => ({
+    fidelity: figure(fidelity),
+    share: reached / most,
+    reached: String(reached),
+    text: `${stopped > 0 ? `${stopped} stopped` : ''}`,
+    best: best === undefined ? '' : figure(best),
+  }));
+  const longest = (texts: string[]): number => Math.max(0, ...texts.map((text) => text.length));
+  const fidelityWidth = longest(figures.map(({ fidelity }) => fidelity));
+  const reachedWidth = longest(figures.map(({ reached }) => reached));
+  const textWidth = longest(figures.map(({ text }) => text));
+  return figures.map(({ fidelity, share, reached, text, best }) => [
+    span(`${name} ${fidelity.padStart(fidelityWidth)}  `),
+    ...bar(share, width < 80 ? 14 : 24),
+    span(`  ${reached.padStart(reachedWidth)} reached`),
+    span(`  ${text.padEnd(textWidth)}`, 'faint'),
+    ...(best === '' ? [] : [span('  best ', 'faint'), span(best)]),
+  ]);
+}
+
+export function utilizationLine(status: StudyStatus): Line {
+  const { utilization, stopping } = status;
+  const saved =
+    stopping === undefined || stopping.saved <= 0
+      ? []
+      : [
+          span(' · ', 'faint'),
+          span(`stopping saved ${percent(stopping.saved / (stopping.saved + stopping.spent))}`),
+        ];
+  if (utilization === undefined || utilization.allocatedUs === 0) {
+    return [span('not measured yet', 'faint'), ...saved];
+  }
+  const { largestLoss } = utilization;
+  return [
+    span(percent(utilization.share), utilization.share >= 0.9 ? 'good' : 'warn'),
+    span(` busy`),
+    ...(largestLoss === undefined
+      ? []
+      : [
+          span(' · ', 'faint'),
+          span(
+            `largest loss ${shortLossNames[largestLoss.category]} ${percent(largestLoss.share)}`,
+          ),
+        ]),
+    ...saved,
+  ];
+}
+
+/** Every loss that took anything, the largest first. */
+export function lossLines(status: StudyStatus): Line[] {
+  const { utilization } = status;
+  if (utilization === undefined || utilization.allocatedUs === 0) return [];
+  const losses = (Object.entries(utilization.lossesUs) as [keyof Losses, number][])
+    .filter(([, us]) => us > 0)
+    .sort(([, a], [, b]) => b - a);
+  const gap = utilization.gapMs;
+  return [
+    ...losses.map(([category, us]) => [
+      span(percent(us / utilization.allocatedUs).padStart(7)),
+      span(`  ${lossNames[category]}`, 'faint'),
+    ]),
+    ...(gap === undefined
+      ? []
+      : [[span(`gap p50 ${figure(gap.p50, 3)} ms, p99 ${figure(gap.p99, 3)} ms`, 'faint')]]),
+  ];
+}
+
+export function failureLines(status: StudyStatus, tailLines: number): Line[] {
+  const failure = status.lastFailure;
+  if (failure === undefined) return [];
+  const tail = (failure.tail ?? []).filter((line) => line.trim() !== '').slice(-tailLines);
+  return [
+    [span(`trial ${failure.trial} ${failure.end}`, 'bad'), span(`: ${failure.reason.text}`)],
+    ...tail.map((line) => [span(line, 'faint')]),
+  ];
+}
+
+export function recentLines(recent: readonly RecentTrial[]): Line[] {
+  const longest = Math.max(0, ...recent.map(({ trial }) => String(trial).length));
+  return recent.map(({ trial, state, text }) => [
+    span(`#${String(trial).padEnd(longest)}  `),
+    span(state.padEnd(10), stateStyles[state]),
+    span(`  ${text}`),
+  ]);
+}
+
+function stepText(attempt: RunningAttempt, status: StudyStatus): string {
+  if (attempt.step === undefined) return 'no report yet';
+  const of = attempt.fidelityTarget ?? status.fidelity?.max;
+  const name = status.fidelity?.metric ?? 'step';
+  return `${name} ${figure(attempt.step)}${of === undefined ? '' : `/${figure(of)}`}`;
+}
+
+function progressOf(attempt: RunningAttempt, status: StudyStatus): number | undefined {
+  const of = attempt.fidelityTarget ?? status.fidelity?.max;
+  return of === undefined ? undefined : (attempt.step ?? 0) / of;
+}

@@ -1,0 +1,166 @@
+// What stays in the terminal when a run is over.
+
+import type { AttemptEnd, StudyStatus } from '@fleetune/core';
+import { clockTime, count, figure, paramLines, percent } from './figures.ts';
+import { fit, paintLine, span, type Line } from './line.ts';
+import { contentWidth, labelled } from './section.ts';
+import { countsLine, failureLines, lossNames } from './status-sections.ts';
+
+export interface SummaryContext {
+  database: string;
+  /** Where the trials' logs are. */
+  files: string;
+  /** Trains the incumbent again; absent without an incumbent or for studies without a command. */
+  command?: string;
+  /** STUDY as the user would write it. */
+  study: string;
+  width: number;
+  colour: boolean;
+}
+
+export function renderSummary(status: StudyStatus, context: SummaryContext): string[] {
+  const { width, colour } = context;
+  const inner = contentWidth(width);
+  const row = (label: string, content: readonly Line[]): Line[] => labelled(label, content, width);
+  const block: Line[] = [
+    endLine(status),
+    [],
+    ...row('Incumbent', incumbentLines(status, inner)),
+    ...row('Defaults', baselineLines(status)),
+    ...row('Trials', [countsLine(status)]),
+    ...row('Spent', [spentLine(status)]),
+    ...row('Utilization', utilizationLines(status, inner)),
+    ...row('Failures', failuresLines(status)),
+    ...row('Database', [[span(context.database)]]),
+    ...row('Logs', [[span(context.files)]]),
+  ];
+  return [
+    ...block.map((line) => paintLine(fit(line, width), colour)),
+    // Commands are for copying: never cut.
+    ...(context.command === undefined
+      ? []
+      : ['', 'Train the incumbent again:', `  ${context.command}`]),
+    '',
+    'Next:',
+    ...nextSteps(status, context.study).map((step) => `  ${step}`),
+  ];
+}
+
+function endLine(status: StudyStatus): Line {
+  const why = status.end === undefined ? status.state : status.end.reason.text;
+  return [
+    span(status.name, 'strong'),
+    span(`: ${why}`),
+    span(`   ${clockTime(status.elapsedMs)}`, 'faint'),
+  ];
+}
+
+function incumbentLines(status: StudyStatus, width: number): Line[] {
+  const { incumbent, objective, fidelity } = status;
+  if (incumbent === undefined) {
+    return [[span(`none: no trial gave a value of ${objective.metric}`, 'bad')]];
+  }
+  const at =
+    incumbent.step === undefined
+      ? ''
+      : ` at ${fidelity?.metric ?? 'step'} ${figure(incumbent.step)}`;
+  return [
+    [
+      span(`${objective.metric} `),
+      span(figure(incumbent.value), 'good'),
+      span(`${at}, trial ${incumbent.trial}`),
+    ],
+    ...paramLines(incumbent.params, width, 17),
+  ];
+}
+
+function baselineLines({ baseline, incumbent, objective, fidelity }: StudyStatus): Line[] {
+  if (baseline === undefined) return [];
+  const at =
+    baseline.step === undefined ? '' : ` at ${fidelity?.metric ?? 'step'} ${figure(baseline.step)}`;
+  const gain = Number(incumbent?.value) - Number(baseline.value);
+  const better = objective.direction === 'maximize' ? gain > 0 : gain < 0;
+  return [
+    [
+      span(`${objective.metric} ${figure(baseline.value)}${at}, trial ${baseline.trial}`),
+      ...(better
+        ? [span(`   the search gained ${gain > 0 ? '+' : ''}${figure(gain, 3)}`, 'good')]
+        : []),
+    ],
+  ];
+}
+
+function spentLine({ stopping, fidelity, elapsedMs }: StudyStatus): Line {
+  const time = `${clockTime(elapsedMs)} of running`;
+  if (stopping === undefined) return [span(time)];
+  const unit = fidelity?.metric ?? 'step';
+  const total = stopping.spent + stopping.saved;
+  const saved = total === 0 ? 0 : stopping.saved / total;
+  return [
+    span(`${time}, ${count(stopping.spent)} × ${unit}; `),
+    span(`stopping saved ${count(stopping.saved)} (${percent(saved)})`),
+  ];
+}
+
+function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
+  if (utilization === undefined || utilization.allocatedUs === 0) return [];
+  const { slots, share, shareWithoutTail, lossesUs, allocatedUs, gapMs } = utilization;
+  const losses = Object.entries(lossesUs)
+    .filter(([, us]) => us > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(
+      ([name, us]) => `${lossNames[name as keyof typeof lossesUs]} ${percent(us / allocatedUs)}`,
+    );
+  return [
+    [
+      span(`${percent(share)} of ${slots} ${slots === 1 ? 'slot' : 'slots'} busy`),
+      span(`, ${percent(shareWithoutTail)} without the idle tail`, 'faint'),
+    ],
+    ...wrap(losses, width),
+    ...(gapMs === undefined
+      ? []
+      : [
+          [
+            span(
+              `${count(gapMs.count)} gaps: p50 ${figure(gapMs.p50, 3)} ms, p99 ${figure(gapMs.p99, 3)} ms`,
+              'faint',
+            ),
+          ],
+        ]),
+  ];
+}
+
+function failuresLines(status: StudyStatus): Line[] {
+  const failures = Object.entries(status.failures) as [AttemptEnd, number][];
+  if (failures.every(([, times]) => times === 0)) return [];
+  const classes = failures.map(([end, times]) => `${count(times)} ${end}`).join(' · ');
+  return [[span(classes)], ...failureLines(status, 3)];
+}
+
+function nextSteps(status: StudyStatus, study: string): string[] {
+  const steps = [`fleetune trial list ${study}`];
+  if (status.lastFailure !== undefined) {
+    steps.push(`fleetune trial logs ${study} ${status.lastFailure.trial}`);
+  }
+  steps.push(`fleetune study export ${study} --format csv`);
+  if (status.end?.end === 'drained')
+    return [`fleetune run ${study}   (goes on from here)`, ...steps];
+  if (status.end?.end === 'budget-trials') {
+    steps.push(`fleetune run ${study} --trials ${status.trialsUsed * 2}   (goes on from here)`);
+  }
+  return steps;
+}
+
+/** `a · b · c` on as many lines as it takes. */
+function wrap(parts: readonly string[], width: number): Line[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 3 + part.length <= width) {
+      lines[lines.length - 1] = `${last} · ${part}`;
+    } else {
+      lines.push(part);
+    }
+  }
+  return lines.map((line) => [span(line, 'faint')]);
+}
