@@ -43,7 +43,7 @@ export function fences(page: string): Fence[] {
 }
 
 function parseMarker(comment: string | undefined): Marker {
-  const [, kind = '', rest = ''] = /^(\S+?):? *(.*)$/.exec(comment ?? '') ?? [];
+  const [, kind = '', rest = ''] = /^([\w-]+):? *(.*)$/.exec(comment ?? '') ?? [];
   if (kind === 'not-run') return { kind, reason: rest };
   if (kind === 'file') return { kind, path: rest };
   if (kind === 'run') {

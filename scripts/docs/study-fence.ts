@@ -12,7 +12,7 @@ const rest = {
     units: { type: 'int', low: 16, high: 512, log: true },
     layers: { type: 'int', low: 1, high: 3 },
     solver: { type: 'categorical', choices: ['adam', 'sgd'] },
-    momentum: { type: 'float', low: 0, high: 0.99, when: { solver: 'sgd' } },
+    momentum: { type: 'float', low: 0, high: 0.99, step: 0.33, when: { solver: 'sgd' } },
   },
   command: ['python3', 'train.py', '{params}'],
 };
