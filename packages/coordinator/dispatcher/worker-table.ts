@@ -37,6 +37,7 @@ export interface WorkerRecord {
   readonly id: string;
   readonly incarnation: string;
   readonly host: string;
+  readonly pid: number;
   readonly slots: Slot[];
   /** Answers to the newest exchanges, so that a retry gets the same one. */
   readonly answers: Map<number, Promise<ExchangeResponse>>;
@@ -69,6 +70,7 @@ export function newWorker(request: RegisterRequest, seenMs: number): WorkerRecor
     id: request.worker,
     incarnation: request.incarnation,
     host: request.host,
+    pid: request.pid,
     slots,
     answers: new Map(),
     lastSeq: 0,
@@ -88,6 +90,15 @@ export function rememberAnswer(
 ): void {
   worker.answers.set(seq, answer);
   worker.answers.delete(seq - ANSWERS_KEPT);
+}
+
+/** Ends a parked poll without anything to say. */
+export function answerPoll(worker: WorkerRecord): void {
+  const { poll } = worker;
+  if (poll === undefined) return;
+  worker.poll = undefined;
+  poll.cancelTimer();
+  poll.answer({ seq: poll.seq, trials: [], commands: [], rejected: [] });
 }
 
 /** From now on the slot's idle time has this cause; none: a plain gap. */

@@ -1,0 +1,33 @@
+import type { Clock } from '@fleetune/platform';
+import type { StudyHost } from '../study-host.ts';
+import type { WorkerRecord } from './worker-table.ts';
+
+export interface DispatcherOptions {
+  clock: Clock;
+  /** An attempt goes on without its worker's word for this long. */
+  leaseTtlMs: number;
+  /** The study has nothing running and nothing will come. */
+  onFinished(host: StudyHost): void;
+}
+
+/** A study whose trials are handed out. */
+export interface ActiveStudy {
+  host: StudyHost;
+  /** Where its trials' files go. */
+  files: string;
+  /** Starts no more trials. */
+  closed: boolean;
+}
+
+export interface DispatcherState {
+  readonly options: DispatcherOptions;
+  readonly workers: Map<string, WorkerRecord>;
+  readonly studies: ActiveStudy[];
+  /** Nobody gets trials any more, and why. */
+  draining: string | undefined;
+}
+
+/** Resolves when everything that the studies were told so far is durable. */
+export function commitAll(state: DispatcherState): Promise<unknown> {
+  return Promise.all(state.studies.map(({ host }) => host.commit()));
+}
