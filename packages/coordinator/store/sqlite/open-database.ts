@@ -7,6 +7,7 @@ import type { Logger } from '@fleetune/platform';
 import { APPLICATION_ID, inspectFile } from './database-file.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { migrate, schemaVersion } from './migrate.ts';
+import { CANTOPEN, primaryCode } from './store-error.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { steps } from './schema.ts';
 
@@ -16,7 +17,8 @@ const BUSY_TIMEOUT_MS = 5000;
 export function openForReading(path: string): DatabaseSync {
   const file = existsSync(path) ? inspectFile(path) : undefined;
   if (file === undefined || file.isEmpty) throw fail('store.not-found', path, {});
-  const database = connect(path, { readOnly: true, immutable: !file.hasLog && !canWrite(path) });
+  const isFixed = !canWrite(dirname(path));
+  const database = connect(path, { readOnly: true, immutable: isFixed && !file.hasLog });
   try {
     checkIdentity(database, path);
     // Another process has just begun to create it.
@@ -25,8 +27,15 @@ export function openForReading(path: string): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
+    if (isFixed && file.hasLog && primaryCode(error) === CANTOPEN) throw unreadableLog(path, error);
     throw error;
   }
+}
+
+/** A killed writer left changes in the log, and SQLite cannot index them in a folder that is not to be written. */
+function unreadableLog(path: string, cause: unknown) {
+  const detail = 'reading what a killed run left in its log needs a folder that can be written';
+  return fail('store.read-only', path, { detail }, { cause });
 }
 
 /** Opens for reading and writing; creates or migrates what is there. */
@@ -102,9 +111,9 @@ function checkPages(database: DatabaseSync, path: string): void {
   if (detail !== 'ok') throw fail('store.corrupt', path, { detail });
 }
 
-function canWrite(path: string): boolean {
+function canWrite(folder: string): boolean {
   try {
-    accessSync(dirname(path), constants.W_OK);
+    accessSync(folder, constants.W_OK);
     return true;
   } catch {
     return false;

@@ -28,11 +28,15 @@ export function sqliteStore(file: string, options: SqliteOptions = {}): Store {
   const statements = prepareStatements(database);
   const owner = ownership(path, statements);
   const transact = transactions(path, database, statements);
-  const write = <T>(action: () => T) =>
-    transact(() => {
+  const write = <T>(action: () => T) => {
+    // SQLite begins a transaction on a read-only connection without complaint.
+    const detail = 'it was opened for reading';
+    if (options.readOnly) throw fail('store.read-only', path, { detail });
+    return transact(() => {
       owner.assertNotDeposed();
       return action();
     });
+  };
   const release = () => {
     if (!owner.isHeld()) return;
     // Also a deposed owner may leave in peace.

@@ -1,13 +1,14 @@
 import { FleetuneError, fail } from '@fleetune/core';
 
-/** Primary result codes of SQLite (sqlite.org/rescode.html) that are the world's fault. */
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that have a meaning here. */
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
 const IOERR = 10;
 const CORRUPT = 11;
 const FULL = 13;
-const CANTOPEN = 14;
+export const CANTOPEN = 14;
+const CONSTRAINT = 19;
 const NOTADB = 26;
 
 /** Runs `action` and turns SQLite's and the file system's failures into rows of the error table. */
@@ -44,10 +45,12 @@ export function storeError(path: string, error: unknown): unknown {
 
 /** The unique name or key was taken. */
 export function isConstraintFailure(error: unknown): boolean {
-  return error instanceof Error && primaryCode(error) === 19;
+  return primaryCode(error) === CONSTRAINT;
 }
 
-function primaryCode(error: Error): number | undefined {
+/** SQLite's code without its extension. */
+export function primaryCode(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
   const { errcode } = error as { errcode?: unknown };
   return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }

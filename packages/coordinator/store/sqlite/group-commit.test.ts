@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { groupCommit } from './group-commit.ts';
+
+describe('groupCommit', () => {
+  test('commits what arrives in one turn together, and later turns on their own', async () => {
+    const groups: number[][] = [];
+    const commits = groupCommit((items: number[]) => {
+      groups.push(items);
+      return new Map();
+    });
+    await Promise.all([1, 2, 3].map(commits.add));
+    await commits.add(4);
+    expect(groups).toEqual([[1, 2, 3], [4]]);
+  });
+
+  test('resolves nothing before the commit has returned', async () => {
+    let committed = false;
+    const commits = groupCommit(() => {
+      committed = true;
+      return new Map();
+    });
+    const done = commits.add(1).then(() => committed);
+    expect(committed).toBe(false);
+    expect(await done).toBe(true);
+  });
+
+  test('rejects every item of a failed commit, and goes on with the next', async () => {
+    let fails = true;
+    const commits = groupCommit(() => {
+      if (fails) throw new Error('disk full');
+      return new Map();
+    });
+    const results = await Promise.allSettled([1, 2].map(commits.add));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    fails = false;
+    await commits.add(3);
+  });
+
+  test('rejects items that were left out, and only those', async () => {
+    const commits = groupCommit(() => new Map([[2, new Error('left out')]]));
+    const results = await Promise.allSettled([1, 2, 3].map(commits.add));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  test('flush commits at once what waits, and nothing twice', async () => {
+    const groups: number[][] = [];
+    const commits = groupCommit((items: number[]) => {
+      groups.push(items);
+      return new Map();
+    });
+    const done = commits.add(1);
+    commits.flush();
+    commits.flush();
+    expect(groups).toEqual([[1]]);
+    await done;
+    await commits.add(2);
+    expect(groups).toEqual([[1], [2]]);
+  });
+});
