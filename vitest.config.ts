@@ -1,14 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
 export default defineConfig({
   test: {
-    include: [
-      'packages/**/*.test.ts',
-      'scripts/**/*.test.ts',
-      'benchmarks/**/*.test.ts',
-      'test/**/*.test.ts',
+    projects: [
+      {
+        test: {
+          name: 'units',
+          include: ['packages/**/*.test.ts', 'scripts/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+          exclude,
+          testTimeout: 30_000,
+        },
+      },
+      // The whole, with real processes: one file after the other, since some start many and some measure.
+      {
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 30_000,
   },
 });

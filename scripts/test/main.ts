@@ -13,12 +13,11 @@ export async function main(args: string[]): Promise<number> {
   title('checks');
   suites.push(await checks(filter));
   title('units and contracts');
-  suites.push(await runVitest(filter, ['--exclude', 'test/**']));
+  suites.push(await runVitest(filter, 'units'));
   title('python');
   suites.push(await runPython(filter));
   title('the whole, with real processes');
-  // One after the other: they start processes of their own, and some measure.
-  suites.push(await runVitest(filter, ['--dir', 'test', '--no-file-parallelism']));
+  suites.push(await runVitest(filter, 'whole'));
 
   const total = add(suites);
   title('slowest');

@@ -18,7 +18,7 @@ interface Report {
   }[];
 }
 
-export async function runVitest(filter: string, options: string[]): Promise<Suite> {
+export async function runVitest(filter: string, project: string): Promise<Suite> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetune-test-'));
   const file = join(folder, 'report.json');
   try {
@@ -29,7 +29,7 @@ export async function runVitest(filter: string, options: string[]): Promise<Suit
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
-      ...options,
+      `--project=${project}`,
       ...(filter === '' ? [] : [filter]),
     ]);
     const text = await readFile(file, 'utf8').catch(() => '{"testResults":[]}');
