@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -13,6 +14,8 @@ export interface Session {
   coordinator: Coordinator;
   url: string;
   token: string;
+  /** Marks the processes of this database's trials, so that a later owner finds those that were left behind. */
+  owner: string;
   /** Deletes a study from the store. */
   remove(study: string): void;
   close(): Promise<void>;
@@ -34,6 +37,7 @@ export async function openSession(database: string): Promise<Session> {
     coordinator,
     url: server.url,
     token,
+    owner: createHash('sha256').update(resolve(database)).digest('hex').slice(0, 16),
     remove: (study) => store.deleteStudy(coordinator.host(study).id),
     async close() {
       await server.close();

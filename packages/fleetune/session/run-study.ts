@@ -1,7 +1,7 @@
+import { dirname } from 'node:path';
 import type { RunEnd, StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
 import type { StudyHost } from '@fleetune/coordinator';
-import { runSetup } from '@fleetune/worker';
-import { dirname, resolve } from 'node:path';
+import { runSetup, sweepOrphans } from '@fleetune/worker';
 import { filesFolder, openSession, type Session } from './open-session.ts';
 import { keepWorker, type WorkerKeeper } from './worker-keeper.ts';
 
@@ -44,14 +44,18 @@ export async function runStudy(options: RunOptions): Promise<RunSession> {
     const { coordinator } = session;
     const host = await coordinator.open(spec);
     const { close } = session;
-    const done = work(options, session, host, keeper).finally(async () => {
+    const setup = new AbortController();
+    const done = work(options, session, host, keeper, setup.signal).finally(async () => {
       keeper.stop();
       await close();
     });
     return {
       subscribe: (listener) => host.subscribe(listener),
       status: () => coordinator.status(host),
-      drain: (reason) => coordinator.drain(reason),
+      drain(reason) {
+        setup.abort(new Error(reason));
+        coordinator.drain(reason);
+      },
       quit: (reason) => coordinator.quit(reason),
       done,
     };
@@ -64,20 +68,29 @@ export async function runStudy(options: RunOptions): Promise<RunSession> {
 
 async function work(
   options: RunOptions,
-  { coordinator, url, token }: Session,
+  { coordinator, url, token, owner }: Session,
   host: StudyHost,
   keeper: WorkerKeeper,
+  interrupted: AbortSignal,
 ): Promise<RunResult> {
   const { spec, database, slots, keepGoing, onSetupLine } = options;
   const next = host.nextWork();
   if (next.work === 'finished') return result(next.end, coordinator.status(host));
   const files = filesFolder(database, spec.name);
-  await runSetup(spec.setup, {
-    cwd: spec.cwd,
-    stampFolder: dirname(resolve(files)),
-    onLine: onSetupLine ?? (() => undefined),
-  });
-  keeper.employ({ url, token, slots });
+  // We own the database now: processes of trials that a dead owner left behind must not go on beside ours.
+  sweepOrphans(owner);
+  try {
+    await runSetup(spec.setup, {
+      cwd: spec.cwd,
+      stampFolder: dirname(files),
+      onLine: onSetupLine ?? (() => undefined),
+      signal: interrupted,
+    });
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+    return result('drained', coordinator.status(host));
+  }
+  keeper.employ({ url, token, slots, owner });
   const end = await Promise.race([
     coordinator.run(host, { slots, keepGoing, files }),
     keeper.failed,

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fail } from '@fleetune/core';
 import { systemClock, systemRandom } from '@fleetune/platform/node';
-import { entry } from './entry.ts';
+import { processEntry } from './installed.ts';
 import type { WorkerSettings } from './worker-process.ts';
 
 /** Deaths of a worker process within this time of its start count as a crash loop. */
@@ -33,7 +33,7 @@ export function keepWorker(onDeath: (worker: string) => void): WorkerKeeper {
   function start(): { child: ChildProcess; worker: string } {
     const worker = `local-${systemRandom.id(6)}`;
     const startedMs = systemClock.monotonic();
-    const child = spawn(process.execPath, [entry('worker-process')], {
+    const child = spawn(process.execPath, [processEntry('worker-process')], {
       stdio: ['pipe', 'inherit', 'inherit'],
       // Ctrl-C in the terminal is for us to turn into a drain, not for the worker.
       detached: true,

@@ -5,38 +5,51 @@ import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
 import { plainLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import { httpConnection, httpLink } from '@fleetune/protocol/node';
-import { commandRunner, createWorker, startWatchdog } from '@fleetune/worker';
-import { entry } from './entry.ts';
+import { createWorker, startCommandRunner } from '@fleetune/worker';
+import { clientFolder, processEntry } from './installed.ts';
 
 export interface WorkerSettings {
   worker: string;
   url: string;
   token: string;
   slots: number;
+  /** Marks the trials' processes as belonging to one database. */
+  owner: string;
 }
 
 const lines = createInterface({ input: process.stdin });
+const starterGone = Promise.withResolvers<void>();
 lines.once('line', (line) => {
   void work(JSON.parse(line) as WorkerSettings);
 });
-lines.once('close', () => process.exit(0));
+lines.once('close', () => starterGone.resolve());
+// Without settings there is nothing to end first.
+lines.once('close', leaveWhenUnemployed);
 
-async function work({ worker: name, url, token, slots }: WorkerSettings): Promise<void> {
-  const connection = httpConnection(url, token);
-  const watchdog = startWatchdog([process.execPath, entry('watchdog-process')]);
+function leaveWhenUnemployed(): void {
+  process.exit(0);
+}
+
+async function work(settings: WorkerSettings): Promise<void> {
+  lines.off('close', leaveWhenUnemployed);
+  const { worker: name, url, token, slots, owner } = settings;
+  const environment = { clock: systemClock, random: systemRandom, log: plainLogger };
+  const runner = await startCommandRunner({
+    ...environment,
+    owner,
+    clientFolder: clientFolder(),
+    watchdog: [process.execPath, processEntry('watchdog-process')],
+  });
   const worker = createWorker({
+    ...environment,
     name,
-    link: httpLink(connection),
+    link: httpLink(httpConnection(url, token)),
     slots,
     host: hostname(),
     pid: process.pid,
-    clock: systemClock,
-    random: systemRandom,
-    runner: commandRunner({ watchdog }),
-    log: plainLogger,
+    runner,
   });
-  lines.removeAllListeners('close');
-  lines.once('close', () => worker.quit('the process that started the worker is gone'));
+  void starterGone.promise.then(() => worker.quit('the process that started the worker is gone'));
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
     process.on(signal, () => worker.drain(`received ${signal}`));
   }

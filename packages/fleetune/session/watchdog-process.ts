@@ -1,0 +1,3 @@
+import { runWatchdog } from '@fleetune/worker';
+
+await runWatchdog(process.stdin);
