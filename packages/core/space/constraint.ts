@@ -114,13 +114,14 @@ function comparison(
 ): Violation {
   const operator = wanted ? node.operator : opposite[node.operator];
   const kinds = [kindOf(node.left, scope), kindOf(node.right, scope)];
+  const equality = operator === '==' || operator === '!=';
+  if (equality) checkComparable(node, kinds, scope);
   if (kinds.every((kind) => kind === 'number')) {
     return distance[operator](numeric(node.left, scope), numeric(node.right, scope));
   }
-  if (operator !== '==' && operator !== '!=') {
+  if (!equality) {
     throw typeError(kinds[0] === 'number' ? node.right : node.left, 'a number', scope);
   }
-  checkComparable(node, kinds, scope);
   const left = valueOf(node.left, scope);
   const right = valueOf(node.right, scope);
   return (at) => ((left(at) === right(at)) === (operator === '==') ? 0 : 1);
@@ -136,8 +137,9 @@ function checkComparable(node: Expression & { kind: 'comparison' }, kinds: Kind[
     const known = choices.map((choice) => JSON.stringify(choice)).join(', ');
     throw typeError(other, `one of ${known}`, scope);
   }
-  const mixed = kinds[0] !== kinds[1] && !kinds.includes('choice');
-  if (mixed) throw typeError(node.right, kinds[0] === 'number' ? 'a number' : kinds[0]!, scope);
+  const mixed = sides.some((side, i) => side.kind === 'parameter' && kinds[i] === 'choice');
+  if (kinds[0] !== kinds[1] && !mixed)
+    throw typeError(node.right, kinds[0] === 'number' ? 'a number' : kinds[0]!, scope);
 }
 
 /** Equal to nine digits: constraints such as x + y == 1 are about reals, not about their last bit. */

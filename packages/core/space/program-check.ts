@@ -122,18 +122,22 @@ function checkGrid(file: StudyFile, names: NameCheck, sound: Sound): ErrorInfo[]
   const errors: ErrorInfo[] = [];
   for (const [name, count] of Object.entries(counts)) {
     const place = placeOf('sampler.counts', name);
-    if (!names.known(name, place) || !sound('space')) continue;
+    if (!names.known(name, place)) return [];
+    if (!sound('space')) continue;
     const kind = file.space[name]!.type;
     if (kind === 'float' || kind === 'int') continue;
     const expected = `absent: every value of a ${String(kind)} parameter is taken`;
     errors.push(errorInfo('input.value', place, { expected, got: count }));
   }
   if (errors.length > 0 || !sound('space')) return errors;
-  return Object.entries(file.space)
-    .filter(([name, { type, step }]) => {
-      return type === 'float' && step === undefined && !Object.hasOwn(counts, name);
-    })
-    .map(([name]) => errorInfo('input.missing', placeOf('sampler.counts', name), {}));
+  const endless = Object.entries(file.space).filter(
+    ([name, { type, step }]) =>
+      type === 'float' && step === undefined && !Object.hasOwn(counts, name),
+  );
+  if (endless.length === 0) return [];
+  const list = endless.map(([name]) => name).join(', ');
+  const expected = 'a number of values for every float without a step';
+  return [errorInfo('input.value', 'sampler.counts', { expected, got: `none for ${list}` })];
 }
 
 function checkEnv({ env = {} }: StudyFile): ErrorInfo[] {

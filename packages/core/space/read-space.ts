@@ -43,6 +43,7 @@ export function readParameter(name: string, raw: Record<string, unknown>): Param
   if (step === undefined || log || !(step <= high - low)) return parameter;
   // The last value of the grid; 1e-9: three steps of 0.1 end at 0.3, though 0.3 / 0.1 is 2.9999….
   const steps = Math.floor((high - low) / step + 1e-9);
+  if (!Number.isSafeInteger(steps)) return parameter;
   const last = low + steps * step;
   parameter.high = Math.abs(last - high) <= step * 1e-6 ? high : Number(last.toPrecision(15));
   return parameter;

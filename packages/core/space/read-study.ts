@@ -35,7 +35,8 @@ export function readStudy(
 
   const file = raw as unknown as StudyFile;
   errors.push(...checkPresence(raw, context, errors));
-  if (!isObject(raw.space)) return { errors };
+  // Without parameters there is nothing to compare the rest with.
+  if (!isObject(raw.space) || Object.keys(raw.space).length === 0) return { errors };
   const names = nameCheck(Object.keys(raw.space));
   if (sound('space')) {
     const parameters = Object.entries(file.space).map(([name, one]) => readParameter(name, one));

@@ -89,7 +89,7 @@ function checkText(schema: Schema, value: string, place: string): ErrorInfo[] {
 function walkOneOf(branches: Schema[], value: unknown, place: string): ErrorInfo[] {
   const possible = branches.filter((branch) => accepts(branch, value));
   if (possible.length === 0) return [wrongType(branches, value, place)];
-  if (possible.length === 1 || !isObject(value)) return walkSchema(possible[0]!, value, place);
+  if (!isObject(value)) return walkSchema(possible[0]!, value, place);
   const names = possible.map((branch) => branch.properties?.type?.enum ?? []);
   if (names.every((name) => name.length > 0)) {
     const chosen = possible.find((_, i) => names[i]!.includes(value.type));
@@ -98,6 +98,7 @@ function walkOneOf(branches: Schema[], value: unknown, place: string): ErrorInfo
     const type: Schema = { properties: { type: known }, required: ['type'] };
     return walkObject(type, value, place);
   }
+  if (possible.length === 1) return walkSchema(possible[0]!, value, place);
   const keys = possible.map((branch) => branch.required![0]!);
   const chosen = possible.find((_, i) => Object.hasOwn(value, keys[i]!));
   if (chosen !== undefined) return walkSchema(chosen, value, place);
