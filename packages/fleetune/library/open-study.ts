@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import {
   FleetuneError,
   toWire,
+  type AttemptEnd,
   type ErrorInfo,
   type StudyCommand,
   type StudyEvent,
@@ -49,6 +50,7 @@ export async function openStudy<S extends Space>(
   const stream = eventStream();
   host.subscribe(stream.push);
   await send(host, { kind: 'start-run', slots: 1, keepGoing });
+  const open = new Set<Release>();
   let asked = 0;
   let closed = false;
 
@@ -76,7 +78,7 @@ export async function openStudy<S extends Space>(
           continue;
         }
         asked += 1;
-        return startAsked<S>(host, `ask-${asked}`, next.trial, suggestion);
+        return startAsked<S>(host, `ask-${asked}`, next.trial, suggestion, open);
       }
     },
     status: () => session.coordinator.status(host),
@@ -84,6 +86,7 @@ export async function openStudy<S extends Space>(
     async close() {
       if (closed) return;
       closed = true;
+      await Promise.all([...open].map((release) => release()));
       await end();
       stream.end();
       await session.close();
@@ -91,12 +94,16 @@ export async function openStudy<S extends Space>(
   };
 }
 
+/** Puts a trial without a result back into the queue. */
+type Release = () => Promise<void>;
+
 /** Each asked trial is a worker with one slot of its own, from ask to tell. */
 async function startAsked<S extends Space>(
   host: StudyHost,
   worker: string,
   trial: number,
   suggestion: Extract<StudyCommand, { kind: 'start-attempt' }>['suggestion'],
+  open: Set<Release>,
 ): Promise<AskedTrial<S>> {
   const startedMs = systemClock.monotonic();
   const elapsedUs = (): number => Math.round((systemClock.monotonic() - startedMs) * 1000);
@@ -119,13 +126,16 @@ async function startAsked<S extends Space>(
     rows += 1;
   }
 
-  async function ended(end: 'completed' | 'stopped' | 'crashed', why: string): Promise<void> {
+  async function ended(end: AttemptEnd, why: string): Promise<void> {
+    open.delete(release);
     const exitedUs = elapsedUs();
     const use = { worker, slot: 0, spawnedUs: 0, exitedUs };
     apply(host, { kind: 'end-attempt', trial, attempt, end, why, use });
     await send(host, { kind: 'worker-left', worker, how: 'left', atUs: exitedUs, idle: [] });
   }
 
+  const release = (): Promise<void> => ended('preempted', 'the study was closed');
+  open.add(release);
   return {
     number: trial,
     params: record.params as ParamsOf<S>,
