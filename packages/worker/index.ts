@@ -16,3 +16,9 @@ export { runWatchdog } from './guard/run-watchdog.ts';
 export { sweepOrphans } from './guard/sweep.ts';
 export { spawnWatchdog, type WatchdogOptions } from './guard/watchdog.ts';
 export { startCommandRunner, type StartOptions } from './start-command-runner.ts';
+export {
+  functionRunner,
+  type TrialContext,
+  type TrialFunction,
+} from './function/function-runner.ts';
+export { runSetup, type SetupOptions } from './setup/run-setup.ts';

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Random } from '@fleetune/platform';
-import { readReport } from './read-report.ts';
+import { readReport, type SentReport } from './read-report.ts';
 
 /** What a program may ask about its own trial. */
 export interface TrialInfo {
@@ -43,7 +43,11 @@ interface Door {
   trial: ServedTrial;
   digest: Buffer;
   used: boolean;
+  /** Answers by the report's id, the latest ones: a report that is sent again counts once. */
+  answers: Map<string, Promise<ReportAnswer>>;
 }
+
+const REMEMBERED = 100;
 
 export async function startTrialServer(random: Random): Promise<TrialServer> {
   const doors = new Map<string, Door>();
@@ -65,7 +69,7 @@ export async function startTrialServer(random: Random): Promise<TrialServer> {
     open(trial) {
       const name = random.id();
       const token = random.id(24);
-      const door: Door = { trial, digest: digest(token), used: false };
+      const door: Door = { trial, digest: digest(token), used: false, answers: new Map() };
       doors.set(name, door);
       return {
         url: `http://127.0.0.1:${port}/${name}`,
@@ -98,7 +102,17 @@ async function answer(doors: Map<string, Door>, request: IncomingMessage): Promi
   if (request.method !== 'POST' || action !== 'report') return [404, { error: 'not found' }];
   const report = await readReport(request);
   if ('error' in report) return [400, report];
-  return [200, await door.trial.report(report.step, report.metrics)];
+  return [200, await take(door, report)];
+}
+
+function take(door: Door, { id, step, metrics }: SentReport): Promise<ReportAnswer> {
+  const known = id === undefined ? undefined : door.answers.get(id);
+  if (known !== undefined) return known;
+  const answer = door.trial.report(step, metrics);
+  if (id !== undefined) door.answers.set(id, answer);
+  const [oldest] = door.answers.keys();
+  if (oldest !== undefined && door.answers.size > REMEMBERED) door.answers.delete(oldest);
+  return answer;
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
