@@ -20,7 +20,7 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
   },
   build: {
     help: 'build               packages/fleetune/dist, ready for `npm pack`',
-    run: () => run(node, ['scripts/build/main.ts', '--clean', '--types']),
+    run: () => run(node, ['scripts/build/main.ts', '--package']),
   },
   bench: {
     help: 'bench [NAME] [--json] [--list]   measures; without NAME all benchmarks',

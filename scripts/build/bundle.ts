@@ -28,7 +28,8 @@ export async function bundle(folder: string): Promise<Bundle> {
     output: { dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' },
     logLevel: 'warn',
   });
-  await copyFile(join(root, 'python/fleetune.py'), join(folder, 'fleetune.py'));
+  const client = join(root, 'python/fleetune.py');
+  if (existsSync(client)) await copyFile(client, join(folder, 'fleetune.py'));
   const chunks = output.filter((file) => file.type === 'chunk');
   return {
     files: chunks.map((chunk) => ({ name: chunk.fileName, bytes: Buffer.byteLength(chunk.code) })),

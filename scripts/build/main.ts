@@ -1,20 +1,25 @@
-// Builds packages/fleetune/dist: the command, the library and, with --types, the library's declarations.
-// ./fleetune runs it without --types after every change of a source, so it has to stay fast.
+// Builds packages/fleetune/dist: the command and the library. ./fleetune runs it after every change of a source, so it
+// has to stay fast; --package adds what only the published package needs.
 
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { root } from '../root.ts';
 import { bundle } from './bundle.ts';
-import { dist, writeDeclarations } from './declarations.ts';
+import { writeDeclarations } from './declarations.ts';
 import { writeNotices } from './notices.ts';
 
-const { values } = parseArgs({
-  options: { clean: { type: 'boolean' }, types: { type: 'boolean' } },
-});
+const home = join(root, 'packages/fleetune');
+const dist = join(home, 'dist');
+const { values } = parseArgs({ options: { package: { type: 'boolean' } } });
 
-// Otherwise older chunks stay: a command that is still running may load them lazily.
-if (values.clean) await rm(dist, { recursive: true, force: true });
+// Otherwise older chunks stay: a command that is still running may load them later.
+if (values.package) await rm(dist, { recursive: true, force: true });
 const { files, modules } = await bundle(dist);
-await writeNotices(dist, modules);
-if (values.types) await writeDeclarations();
+if (values.package) {
+  await writeNotices(dist, modules);
+  await writeDeclarations(join(dist, 'types'));
+  for (const page of ['README.md', 'LICENSE']) await copyFile(join(root, page), join(home, page));
+}
 const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
 console.log(`packages/fleetune/dist: ${files.length} files, ${Math.round(bytes / 1000)} kB`);
