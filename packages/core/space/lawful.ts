@@ -52,56 +52,75 @@ const moves = Array.from({ length: 12 }, (_, i) => 2 ** (i - 12)).flatMap((step)
 function repaired(space: SearchSpace, start: Float64Array): Float64Array | undefined {
   const unit = start.slice();
   let violation = space.violation(space.fromUnit(unit));
+  let fine = false;
   for (let sweep = 0; sweep < sweeps && violation > 0; sweep++) {
     const before = violation;
     for (let i = 0; i < unit.length && violation > 0; i++) {
-      violation = bestMove(space, unit, i, violation);
+      violation = bestMove(space, unit, i, violation, fine);
     }
-    if (violation >= before) return undefined;
+    if (violation >= before && fine) return undefined;
+    fine = violation > before / 2;
   }
   return violation === 0 ? space.fromUnit(unit) : undefined;
 }
 
+interface Place {
+  u: number;
+  violation: number;
+  /** Length of the move. */
+  reach: number;
+}
+
 /** Changes unit[i] to the place along its axis with the least violation, which it returns. */
-function bestMove(space: SearchSpace, unit: Float64Array, i: number, violation: number): number {
+function bestMove(
+  space: SearchSpace,
+  unit: Float64Array,
+  i: number,
+  violation: number,
+  fine: boolean,
+): number {
   const start = unit[i]!;
   const violationAt = (u: number): number => {
     unit[i] = u;
     return space.violation(space.fromUnit(unit));
   };
-  let best = { u: start, violation, reach: 0 };
-  for (const move of moves) {
+  let best: Place = { u: start, violation, reach: 0 };
+  for (const move of [...moves, -start, 1 - start]) {
     const u = start + move;
-    if (u < 0 || u > 1 || best.violation === 0) continue;
-    const found = violationAt(u);
-    if (found < best.violation) best = { u, violation: found, reach: Math.abs(move) };
-  }
-  for (const u of [0, 1]) {
     if (best.violation === 0) break;
+    if (u < 0 || u > 1) continue;
     const found = violationAt(u);
-    if (found < best.violation) best = { u, violation: found, reach: 0.5 };
+    // On a plateau the farther place: max(a, b) only falls on when both are well below.
+    const level = found === best.violation && best.reach > 0 && Math.abs(move) <= 0.5;
+    if (found < best.violation || level) best = { u, violation: found, reach: Math.abs(move) };
   }
-  if (best.violation > 0 && best.violation < violation) best = refined(violationAt, best);
+  if (fine && best.violation > 0) best = refined(violationAt, best);
   unit[i] = best.u;
   return best.violation;
 }
 
 /** Golden-section search: an equality holds at one point of the axis only, which no fixed step meets. */
-function refined(
-  violationAt: (u: number) => number,
-  best: { u: number; violation: number; reach: number },
-): typeof best {
+function refined(violationAt: (u: number) => number, best: Place): Place {
   const ratio = (Math.sqrt(5) - 1) / 2;
-  let low = Math.max(0, best.u - best.reach);
-  let high = Math.min(1, best.u + best.reach);
+  const reach = Math.max(best.reach, moves[0]!);
+  let low = Math.max(0, best.u - reach);
+  let high = Math.min(1, best.u + reach);
+  let left = high - ratio * (high - low);
+  let right = low + ratio * (high - low);
+  let [atLeft, atRight] = [violationAt(left), violationAt(right)];
   let found = best;
-  for (let i = 0; i < 60 && found.violation > 0; i++) {
-    const [left, right] = [high - ratio * (high - low), low + ratio * (high - low)];
-    const [atLeft, atRight] = [violationAt(left), violationAt(right)];
-    if (atLeft < found.violation) found = { ...found, u: left, violation: atLeft };
-    if (atRight < found.violation) found = { ...found, u: right, violation: atRight };
-    if (atLeft <= atRight) high = right;
-    else low = left;
+  for (let i = 0; i < 50 && found.violation > 0; i++) {
+    if (atLeft < found.violation) found = { u: left, violation: atLeft, reach };
+    if (atRight < found.violation) found = { u: right, violation: atRight, reach };
+    if (atLeft <= atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - ratio * (high - low);
+      atLeft = violationAt(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + ratio * (high - low);
+      atRight = violationAt(right);
+    }
   }
   return found;
 }
