@@ -115,6 +115,16 @@ test('a database of another program is refused as foreign and keeps its bytes', 
   expect(readFileSync(place.path).equals(bytes)).toBe(true);
 });
 
+test('a database of another program is refused also while that program writes', () => {
+  const other = new DatabaseSync(place.path);
+  other.exec('PRAGMA journal_mode = PERSIST; CREATE TABLE theirs (x)');
+  const bytes = readFileSync(place.path);
+  expect(readdirSync(place.folder)).toContain('fleetune.db-journal');
+  expect(() => sqliteStore(place.path)).toThrow(code('store.foreign'));
+  other.close();
+  expect(readFileSync(place.path).equals(bytes)).toBe(true);
+});
+
 test('a database of a newer release is refused, says both versions and keeps its bytes', async () => {
   await fill(3);
   const newer = new DatabaseSync(place.path);

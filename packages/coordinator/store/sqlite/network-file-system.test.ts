@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import type { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { networkFileSystem } from './network-file-system.ts';

@@ -7,7 +7,7 @@ import type { Logger } from '@fleetune/platform';
 import { APPLICATION_ID, inspectFile } from './database-file.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { migrate, schemaVersion } from './migrate.ts';
-import { CANTOPEN, primaryCode } from './store-error.ts';
+import { BUSY, CANTOPEN, primaryCode } from './store-error.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { steps } from './schema.ts';
 
@@ -20,9 +20,8 @@ export function openForReading(path: string): DatabaseSync {
   const isFixed = !canWrite(dirname(path));
   const database = connect(path, { readOnly: true, immutable: isFixed && !file.hasLog });
   try {
-    checkIdentity(database, path);
-    // Another process has just begun to create it.
-    if (schemaVersion(database) === 0) throw fail('store.not-found', path, {});
+    // Version 0: another process has just begun to create it.
+    if (checkIdentity(database, path) === 0) throw fail('store.not-found', path, {});
     if (file.isShort) checkPages(database, path);
     return database;
   } catch (error) {
@@ -51,6 +50,7 @@ export function openForWriting(path: string, logger?: Logger): DatabaseSync {
     logger?.warn(`${path} is on ${network}: use this database from one host only`, { network });
   const database = connect(path, { readOnly: false });
   try {
+    checkIdentity(database, path);
     configure(database);
     migrate(database, path, steps);
     return database;
@@ -89,20 +89,42 @@ function connect(path: string, how: { readOnly: boolean; immutable?: boolean }):
 
 function configure(database: DatabaseSync): void {
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0];
-  assert(pragma('journal_mode = WAL') === 'wal', 'SQLite did not take journal_mode = WAL');
+  assert(switchToLog(database) === 'wal', 'SQLite did not take journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   assert(pragma('synchronous') === 2, 'SQLite did not take synchronous = FULL');
   assert(pragma('foreign_keys') === 1, 'SQLite did not take foreign_keys = ON');
 }
 
-/** Ours, and of a version that this release knows. */
-function checkIdentity(database: DatabaseSync, path: string): void {
-  const id = Number(database.prepare('PRAGMA application_id').get()!['application_id']);
-  const objects = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()!['n']);
-  if (id !== APPLICATION_ID && objects > 0) throw fail('store.foreign', path, {});
+/**
+ * The first opening of a database changes its file. Two processes that do so at once would wait for each other, so
+ * SQLite answers "busy" without waiting; a database that is in the mode already is answered at once.
+ */
+function switchToLog(database: DatabaseSync): unknown {
+  for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
+    try {
+      return database.prepare('PRAGMA journal_mode = WAL').get()!['journal_mode'];
+    } catch (error) {
+      if (primaryCode(error) !== BUSY || waitedMs >= BUSY_TIMEOUT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+const RETRY_MS = 5;
+
+/** Ours, and of a version that this release knows; answers the version. */
+function checkIdentity(database: DatabaseSync, path: string): number {
+  const number = (sql: string) => Number(Object.values(database.prepare(sql).get()!)[0]);
+  // One snapshot: another process may be making the tables just now.
+  database.exec('BEGIN');
+  const id = number('PRAGMA application_id');
+  const objects = number('SELECT count(*) FROM sqlite_schema');
   const found = schemaVersion(database);
+  database.exec('COMMIT');
+  if (id !== APPLICATION_ID && objects > 0) throw fail('store.foreign', path, {});
   const known = steps.length;
   if (found > known) throw fail('store.newer-version', path, { found, known });
+  return found;
 }
 
 /** Reads every page once. */

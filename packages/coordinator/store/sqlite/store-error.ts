@@ -1,7 +1,7 @@
 import { FleetuneError, fail } from '@fleetune/core';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that have a meaning here. */
-const BUSY = 5;
+export const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
 const IOERR = 10;
