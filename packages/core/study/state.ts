@@ -171,7 +171,7 @@ export function derive(state: StudyState): void {
   state.space = searchSpace(state.spec.space, state.spec.constraints);
   rebuildLadder(state, createScheduler(state.spec.scheduler, state.spec.fidelity));
   state.live = new Set();
-  for (const trial of state.trials) if (trial.state === 'running') state.live.add(trial.number);
+  for (const trial of state.trials) if (liveAttempt(trial)) state.live.add(trial.number);
 }
 
 /** Fills a fresh scheduler and the standing from what the trials have reached. */
@@ -239,7 +239,8 @@ export function lossOf(spec: StudySpec, value: number): number {
 
 /** The attempt that holds the trial's lease. */
 export function liveAttempt(trial: TrialRecord): AttemptRecord | undefined {
-  return trial.state === 'running' ? trial.attempts.at(-1) : undefined;
+  const last = trial.attempts.at(-1);
+  return last?.end === undefined ? last : undefined;
 }
 
 export function reachedFull(spec: StudySpec, trial: TrialRecord): boolean {

@@ -1,0 +1,100 @@
+// What must hold of a study's state whatever was asked of it, computed the slow way.
+
+import { incumbentOf, toWire, utilization, type StudyEvent, type StudyState } from '../index.ts';
+
+export function checkState(state: StudyState): void {
+  checkCounts(state);
+  checkLeases(state);
+  checkIncumbent(state);
+  checkLedger(state);
+}
+
+function checkCounts(state: StudyState): void {
+  for (const [name, count] of Object.entries(state.counts)) {
+    const real = state.trials.filter((trial) => trial.state === name).length;
+    must(real === count, `${count} trials are said to be ${name}, ${real} are`);
+  }
+}
+
+/** One live attempt per running trial, none for others; each holds one slot. */
+function checkLeases(state: StudyState): void {
+  const held = [...state.workers].flatMap(([worker, { slots }]) =>
+    slots.flatMap(({ trial }, slot) => (trial === undefined ? [] : [`${trial} ${worker} ${slot}`])),
+  );
+  const leased: string[] = [];
+  for (const { number, attempts, state: is } of state.trials) {
+    const open = attempts.filter((attempt) => attempt.end === undefined);
+    must(open.length === (is === 'running' ? 1 : 0), `trial ${number}: ${open.length} leases`);
+    must(open.length === 0 || attempts.at(-1) === open[0], `trial ${number}: an old lease`);
+    must(state.live.has(number) === (is === 'running'), `trial ${number}: live and ${is}`);
+    for (const { worker, slot } of open) leased.push(`${number} ${worker} ${slot}`);
+  }
+  must(held.sort().join() === leased.sort().join(), `slots ${held.join()} for ${leased.join()}`);
+}
+
+function checkIncumbent(state: StudyState): void {
+  const { spec } = state;
+  if (spec === undefined) return;
+  const rungs = state.scheduler!.rungs.length;
+  const levels = rungs > 0 ? rungs : spec.fidelity === undefined ? 2 : 1;
+  const sign = spec.objective.direction === 'maximize' ? -1 : 1;
+  const feasible = state.trials.filter(({ state: is }) => is !== 'failed' && is !== 'cancelled');
+  let best: { trial: number; loss: number } | undefined;
+  for (let level = levels - 1; level >= 0 && best === undefined; level--) {
+    for (const trial of feasible) {
+      const passed = trial.passed[level];
+      const ends = level === levels - 1 ? 'completed' : rungs === 0 ? 'stopped' : 'none';
+      const target = trial.attempts.at(-1)?.fidelityTarget ?? Infinity;
+      // It ended at a full fidelity that was raised since.
+      const cutShort = trial.step! >= target && trial.step! < spec.fidelity!.max;
+      const ended = trial.state === ends && trial.value !== undefined && !cutShort;
+      const loss =
+        passed !== undefined && !Number.isNaN(passed) ? passed : ended ? sign * trial.value! : NaN;
+      if (Number.isNaN(loss)) continue;
+      if (best === undefined || loss < best.loss) best = { trial: trial.number, loss };
+    }
+  }
+  const lead = incumbentOf(state);
+  must(lead?.trial === best?.trial, `trial ${lead?.trial} leads, ${best?.trial} is the best`);
+  const value = best && toWire(sign * best.loss + 0);
+  must(lead?.value === value, `${lead?.value} leads, ${value} is the best`);
+}
+
+/** Busy time and losses sum to the allocation exactly, in whole microseconds. */
+function checkLedger(state: StudyState): void {
+  const { allocatedUs, ...parts } = state.ledger.totals;
+  const values = Object.values(parts);
+  must(sum(values) === allocatedUs, `${sum(values)} us of ${allocatedUs} are accounted for`);
+  must(
+    values.every((part) => Number.isInteger(part) && part >= 0),
+    `parts ${values.join()}`,
+  );
+  const view = utilization(state);
+  if (view === undefined) return;
+  must(view.busyUs + sum(Object.values(view.lossesUs)) === view.allocatedUs, 'the view differs');
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Cheaper than `expect`, which these loops would call a million times. */
+function must(holds: boolean, message: string): void {
+  if (!holds) throw new Error(message);
+}
+
+/** Rows of every attempt in the log: contiguous from 0, none missing and none twice. */
+export function rowsInLog(log: readonly StudyEvent[]): Map<string, unknown[]> {
+  const rows = new Map<string, unknown[]>();
+  for (const event of log) {
+    if (event.kind !== 'reports') continue;
+    for (const { trial, attempt, from, columns } of event.items) {
+      const key = `${trial}/${attempt}`;
+      const known = rows.get(key) ?? [];
+      must(from === known.length, `rows of ${key} from ${from} follow ${known.length}`);
+      for (let i = 0; i < columns.step.length; i++) known.push(columns.metrics['loss']![i]);
+      rows.set(key, known);
+    }
+  }
+  return rows;
+}
