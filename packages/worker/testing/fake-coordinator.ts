@@ -24,6 +24,12 @@ export interface FakeCoordinator {
   send(command: WorkerCommand): void;
   /** From now on this attempt is somebody else's. */
   makeStale(trial: number, attempt: number): void;
+  /** The slot's attempt will not be heard of again. */
+  free(slot: number): void;
+  /** The next exchange is answered as if the worker had never registered. */
+  forget(): void;
+  /** Sends a trial for a slot, whether it is free or not. */
+  force(assignment: Assignment): void;
   /** Resolves at the first moment, checked after every exchange, at which the condition holds. */
   until(condition: () => boolean): Promise<void>;
   /** Everything offered has ended. */
@@ -51,13 +57,16 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
   const queue: Omit<Assignment, 'slot'>[] = [];
   const stale = new Set<string>();
   const taken = new Set<number>();
+  const forced: Assignment[] = [];
   let commands: WorkerCommand[] = [];
+  let forgotten = false;
+  let highest = 0;
   let offered = 0;
   let poll: Poll | undefined;
   let waiting: { condition: () => boolean; resolve: () => void }[] = [];
 
   function answer(request: ExchangeRequest, rejected: ExchangeResponse['rejected']) {
-    const trials: Assignment[] = [];
+    const trials = forced.splice(0);
     for (const slot of request.free) {
       if (taken.has(slot)) continue;
       const trial = queue.shift();
@@ -107,7 +116,7 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
   }
 
   function wake(): void {
-    if (!poll || (queue.length === 0 && commands.length === 0)) return;
+    if (!poll || queue.length + commands.length + forced.length === 0) return;
     const response = answer(poll.request, []);
     if (response.trials.length + response.commands.length === 0) return;
     poll.resolve(response);
@@ -133,14 +142,16 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
     link: {
       register(request) {
         registered.push(request);
+        forgotten = false;
         return Promise.resolve({ leaseMs: 15_000 });
       },
       async exchange(request) {
         options.network?.('request', request);
+        if (forgotten) throw fail('worker.unknown', '', { worker: request.worker });
         let known = answers.get(request.seq);
         if (known === undefined) {
-          const seen = Math.max(0, ...answers.keys());
-          if (request.seq < seen) throw fail('worker.sequence', 'seq', { seq: request.seq });
+          if (request.seq < highest) throw fail('worker.sequence', 'seq', { seq: request.seq });
+          highest = request.seq;
           known = hear(request);
           answers.set(request.seq, known);
         }
@@ -157,6 +168,15 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
     },
     send(command) {
       commands.push(command);
+      wake();
+    },
+    free(slot) {
+      taken.delete(slot);
+      wake();
+    },
+    forget: () => void (forgotten = true),
+    force(assignment) {
+      forced.push(assignment);
       wake();
     },
     makeStale: (trial, attempt) => void stale.add(`${trial}.${attempt}`),

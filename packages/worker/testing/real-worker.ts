@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Assignment, Ended, Program } from '@fleetune/protocol';
 import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node';
+import type { Clock } from '@fleetune/platform';
 import type { Runner } from '../runner.ts';
 import { startCommandRunner } from '../start-command-runner.ts';
 import { createWorker, type Worker } from '../worker.ts';
@@ -18,6 +19,8 @@ export interface RealWorker {
   trial(program: Partial<Program>, params?: Assignment['params']): Omit<Assignment, 'slot'>;
   /** Runs one program and returns how it ended. */
   end(program: Partial<Program>, params?: Assignment['params']): Promise<Ended>;
+  /** What the worker's `run` came to. */
+  left: Promise<void>;
   /** Quits, waits until the worker has left, and removes the folder. */
   close(): Promise<void>;
 }
@@ -26,6 +29,8 @@ export interface RealWorkerOptions extends FakeOptions {
   slots?: number;
   runner?: Runner;
   deathTimeoutMs?: number;
+  /** Retries at once. */
+  impatient?: boolean;
 }
 
 export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python');
@@ -33,7 +38,8 @@ export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python'
 export async function realWorker(options: RealWorkerOptions = {}): Promise<RealWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetune worker '));
   const coordinator = fakeCoordinator(options);
-  const ports = { clock: systemClock, random: systemRandom, log: silentLogger };
+  const clock: Clock = options.impatient ? impatientClock : systemClock;
+  const ports = { clock, random: systemRandom, log: silentLogger };
   const runner =
     options.runner ??
     (await startCommandRunner({ ...ports, owner: `test-${systemRandom.id()}`, clientFolder }));
@@ -48,6 +54,7 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
     ...(deathTimeoutMs !== undefined && { deathTimeoutMs }),
   });
   const left = worker.run();
+  left.catch(() => undefined);
   let trials = 0;
 
   function trial(program: Partial<Program>, params: Assignment['params'] = {}) {
@@ -68,6 +75,7 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
     coordinator,
     worker,
     folder,
+    left,
     trial,
     async end(program, params) {
       const one = trial(program, params);
@@ -79,8 +87,14 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
     },
     async close() {
       worker.quit('the test is over');
-      await left;
+      await left.catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Time-outs, of ten seconds, stay as they are; the shorter waits between retries are over at once. */
+const impatientClock: Clock = {
+  ...systemClock,
+  after: (ms, callback, options) => systemClock.after(ms < 6_000 ? 0 : ms, callback, options),
+};

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Random } from '@fleetune/platform';
 import { readReport, type SentReport } from './read-report.ts';
@@ -51,7 +51,7 @@ const REMEMBERED = 100;
 
 export async function startTrialServer(random: Random): Promise<TrialServer> {
   const doors = new Map<string, Door>();
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     answer(doors, request).then(
       ([status, body]) => send(response, status, body),
       () => response.destroy(),
