@@ -1,7 +1,7 @@
 // Sums and differences of numbers that are known by their logarithms, without overflow or needless cancellation.
 
 /** ln Σ exp(terms[i]) over the first `count`; −Infinity for none. */
-export function logSumExp(terms: Float64Array, count: number = terms.length): number {
+export function logSumExp(terms: Float64Array, count = terms.length): number {
   let max = -Infinity;
   for (let i = 0; i < count; i++) if (terms[i]! > max) max = terms[i]!;
   if (max === -Infinity || max === Infinity) return max;

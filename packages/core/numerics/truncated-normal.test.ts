@@ -45,6 +45,28 @@ test('the masses of two halves sum to the mass of the whole', () => {
   );
 });
 
+test('the mass of an interval too narrow for a difference is density times width', () => {
+  fc.assert(
+    fc.property(bound, fc.integer({ min: 4, max: 12 }), (a, digits) => {
+      const b = a + 10 ** -digits;
+      const middle = (a + b) / 2;
+      const expected = -0.5 * middle * middle - 0.5 * Math.log(2 * Math.PI) + Math.log(b - a);
+      expect(logGaussMass(a, b)).toBeCloseTo(expected, 4);
+    }),
+  );
+  expect(logGaussMass(3, 3)).toBe(-Infinity);
+});
+
+test('narrow and wide intervals agree where one way of computing ends and the other begins', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -8, max: 8, noNaN: true }), (middle) => {
+      const border = Math.sqrt(5e-3 / (middle * middle + 4));
+      const mass = (h: number) => logGaussMass(middle - h / 2, middle + h / 2) - Math.log(h);
+      expect(mass(border * (1 - 1e-9))).toBeCloseTo(mass(border * (1 + 1e-9)), 10);
+    }),
+  );
+});
+
 test('the quantile function inverts the mass, stays inside the bounds and is monotone', () => {
   const quantile = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(

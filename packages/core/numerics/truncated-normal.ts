@@ -6,16 +6,37 @@
 //   q        quantile in [0, 1]
 // Everything right of the mean is mirrored into the left tail, where ln Φ keeps its relative accuracy.
 
-import { erf } from './erf.ts';
-import { logAddExp, log1mexp } from './log-sum.ts';
+import { erf, erfcx } from './erf.ts';
+import { logAddExp } from './log-sum.ts';
 import { logNdtr, logSqrt2Pi, ndtriExp } from './normal.ts';
+
+/** Below it the first terms of the series in `narrowMass` leave an error under 1e-12. */
+const narrow = 5e-3;
+/** Φ(−9) is 1e-19: less than a double can tell from 0 beside 1. */
+const certain = 9;
 
 /** ln(Φ(b) − Φ(a)). */
 export function logGaussMass(a: number, b: number): number {
+  const width = b - a;
+  const middle = 0.5 * (a + b);
+  if (width * width * (middle * middle + 4) < narrow) return narrowMass(middle, width);
   if (a > 0) return logGaussMass(-b, -a);
+  if (a < -certain && b > certain) return 0;
   if (b > 0) return Math.log(0.5 * (erf(b * Math.SQRT1_2) + erf(-a * Math.SQRT1_2)));
-  const right = logNdtr(b);
-  return right + log1mexp(right - logNdtr(a));
+  // Φ(x) = exp(−x²/2) erfcx(−x/√2) / 2, with exp(−b²/2) taken out: nothing underflows.
+  const left = erfcx(-a * Math.SQRT1_2) * Math.exp(width * middle);
+  return -0.5 * b * b + Math.log(0.5 * (erfcx(-b * Math.SQRT1_2) - left));
+}
+
+/**
+ * A difference of neighbouring Φ would lose its digits: instead the logarithm of the Taylor series of the mass about
+ * the middle m of an interval of width h, ln(φ(m) h) + h²(m² − 1)/24 − h⁴(m⁴ + 4m² − 2)/2880 + … .
+ */
+function narrowMass(m: number, h: number): number {
+  const m2 = m * m;
+  const h2 = h * h;
+  const series = (h2 * (m2 - 1)) / 24 - (h2 * h2 * (m2 * m2 + 4 * m2 - 2)) / 2880;
+  return -0.5 * m2 - logSqrt2Pi + Math.log(h) + series;
 }
 
 /** ln of the density at x; −Infinity outside [a, b]. */

@@ -2,31 +2,79 @@ import type { RandomStream } from '../numerics/random-stream.ts';
 import { axisOf } from '../space/axis.ts';
 import { evenPoints, lawful } from '../space/lawful.ts';
 import type { SearchSpace } from '../space/search-space.ts';
-import { enumeration } from './enumeration.ts';
+import { enumeration, type Enumeration } from './enumeration.ts';
 import { isUsed, type History } from './history.ts';
 
 const draws = 64;
 const steps = 65_536;
+/** Lawful params are counted one by one up to this size of the space. */
+const countable = 16_384;
 
-/**
- * A lawful draw (`next` gives points of the unit cube) whose params no trial has yet, while a finite space has others.
- * A space that is nearly used up is walked from a random place; one that is used up gives a repeat, since averaging
- * noise is the best use of a further trial.
- */
-export function unusedOr(
-  history: History,
-  stream: RandomStream,
-  next: () => Float64Array,
-): Float64Array {
+/** Knows which params of a finite space are left. */
+export interface Unused {
+  /** Have all lawful params been used? False also where it would take too long to know. */
+  exhausted(): boolean;
+  /**
+   * A lawful draw (`next` gives points of the unit cube) that no trial has yet, while a finite space has others. A
+   * space that is nearly used up is walked from a random place; one that is used up gives a repeat, since averaging
+   * noise is the best use of a further trial.
+   */
+  draw(stream: RandomStream, next: () => Float64Array): Float64Array;
+}
+
+export function createUnused(history: History): Unused {
   const { space } = history;
-  let repeat: Float64Array | undefined;
-  for (let draw = 0; draw < draws; draw++) {
-    const coordinates = lawful(space, next);
-    if (coordinates === undefined) continue;
-    if (space.size === Infinity || !isUsed(history, coordinates)) return coordinates;
-    repeat = coordinates;
+  const finite = space.size !== Infinity;
+  let all: Enumeration | undefined;
+  let lawfulCount: number | undefined;
+
+  const exhausted = (): boolean => {
+    if (!finite || space.size > countable) return false;
+    lawfulCount ??= space.constraints.length === 0 ? space.size : countLawful(space);
+    return history.keyCounts.size >= lawfulCount;
+  };
+
+  return {
+    exhausted,
+    draw(stream, next) {
+      const freshOnly = finite && !exhausted();
+      let repeat: Float64Array | undefined;
+      for (let draw = 0; draw < draws; draw++) {
+        const coordinates = lawful(space, next);
+        if (coordinates === undefined) continue;
+        if (!freshOnly || !isUsed(history, coordinates)) return coordinates;
+        repeat = coordinates;
+      }
+      all ??= finite ? everything(space) : undefined;
+      const walked = all && walkFrom(history, all, stream.next());
+      return walked ?? repeat ?? knownPoint(space);
+    },
+  };
+}
+
+/** The first lawful and unused params in the order of their numbers from a place in [0, 1) on, round the end. */
+function walkFrom(history: History, all: Enumeration, place: number): Float64Array | undefined {
+  const start = Math.floor(place * Math.min(all.count, 2 ** 53));
+  for (let step = 0; step < Math.min(all.count, steps); step++) {
+    const coordinates = all.at((start + step) % all.count);
+    if (history.space.satisfies(coordinates) && !isUsed(history, coordinates)) return coordinates;
   }
-  return walkFrom(history, stream.next()) ?? repeat ?? knownPoint(space);
+  return undefined;
+}
+
+function countLawful(space: SearchSpace): number {
+  const all = everything(space);
+  let count = 0;
+  for (let i = 0; i < all.count; i++) if (space.satisfies(all.at(i))) count++;
+  return count;
+}
+
+function everything(space: SearchSpace): Enumeration {
+  const levels = space.parameters.map((parameter) => {
+    const axis = axisOf(parameter);
+    return { count: axis.cells, at: axis.atCell };
+  });
+  return enumeration(space, levels);
 }
 
 /** Where the reader of the study found its lawful point, when the lawful set is too thin to be met by chance. */
@@ -37,23 +85,4 @@ function knownPoint(space: SearchSpace): Float64Array {
     if (coordinates !== undefined) return coordinates;
   }
   throw new Error('assertion failed: the space has no lawful point');
-}
-
-/** The first lawful and unused params in the order of their numbers from a place in [0, 1) on, round the end. */
-function walkFrom(history: History, place: number): Float64Array | undefined {
-  const { space } = history;
-  if (space.size === Infinity) return undefined;
-  const all = enumeration(
-    space,
-    space.parameters.map((parameter) => {
-      const axis = axisOf(parameter);
-      return { count: axis.cells, at: axis.atCell };
-    }),
-  );
-  const start = Math.floor(place * Math.min(all.count, 2 ** 53));
-  for (let step = 0; step < Math.min(all.count, steps); step++) {
-    const coordinates = all.at((start + step) % all.count);
-    if (space.satisfies(coordinates) && !isUsed(history, coordinates)) return coordinates;
-  }
-  return undefined;
 }

@@ -1,17 +1,17 @@
 import { randomStream } from '../../numerics/random-stream.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
-import { createHistory, observe, type History } from '../history.ts';
+import { createHistory, observe } from '../history.ts';
 import type { Sampler } from '../sampler.ts';
-import { unusedOr } from '../unused.ts';
+import { createUnused, type Unused } from '../unused.ts';
 import { unitPrior } from './unit-prior.ts';
 
 /** Independent draws from the priors (uniform on each parameter's scale without one). Never exhausted. */
 export function createRandom(space: SearchSpace, seed: number): Sampler {
   const history = createHistory(space);
-  const draw = randomDraws(history, seed);
+  const draw = randomDraws(space, createUnused(history), seed);
   return {
     name: 'random',
-    observe: (change) => observe(history, change),
+    observe: (change) => void observe(history, change),
     suggest: (trial) => ({
       params: space.toParams(draw(trial)),
       sampler: 'random',
@@ -21,13 +21,16 @@ export function createRandom(space: SearchSpace, seed: number): Sampler {
 }
 
 /** trial → lawful coordinates, not yet used while a finite space has others: what other samplers begin with. */
-export function randomDraws(history: History, seed: number): (trial: number) => Float64Array {
-  const { space } = history;
+export function randomDraws(
+  space: SearchSpace,
+  unused: Unused,
+  seed: number,
+): (trial: number) => Float64Array {
   const priors = space.parameters.map(unitPrior);
   return (trial) => {
     const stream = randomStream(seed, trial, 'random');
     const unit = new Float64Array(space.dimensions);
-    return unusedOr(history, stream, () => {
+    return unused.draw(stream, () => {
       for (let d = 0; d < unit.length; d++) unit[d] = priors[d]!(stream.next());
       return unit;
     });

@@ -24,9 +24,12 @@ export function choiceKernels(
 
   return {
     addConstants: () => undefined,
-    addLogDensity(x, terms) {
-      for (let k = 0; k < n; k++) terms[k]! += observed[k] === x ? hit : miss;
-      terms[n]! += Math.log(weights[x]! / weightSum);
+    addLogDensity(x, terms, which, count) {
+      const prior = Math.log(weights[x]! / weightSum);
+      for (let i = 0; i < count; i++) {
+        const k = which[i]!;
+        terms[k]! += k === n ? prior : observed[k] === x ? hit : miss;
+      }
     },
     sample(k, quantile) {
       if (k === n) return weightedIndex(priorSums, quantile);

@@ -27,25 +27,30 @@ export function numericKernels(observed: Float64Array, scale: Scale, axis: Axis)
   const inverse = sigma.map((width) => 1 / width);
   const discrete = step > 0;
 
-  const addDensity = (x: number, terms: Float64Array) => {
+  const addDensity: Kernels['addLogDensity'] = (x, terms, which, count) => {
     const at = log ? Math.log(x) : x;
-    for (let k = 0; k <= n; k++) {
+    for (let i = 0; i < count; i++) {
+      const k = which[i]!;
       const z = (at - mu[k]!) * inverse[k]!;
       terms[k]! -= 0.5 * z * z;
     }
   };
 
-  const addMass = (x: number, terms: Float64Array) => {
+  // With few cells, most kernels and most candidates are equal to others.
+  const { group, groups } = discrete ? equalKernels(mu, sigma, order) : noGroups;
+  const known = new Map<number, Float64Array>();
+
+  const addMass: Kernels['addLogDensity'] = (x, terms, which, count) => {
     const left = log ? Math.log(x - step / 2) : x - step / 2;
     const right = log ? Math.log(x + step / 2) : x + step / 2;
-    // Equal kernels are neighbours in ascending order, and with few cells most are equal.
-    let mass = 0;
-    let last = -1;
-    for (let i = 0; i <= n; i++) {
-      const k = i < n ? order[i]! : n;
-      if (last < 0 || mu[k] !== mu[last] || sigma[k] !== sigma[last]) {
+    const masses = known.get(x) ?? new Float64Array(groups).fill(NaN);
+    known.set(x, masses);
+    for (let i = 0; i < count; i++) {
+      const k = which[i]!;
+      let mass = masses[group[k]!]!;
+      if (Number.isNaN(mass)) {
         mass = logGaussMass((left - mu[k]!) * inverse[k]!, (right - mu[k]!) * inverse[k]!);
-        last = k;
+        masses[group[k]!] = mass;
       }
       terms[k]! += mass;
     }
@@ -66,6 +71,25 @@ export function numericKernels(observed: Float64Array, scale: Scale, axis: Axis)
       return lawfulValue(log ? Math.exp(at) : at, step, axis);
     },
   };
+}
+
+const noGroups = { group: new Uint32Array(0), groups: 0 };
+
+/** Numbers kernels so that equal ones, which are neighbours in ascending order, have the same number. */
+function equalKernels(
+  mu: Float64Array,
+  sigma: Float64Array,
+  order: Uint32Array,
+): { group: Uint32Array; groups: number } {
+  const group = new Uint32Array(mu.length);
+  let groups = 0;
+  order.forEach((k, i) => {
+    const before = order[i - 1];
+    if (before === undefined || mu[k] !== mu[before] || sigma[k] !== sigma[before]) groups++;
+    group[k] = groups - 1;
+  });
+  group[mu.length - 1] = groups;
+  return { group, groups: groups + 1 };
 }
 
 /** Indices that sort the values, equal ones in their own order. */

@@ -5,7 +5,7 @@ import { fixture } from '../../test/fixtures/optuna-tpe.ts';
 import { createHistory, observe, type History } from '../history.ts';
 import type { Outcome } from '../sampler.ts';
 import { blocksOf } from './dimension.ts';
-import { fitModel } from './propose.ts';
+import { fitModel } from './model.ts';
 import { split } from './split.ts';
 
 type Case = (typeof fixture.cases)[number];

@@ -11,6 +11,7 @@ import type { SearchSpace } from '../../space/search-space.ts';
 import { createHistory, observe, type History } from '../history.ts';
 import { randomDraws } from '../random/random.ts';
 import type { Sampler } from '../sampler.ts';
+import { createUnused } from '../unused.ts';
 import { blocksOf } from './dimension.ts';
 import { propose } from './propose.ts';
 import { split } from './split.ts';
@@ -27,7 +28,8 @@ export const tpeDefaults: TpeOptions = { startup: 10, candidates: 24 };
 export function createTpe(space: SearchSpace, seed: number, options: TpeOptions): Sampler {
   const history = createHistory(space);
   const blocks = blocksOf(space);
-  const drawRandom = randomDraws(history, seed);
+  const unused = createUnused(history);
+  const drawRandom = randomDraws(space, unused, seed);
 
   const atRandom = (trial: number, code: string, text: string) => ({
     params: space.toParams(drawRandom(trial)),
@@ -47,7 +49,11 @@ export function createTpe(space: SearchSpace, seed: number, options: TpeOptions)
       }
       const parts = split(history);
       const stream = randomStream(seed, trial, 'tpe');
-      const proposal = propose(history, blocks, parts, stream, options.candidates);
+      const freshOnly = space.size !== Infinity && !unused.exhausted();
+      const proposal = propose(history, blocks, parts, stream, {
+        candidates: options.candidates,
+        freshOnly,
+      });
       if (proposal === undefined) {
         return atRandom(
           trial,
