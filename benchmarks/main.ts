@@ -7,6 +7,8 @@ import { result, row } from './harness/result.ts';
 
 const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'first-trial': () => import('./first-trial.ts'),
+  gap: () => import('./gap.ts'),
+  utilization: () => import('./utilization.ts'),
 };
 
 const { values: flags, positionals } = parseArgs({

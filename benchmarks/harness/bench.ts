@@ -4,7 +4,8 @@ export interface Measured {
   value: number;
   unit: string;
   better: 'lower' | 'higher';
-  goal: number;
+  /** Absent: shown beside a figure that has one. */
+  goal?: number;
   peers?: Record<string, number>;
   runs: number;
 }

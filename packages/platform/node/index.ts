@@ -1,3 +1,4 @@
+export { http } from './http.ts';
 export { plainLogger, silentLogger } from './loggers.ts';
 export { isProcessAlive, processStart } from './process-start.ts';
 export { systemClock } from './system-clock.ts';

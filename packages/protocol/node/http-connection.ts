@@ -1,5 +1,6 @@
-import { Agent, request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { FleetuneError, errorTable, fail, type ErrorInfo } from '@fleetune/core';
+import { http } from '@fleetune/platform/node';
 
 /** JSON over kept-alive HTTP connections to one coordinator. */
 export interface HttpConnection {
@@ -17,7 +18,7 @@ export interface HttpConnection {
 const TIMEOUT_MS = 30_000;
 
 export function httpConnection(url: string, token: string): HttpConnection {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new http.Agent({ keepAlive: true });
   const base = new URL(url);
   return {
     call(method, path, body, options = {}) {
@@ -25,7 +26,7 @@ export function httpConnection(url: string, token: string): HttpConnection {
         const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
         const unreachable = (cause: Error): void =>
           reject(fail('coordinator.unreachable', url, { problem: cause.message }, { cause }));
-        const call = request(
+        const call = http.request(
           {
             agent,
             method,

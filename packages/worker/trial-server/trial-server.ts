@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Random } from '@fleetune/platform';
+import { http } from '@fleetune/platform/node';
 import { readReport, type SentReport } from './read-report.ts';
 
 /** What a program may ask about its own trial. */
