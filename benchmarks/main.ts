@@ -32,7 +32,7 @@ if (unknown !== undefined) {
     const { bench } = await benches[name]!();
     for await (const measured of bench.run()) {
       const line = result(name, measured, machine());
-      if (!line.met) missed += 1;
+      if (line.met === false) missed += 1;
       console.log(flags.json ? JSON.stringify(line) : row(line));
     }
   }

@@ -21,6 +21,12 @@ describe('a benchmark result', () => {
     expect(met({ value: Number.NaN })).toBe(false);
   });
 
+  it('without a goal neither meets nor misses it', () => {
+    const { goal: _, ...free } = measured;
+    expect(result('b', free, 'm')).toMatchObject({ goal: null, met: null });
+    expect(row(result('b', free, 'm'))).not.toContain('goal');
+  });
+
   it('is compared with the best peer', () => {
     expect(result('b', { ...measured, peers: { x: 20, y: 40 } }, 'm').ratio).toBe(0.5);
     expect(result('b', { ...measured, better: 'higher', peers: { x: 20, y: 40 } }, 'm').ratio).toBe(

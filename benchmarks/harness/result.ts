@@ -7,8 +7,9 @@ export interface Result {
   value: number;
   unit: string;
   better: 'lower' | 'higher';
-  goal: number;
-  met: boolean;
+  /** Null: shown beside a figure that has a goal. */
+  goal: number | null;
+  met: boolean | null;
   peers: Record<string, number>;
   /** Our value divided by the best peer's; null without a peer. */
   ratio: number | null;
@@ -26,9 +27,9 @@ export function result(bench: string, measured: Measured, machine: string): Resu
     value: rounded(value),
     unit,
     better,
-    goal,
+    goal: goal ?? null,
     // NaN, the median of no run, meets nothing.
-    met: better === 'lower' ? value <= goal : value >= goal,
+    met: goal === undefined ? null : better === 'lower' ? value <= goal : value >= goal,
     peers: Object.fromEntries(
       Object.entries(peers).map(([name, figure]) => [name, rounded(figure)]),
     ),
@@ -43,11 +44,11 @@ export function row(line: Result): string {
   const sign = line.better === 'lower' ? '≤' : '≥';
   const peers = Object.entries(line.peers).map(([name, value]) => `; ${name}: ${value}`);
   return [
-    line.met ? 'ok  ' : 'MISS',
+    line.met === null ? '    ' : line.met ? 'ok  ' : 'MISS',
     line.bench.padEnd(12),
     line.case.padEnd(24),
     `${line.value} ${line.unit}`.padStart(18),
-    `  goal ${sign} ${line.goal}`.padEnd(14),
+    (line.goal === null ? '' : `  goal ${sign} ${line.goal}`).padEnd(14),
     `(${line.runs} runs${peers.join('')})`,
   ].join(' ');
 }
