@@ -30,11 +30,15 @@ export const errorTable = {
   'input.missing': bad('is missing', 'Add it; docs/study-file.md lists every key.'),
   'input.type': bad('must be {expected}, got {got}', 'Change the value to the named type.'),
   'input.value': bad('must be {expected}, got {got}', 'Change the value.'),
+  'input.choice': bad('must be one of {known}, got {got}', 'Did you mean "{nearest}"?'),
   'input.unknown-key': bad(
     'is not a known key; did you mean "{nearest}"?',
     'Correct or remove it; known here: {known}.',
   ),
-  'input.not-yet': bad('{what}: not supported yet', 'See CHANGELOG.md for what this release has.'),
+  'input.not-yet': bad(
+    '{what} is not supported yet',
+    'See CHANGELOG.md for what this release has.',
+  ),
 
   // The search space, its constraints and the command that takes its values.
   'space.unknown-parameter': bad(
@@ -172,6 +176,7 @@ export const errorTable = {
     'Use the same release of Fleetune on both sides.',
   ),
   'worker.unknown': conflict('worker "{worker}" is not registered', 'Register again.', 404),
+  'setup.failed': environment('{problem}{output}', '{hint}'),
   'worker.coordinator-gone': environment(
     'the coordinator has not answered for too long: {cause}',
     'See whether it runs and can be reached; its study goes on with the next run.',

@@ -46,6 +46,6 @@ function checkRange(
     return Number.isNaN(first) || (first < axis.cells && axis.atCell(first) <= high);
   });
   if (reachable) return undefined;
-  const got = `${min} to ${max}`;
-  return errorInfo('input.value', place, { expected: `a range within ${axis.expected}`, got });
+  const expected = `a range that holds ${axis.expected}`;
+  return errorInfo('input.value', place, { expected, got: JSON.stringify(wanted) });
 }

@@ -144,7 +144,11 @@ export const programSchema: Record<string, Schema> = {
       },
     ],
   },
-  function: { description: 'A function instead of a command.', not: {}, notYet: 'functions' },
+  function: {
+    description: 'A function instead of a command.',
+    not: {},
+    notYet: 'a function as the program',
+  },
   metrics,
   keep: {
     title: 'Further metrics',

@@ -61,7 +61,13 @@ function errorsOf(raw: unknown) {
 }
 
 /** [path that is changed, its new value (undefined: removed), code, place if it is another one, part of the message] */
-type Wrong = [path: string, value: unknown, code: string, place?: string, message?: string];
+type Wrong = [
+  path: string,
+  value: unknown,
+  code: string,
+  place?: string | undefined,
+  message?: string,
+];
 
 const wrong: Wrong[] = [
   ['name', 3, 'input.type'],
@@ -72,7 +78,7 @@ const wrong: Wrong[] = [
   ['objective.metric', undefined, 'input.missing'],
   ['objective.metric', '', 'input.value'],
   ['objective.direction', undefined, 'input.missing'],
-  ['objective.direction', 'max', 'input.value', undefined, 'minimize, maximize'],
+  ['objective.direction', 'max', 'input.choice', undefined, 'minimize, maximize'],
   ['objective.goal', 1, 'input.unknown-key'],
   ['objectives', [{ metric: 'a', direction: 'minimize' }], 'input.not-yet'],
   ['function', 'train:objective', 'input.not-yet'],
@@ -82,7 +88,7 @@ const wrong: Wrong[] = [
   ['space.lr', undefined, 'space.unknown-parameter', 'constraints[0]', '"lr"'],
   ['space.lr', 0.1, 'input.type'],
   ['space.lr.type', undefined, 'input.missing'],
-  ['space.lr.type', 'flaot', 'input.value', undefined, 'float'],
+  ['space.lr.type', 'flaot', 'input.choice', undefined, 'float'],
   ['space.lr.type', 7, 'input.type'],
   ['space.lr.low', undefined, 'input.missing'],
   ['space.lr.low', '1e-5', 'input.type', undefined, 'must be a number, got "1e-5"'],
@@ -171,7 +177,7 @@ const wrong: Wrong[] = [
   ['fidelity.min', 30, 'input.value', undefined, 'at most max (27)'],
   ['fidelity.max', undefined, 'input.missing'],
   ['fidelity.max', '27', 'input.type'],
-  ['sampler', 'tpee', 'input.value', undefined, 'tpe'],
+  ['sampler', 'tpee', 'input.choice', undefined, 'tpe'],
   ['sampler', 'gp', 'input.not-yet'],
   ['sampler', 3, 'input.type'],
   ['sampler', 'grid', 'input.value', 'sampler.counts', 'none for lr, momentum'],
@@ -188,7 +194,7 @@ const wrong: Wrong[] = [
   ['sampler.startup', 0, 'input.value'],
   ['sampler.candidates', '24', 'input.type'],
   ['sampler.start', 2, 'input.unknown-key', undefined, '"startup"'],
-  ['scheduler', 'ahsa', 'input.value'],
+  ['scheduler', 'ahsa', 'input.choice'],
   ['scheduler', 'hyperband', 'input.not-yet'],
   ['scheduler.eta', 1, 'input.value'],
   ['budget', 200, 'input.type'],
@@ -215,7 +221,7 @@ const wrong: Wrong[] = [
   ['command.3', '--all={params}', 'input.value', 'command[3]'],
   ['command', 'train {learning}', 'space.unknown-parameter'],
   ['comand', 'train', 'input.unknown-key', undefined, '"command"'],
-  ['metrics', 'json', 'input.value'],
+  ['metrics', 'json', 'input.choice'],
   ['metrics', {}, 'input.value'],
   ['metrics', { regexp: {} }, 'input.unknown-key', 'metrics.regexp', '"regex"'],
   ['metrics', { file: '' }, 'input.value', 'metrics.file'],
@@ -230,7 +236,7 @@ const wrong: Wrong[] = [
   ['env', ['A=1'], 'input.type'],
   ['env.A-B', 'x', 'input.value'],
   ['env.THREADS', null, 'input.type'],
-  ['env.TOKEN.from', 'vault', 'input.value'],
+  ['env.TOKEN.from', 'vault', 'input.choice'],
   ['env.TOKEN.from', 'file', 'input.missing', 'env.TOKEN.name'],
   ['resources.cpus', 0, 'input.value'],
   ['resources.gpus', -1, 'input.value'],

@@ -15,7 +15,7 @@ export function checkSatisfiable(
   if (tried === undefined) return undefined;
   const alone = constraints.findIndex((text) => pointsTried(parameters, [text]) !== undefined);
   if (alone >= 0 || constraints.length === 1) {
-    const what = constraints[Math.max(0, alone)]!;
+    const what = JSON.stringify(constraints[Math.max(0, alone)]);
     return errorInfo('space.unsatisfiable', `constraints[${Math.max(0, alone)}]`, { what, tried });
   }
   return errorInfo('space.unsatisfiable', 'constraints', { what: 'all of them together', tried });

@@ -42,8 +42,9 @@ function walkObject(schema: Schema, value: Record<string, unknown>, place: strin
   }
   if (Object.keys(value).length < (schema.minProperties ?? 0)) {
     const keys = Object.keys(properties);
-    const expected = keys.length > 0 ? `an object with ${keys.join(' or ')}` : 'at least one entry';
-    errors.push(errorInfo('input.value', place, { expected, got: 'none' }));
+    const expected =
+      keys.length > 0 ? `an object with ${keys.join(' or ')}` : 'an object with at least one entry';
+    errors.push(errorInfo('input.value', place, { expected, got: 'an empty one' }));
   }
   return errors;
 }
@@ -152,17 +153,18 @@ function wrongType(branches: Schema[], value: unknown, place: string): ErrorInfo
     if (branch.patternErrorMessage !== undefined) return [branch.patternErrorMessage];
     return [branch.type ?? []].flat().map((type) => typeNames[type]);
   });
-  const expected = [...new Set(names)].join(' or ');
+  const expected = [...new Set(names)].join(', ').replace(/, (?=[^,]*$)/, ' or ');
   return errorInfo('input.type', place, { expected, got: describe(value) });
 }
 
 function wrongChoice(schema: Schema, value: unknown, place: string): ErrorInfo {
+  const got = describe(value);
   if (Array.isArray(schema.notYet) && schema.notYet.includes(value)) {
-    return errorInfo('input.not-yet', place, { what: String(value) });
+    return errorInfo('input.not-yet', place, { what: got });
   }
-  const known = schema.enum!.join(', ');
-  const expected = schema.enum!.length === 1 ? known : `one of ${known}`;
-  return errorInfo('input.value', place, { expected, got: describe(value) });
+  const choices = schema.enum!.map(String);
+  const data = { known: choices.join(', '), got, nearest: nearest(String(value), choices) };
+  return errorInfo('input.choice', place, data);
 }
 
 function notYet(schema: Schema, place: string): ErrorInfo {
@@ -170,7 +172,9 @@ function notYet(schema: Schema, place: string): ErrorInfo {
 }
 
 function unknownKey(schema: Schema, key: string, place: string): ErrorInfo {
-  const known = Object.keys(schema.properties ?? {});
+  const known = Object.entries(schema.properties ?? {}).flatMap(([name, { not }]) =>
+    not === undefined ? [name] : [],
+  );
   const data = { nearest: nearest(key, known), known: known.join(', ') };
   return errorInfo('input.unknown-key', place, data);
 }

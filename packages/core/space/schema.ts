@@ -26,9 +26,9 @@ export interface Schema {
   /** What the pattern wants, in words; editors show it too. */
   patternErrorMessage?: string;
   oneOf?: Schema[];
-  /** Nothing is valid here; with `notYet`: later releases will take it. */
+  /** Nothing is valid here. */
   not?: Record<string, never>;
-  /** Ours: the plural thing that is planned, for `input.not-yet`; with `enum`, the planned values. */
+  /** Ours: what later releases will take, for `input.not-yet`; beside `enum` the values. */
   notYet?: string | readonly string[];
 }
 

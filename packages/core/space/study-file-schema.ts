@@ -23,7 +23,11 @@ const goal: Record<string, Schema> = {
       ['metric', 'direction'],
     ),
   },
-  objectives: { description: 'Several objectives.', not: {}, notYet: 'several objectives' },
+  objectives: {
+    description: 'Several objectives.',
+    not: {},
+    notYet: 'a study of several objectives',
+  },
   space: {
     title: 'Search space',
     description: 'The parameters, by name, in the order in which people see them.',
