@@ -1,4 +1,4 @@
-"""Minimises Rosenbrock's valley by gradient descent: what a training with Fleetune's Python client looks like.
+"""Gradient descent into a long, narrow bowl: what a training with Fleetune's Python client looks like.
 
 The client is one file that the worker puts within reach, so there is nothing to install. This program keeps a checkpoint,
 goes on from it when it is started again, and ends when it is told to.
@@ -14,11 +14,11 @@ STEPS = 81
 
 
 def loss(x, y):
-    return (1 - x) ** 2 + 100 * (y - x * x) ** 2
+    return x * x + 50 * y * y
 
 
 def gradient(x, y):
-    return -2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)
+    return 2 * x, 100 * y
 
 
 def save(path, state):
@@ -30,7 +30,7 @@ def save(path, state):
 def main():
     chosen = params()
     checkpoint = Path(checkpoint_dir()) / "state.json"
-    state = {"step": 0, "x": -1.5, "y": 2.0, "vx": 0.0, "vy": 0.0}
+    state = {"step": 0, "x": 10.0, "y": 1.0, "vx": 0.0, "vy": 0.0}
     if checkpoint.exists():
         state = json.loads(checkpoint.read_text())
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { listFiles } from '../check/sources.ts';
@@ -21,14 +21,15 @@ export async function createSandbox(): Promise<Sandbox> {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await copyFile(join(root, path), join(folder, path));
   }
-  // `fleetune` as installed, `./fleetune` as in a checkout, and the library for scripts.
-  const command = join(root, 'packages/fleetune/bin/fleetune.js');
-  const shim = `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`;
+  // Copied, as if installed: a build that is going on beside us changes nothing.
+  const home = join(folder, 'node_modules/fleetune');
+  for (const part of ['bin', 'dist', 'package.json']) {
+    await cp(join(root, 'packages/fleetune', part), join(home, part), { recursive: true });
+  }
+  const shim = `#!/bin/sh\nexec '${process.execPath}' '${join(home, 'bin/fleetune.js')}' "$@"\n`;
   await mkdir(join(folder, 'bin'));
-  await mkdir(join(folder, 'node_modules'));
   await writeFile(join(folder, 'bin/fleetune'), shim, { mode: 0o755 });
   await writeFile(join(folder, 'fleetune'), shim, { mode: 0o755 });
-  await symlink(join(root, 'packages/fleetune'), join(folder, 'node_modules/fleetune'));
   return {
     async write(path, text) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
