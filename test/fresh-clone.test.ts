@@ -26,6 +26,8 @@ it('the first command of a fresh clone prepares everything and leaves the clone 
     env: {
       ...process.env,
       HOME: home,
+      // ./dev has put this checkout's own Node.js there; a clone has to find or fetch one.
+      PATH: process.env['PATH']?.replace(`${join(source, '.tools')}:`, ''),
       // What this machine has loaded before need not be loaded again.
       ...(existsSync(cache) && { npm_config_cache: cache }),
     },

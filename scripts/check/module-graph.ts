@@ -26,8 +26,9 @@ export function exportsIn(source: Source): Export[] {
       const from = resolve(source.path, statement.moduleSpecifier);
       if (statement.exportClause === undefined) add(statement, '*', true, from);
       else if (ts.isNamedExports(statement.exportClause)) {
-        for (const { name, propertyName } of statement.exportClause.elements) {
-          add(name, name.text, false, from, (propertyName ?? name).text);
+        for (const { name, propertyName, isTypeOnly } of statement.exportClause.elements) {
+          const isType = isTypeOnly || statement.isTypeOnly;
+          add(name, name.text, isType, from, (propertyName ?? name).text);
         }
       }
     } else if (isExported(statement)) {

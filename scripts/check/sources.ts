@@ -64,6 +64,11 @@ export function imports(from: Source): { specifier: string; node: ts.Node }[] {
   return found;
 }
 
+/** Tests, and what exists for them alone: contract suites, fixtures, clocks that are moved by hand. */
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') || path.startsWith('test/') || /\/test(ing)?\//.test(path);
+  return (
+    /(\.test|\/testing)\.ts$/.test(path) ||
+    path.startsWith('test/') ||
+    /^packages\/platform\/manual\/|\/(test|testing|fixtures)\//.test(path)
+  );
 }
