@@ -10,10 +10,11 @@ type Of<K extends StudyCommand['kind']> = Extract<StudyCommand, { kind: K }>;
 
 /** Workers of a run that was killed are gone, and so is what they ran. */
 export function decideStartRun(state: StudyState, command: Of<'start-run'>): Outcome {
-  const events: StudyEventBody[] = [];
-  for (const [name, worker] of state.workers) events.push(...lost(state, name, worker));
   const { slots, keepGoing } = command;
-  return { events: [...events, { kind: 'run-started', v: 1, slots, keepGoing }] };
+  // First, since it closes the killed run at the event before it.
+  const events: StudyEventBody[] = [{ kind: 'run-started', v: 1, slots, keepGoing }];
+  for (const [name, worker] of state.workers) events.push(...lost(state, name, worker));
+  return { events };
 }
 
 export function decideEndRun(state: StudyState, command: Of<'end-run'>): Outcome {

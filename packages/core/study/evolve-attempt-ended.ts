@@ -23,7 +23,7 @@ export function evolveAttemptEnded(
   if (event.exit !== undefined) attempt.exit = event.exit;
   state.live.delete(trial.number);
   state.attemptsEnded += 1;
-  state.attemptMs += Math.max(0, event.at - attempt.startedAt);
+  state.attemptMs += durationMs(event, attempt.startedAt);
   if (event.end === 'crashed') trial.crashes += 1;
   countStart(state, event.end);
   if (isFailure(event.end)) {
@@ -47,6 +47,12 @@ function freeSlot(state: StudyState, attempt: AttemptRecord, event: AttemptEnded
   }
   const where = use.worker === attempt.worker ? (worker.slots[use.slot] ?? slot) : slot;
   attempt.busyUs = bookAttempt(state.ledger, where, use, event.waits);
+}
+
+/** How long it ran; when nobody saw it end, that time says nothing of a trial. */
+function durationMs({ use, end, at }: AttemptEnded & { at: number }, startedAt: number): number {
+  if (use !== undefined) return Math.max(0, use.exitedUs - use.spawnedUs) / 1000;
+  return end === 'lost' ? 0 : Math.max(0, at - startedAt);
 }
 
 /** A machine that failed or a person who intervened says nothing about the program. */

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { bench } from '../test/one-slot.ts';
+import { specWith, withoutFidelity } from '../test/study-driver.ts';
+
+describe('the end of an attempt', () => {
+  it('told twice is one end; another end for it is stale', () => {
+    const study = bench(specWith());
+    study.start();
+    study.report(0, [1]);
+    expect(study.end(0, 'completed')).toBeUndefined();
+    study.fresh();
+    expect(study.end(0, 'completed')).toBeUndefined();
+    expect(study.fresh()).toEqual([]);
+    expect(study.end(0, 'crashed')).toBe('attempt.stale');
+  });
+
+  it('told twice stays one end where it was recorded under another name', () => {
+    const study = bench(specWith());
+    study.start();
+    study.end(0, 'completed');
+    expect(study.fresh().slice(-2)).toEqual(['0 attempt invalid-metric', '0 failed']);
+    expect(study.end(0, 'completed')).toBeUndefined();
+    expect(study.fresh()).toEqual([]);
+  });
+
+  it('as completed without a value is a failure that says so', () => {
+    const study = bench(specWith());
+    study.start();
+    study.end(0, 'completed', { why: 'exited with 0' });
+    expect(study.state.trials[0]).toMatchObject({
+      state: 'failed',
+      reason: { code: 'no-metric', text: 'exited with 0 without a value of loss' },
+    });
+    expect(study.changes.at(-1)!.outcome).toEqual({ state: 'failed' });
+  });
+
+  it('as crashed is repeated as often as retries allow; lost and preempted cost none', () => {
+    const study = bench(specWith({ retries: { crashed: 1 } }));
+    study.start();
+    for (const end of ['lost', 'preempted', 'crashed', 'lost'] as const) {
+      study.end(0, end);
+      expect(study.state.trials[0]!.state).toBe('queued');
+      expect(study.start()).toBe(0);
+    }
+    study.end(0, 'crashed', { why: 'exited with 1', tail: ['no such file'] });
+    expect(study.state.trials[0]).toMatchObject({
+      state: 'failed',
+      reason: { text: 'exited with 1, after 1 retry' },
+      tail: ['no such file'],
+    });
+    expect(study.state.failures).toEqual({ lost: 2, preempted: 1, crashed: 2 });
+  });
+
+  it('as timed out keeps a value that was reported, and else is a failure', () => {
+    const study = bench(withoutFidelity());
+    study.start();
+    study.report(0, [3]);
+    study.end(0, 'timed-out');
+    expect(study.state.trials[0]).toMatchObject({ state: 'stopped', value: 3 });
+    study.start();
+    study.end(1, 'timed-out');
+    expect(study.state.trials[1]!.state).toBe('failed');
+  });
+
+  it('as out of memory or without a usable metric fails the trial at once', () => {
+    const study = bench(specWith());
+    for (const end of ['out-of-memory', 'invalid-metric'] as const) {
+      const trial = study.start();
+      study.end(trial, end);
+      expect(study.state.trials[trial]!.state).toBe('failed');
+    }
+  });
+
+  it('of a trial that was told to stop follows that decision, even when its worker is lost', () => {
+    for (const end of ['stopped', 'crashed', 'lost', 'completed', 'timed-out'] as const) {
+      const study = bench(specWith());
+      study.start();
+      study.report(0, [1]);
+      const reason = { code: 'user', text: 'enough' };
+      study.send({ kind: 'stop-trial', trial: 0, as: 'stopped', reason });
+      study.end(0, end);
+      expect(study.state.trials[0]).toMatchObject({ state: 'stopped', value: 1, reason });
+    }
+  });
+
+  it('frees the slot, and a requeued trial comes before enqueued and new ones', () => {
+    const study = bench(specWith(), 1);
+    study.start();
+    expect(() => study.start()).toThrow('worker.no-free-slot');
+    study.send({ kind: 'enqueue', params: { x: 0.25 } });
+    study.end(0, 'lost');
+    expect(study.start()).toBe(0);
+    study.report(0, [1]);
+    study.end(0, 'completed');
+    expect(study.start()).toBe(1);
+    expect(study.state.trials[1]).toMatchObject({ sampler: 'user', params: { x: 0.25 } });
+    study.end(1, 'cancelled');
+    expect(study.start()).toBe(2);
+  });
+
+  it('of a repeated attempt may begin again at low steps without a warning', () => {
+    const study = bench(specWith());
+    study.start();
+    study.report(0, [5, 4]);
+    study.end(0, 'lost');
+    study.start();
+    study.report(0, [6]);
+    expect(study.state.trials[0]).toMatchObject({ value: 4, step: 2, warnings: [] });
+    study.report(0, [3.5, 3]);
+    expect(study.state.trials[0]).toMatchObject({ value: 3, step: 3 });
+    expect(study.state.scheduler!.record(0, 0)).toBe(2);
+  });
+});

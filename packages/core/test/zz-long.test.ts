@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  evolve,
+  fromSnapshot,
+  replay,
+  samplerHistory,
+  studyStatus,
+  toSnapshot,
+  type StudyEvent,
+} from '../index.ts';
+import { actions, lossAt, randomStudy, specs } from './random-study.ts';
+import { checkState, rowsInLog } from './study-checks.ts';
+
+// The limit bounds the search for a smaller counterexample.
+const runs = { numRuns: 2500 };
+
+describe('a study under any sequence of commands', () => {
+  it('keeps its invariants after each of them', () => {
+    fc.assert(
+      fc.property(specs, actions, (spec, sequence) => {
+        const { driver, act } = randomStudy(spec, true);
+        const used = () => driver.state.trials.length - driver.state.counts.cancelled;
+        for (const action of sequence) {
+          const [trials, before] = [driver.state.trials.length, used()];
+          const limit = driver.state.spec!.budget.trials!;
+          act(action);
+          checkState(driver.state);
+          // No trial is created beyond the budget of the moment.
+          if (driver.state.trials.length > trials) expect(before).toBeLessThan(limit);
+        }
+        expect(studyStatus(driver.state, driver.now).lastEvent).toBe(driver.log.length);
+      }),
+      runs,
+    );
+  });
+
+  it('is its log: replay, and a snapshot with the tail, give the same state', () => {
+    fc.assert(
+      fc.property(specs, actions, fc.nat(100), (spec, sequence, percent) => {
+        const { driver, act } = randomStudy(spec);
+        for (const action of sequence) act(action);
+        const live = toSnapshot(driver.state);
+        expect(toSnapshot(replay(driver.log))).toBe(live);
+        const cut = Math.floor((driver.log.length * percent) / 100);
+        const middle = toSnapshot(replay(driver.log.slice(0, cut)));
+        expect(toSnapshot(fromSnapshot(middle))).toBe(middle);
+        const tail = (state: ReturnType<typeof replay>, events: StudyEvent[]) =>
+          events.reduce((it, event) => evolve(it, event), state);
+        const resumed = tail(fromSnapshot(middle), driver.log.slice(cut));
+        expect(toSnapshot(resumed)).toBe(live);
+        checkState(resumed);
+        // What is derived is the same too: the status shows the incumbent, the rungs and the ledger.
+        expect(studyStatus(resumed, driver.now)).toEqual(studyStatus(driver.state, driver.now));
+      }),
+      runs,
+    );
+  });
+
+  it('loses no report and counts none twice, and its history is what a sampler was told', () => {
+    fc.assert(
+      fc.property(specs, actions, (spec, sequence) => {
+        const { driver, act } = randomStudy(spec);
+        for (const action of sequence) act(action);
+        const rows = rowsInLog(driver.log);
+        for (const [key, losses] of rows) {
+          const trial = Number(key.split('/')[0]);
+          expect(losses).toEqual(losses.map((_, row) => lossAt(trial, row)));
+        }
+        for (const { number, attempts } of driver.state.trials) {
+          attempts.forEach((attempt, i) => {
+            expect(attempt.rows).toBe(rows.get(`${number}/${i + 1}`)?.length ?? 0);
+          });
+        }
+        expect([...samplerHistory(driver.state)]).toEqual(driver.changes);
+      }),
+      runs,
+    );
+  });
+});
