@@ -17,9 +17,11 @@ export function createRegexRows(
   fidelity: string | undefined,
   onRow: (row: RawRow) => void,
 ): RegexRows {
-  const searches = Object.entries(patterns).map(
-    ([name, pattern]) => [name, new RegExp(pattern, 'g')] as const,
+  // The fidelity first: on a line that completes a row it belongs to that row.
+  const names = Object.keys(patterns).sort(
+    (a, b) => Number(b === fidelity) - Number(a === fidelity),
   );
+  const searches = names.map((name) => [name, new RegExp(patterns[name]!, 'g')] as const);
   let row: Record<string, number> = {};
   let found = 0;
 
