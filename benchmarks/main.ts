@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'first-trial': () => import('./first-trial.ts'),
   gap: () => import('./gap.ts'),
   utilization: () => import('./utilization.ts'),
+  store: () => import('./store.ts'),
 };
 
 const { values: flags, positionals } = parseArgs({

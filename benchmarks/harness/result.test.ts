@@ -14,7 +14,7 @@ const measured: Measured = {
 
 describe('a benchmark result', () => {
   it('meets its goal when it is equal or better, in its own direction', () => {
-    const met = (some: Partial<Measured>): boolean =>
+    const met = (some: Partial<Measured>): boolean | null =>
       result('b', { ...measured, ...some }, 'm').met;
     expect([met({}), met({ value: 10.1 }), met({ value: 9 })]).toEqual([true, false, true]);
     expect([met({ better: 'higher', value: 9 }), met({ better: 'higher' })]).toEqual([false, true]);
