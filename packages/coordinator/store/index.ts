@@ -1,4 +1,4 @@
-export { memory, memoryStore, type Memory } from './memory-store.ts';
+export { memoryStore } from './memory-store.ts';
 export { isLiving } from './ownership.ts';
-export { sqliteStore, type SqliteOptions } from './sqlite/sqlite-store.ts';
+export { sqliteStore } from './sqlite/sqlite-store.ts';
 export type { Append, Owner, Store, StudyRow, TrialRow } from './store.ts';

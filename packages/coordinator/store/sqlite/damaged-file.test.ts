@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FleetuneError } from '@fleetune/core';
 import { sampleAppend, sampleEvent, sampleSpec } from '../testing/index.ts';
-import { sqlitePlace } from './sqlite-place.ts';
+import { sqlitePlace } from '../testing/sqlite-place.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 let place: ReturnType<typeof sqlitePlace>;

@@ -7,7 +7,7 @@ import { watch } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleEvent, sampleSpec } from '../testing/index.ts';
-import { sqlitePlace } from './sqlite-place.ts';
+import { sqlitePlace } from '../testing/sqlite-place.ts';
 
 let place: ReturnType<typeof sqlitePlace>;
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, readdirSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleAppend, sampleSpec } from '../testing/index.ts';
-import { sqlitePlace } from './sqlite-place.ts';
+import { sqlitePlace } from '../testing/sqlite-place.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 let place: ReturnType<typeof sqlitePlace>;

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleAppend, sampleEvent, sampleSpec, sampleTrial } from '../testing/index.ts';
+import { makeSampleDatabase } from '../testing/sample-database.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { steps } from './schema.ts';
-import { sqlitePlace } from './sqlite-place.ts';
+import { sqlitePlace } from '../testing/sqlite-place.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 let place: ReturnType<typeof sqlitePlace>;
@@ -62,10 +63,22 @@ describe('migrate', () => {
   });
 });
 
-describe('a database of schema version 1', () => {
-  test('opens for ever with everything that was in it', async () => {
-    copyFileSync(fileURLToPath(new URL('../fixtures/schema-v1.db', import.meta.url)), place.path);
-    const store = sqliteStore(place.path);
+describe('a database of every version of the schema', () => {
+  const fixture = (version: number) =>
+    fileURLToPath(new URL(`../fixtures/schema-v${version}.db`, import.meta.url));
+
+  test.each(steps.map((_, i) => i + 1))('opens for ever: version %i', async (version) => {
+    copyFileSync(fixture(version), place.path);
+    await expectSample();
+  });
+
+  test('is made by this release with the same content', async () => {
+    await makeSampleDatabase(place.path);
+    await expectSample();
+  });
+
+  async function expectSample(): Promise<void> {
+    const store = place.open();
     expect(store.studies().map(({ name }) => name)).toEqual(['first', 'second']);
     const { id, spec } = store.study('first')!;
     expect(spec).toEqual(sampleSpec);
@@ -74,6 +87,6 @@ describe('a database of schema version 1', () => {
     expect(store.snapshot(id)).toEqual({ event: 5, state: '{"a":1}' });
     expect(store.owner()).toBeUndefined();
     await store.append(sampleAppend(id, 6));
-    await store.close();
-  });
+    expect(store.study('first')?.lastEvent).toBe(6);
+  }
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { sqlitePlace } from './sqlite-place.ts';
+import { sqlitePlace } from '../testing/sqlite-place.ts';
 
 const script = new URL('../testing/claim-once.ts', import.meta.url).pathname;
 

@@ -1,4 +1,4 @@
 import { storeContract } from '../testing/index.ts';
-import { sqlitePlace } from './sqlite-place.ts';
+import { sqlitePlace } from '../testing/sqlite-place.ts';
 
 storeContract('SQLite', async () => sqlitePlace());

@@ -21,7 +21,7 @@ export function guarded<T>(path: string, action: () => T): T {
 }
 
 /** Failures that are our own bugs (a wrong statement, a broken constraint) come back as they are. */
-export function storeError(path: string, error: unknown): unknown {
+function storeError(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof FleetuneError) return error;
   const cause = { cause: error };
   const detail = error.message;

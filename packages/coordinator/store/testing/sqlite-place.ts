@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '../store.ts';
-import type { StorePlace } from '../testing/index.ts';
-import { sqliteStore } from './sqlite-store.ts';
+import type { StorePlace } from './store-contract.ts';
+import { sqliteStore } from '../sqlite/sqlite-store.ts';
 
 /** A database in a fresh folder, for tests. */
 export function sqlitePlace(): StorePlace & { folder: string; path: string } {
