@@ -1,0 +1,105 @@
+// Records event logs of this release: node packages/core/test/record-logs.ts. Recorded logs are a promise (they replay
+// to the same view for ever), so this only adds those that are missing.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AttemptEnd, StudySpec } from '../index.ts';
+import { bench, type Bench } from './one-slot.ts';
+import { specWith, withoutFidelity } from './study-driver.ts';
+import { studyView } from './study-view.ts';
+
+const FOLDER = join(import.meta.dirname, 'logs', 'v1');
+
+const recordings: Record<string, () => Bench> = {
+  'asha-with-faults': ashaWithFaults,
+  'edits-and-a-kill': editsAndAKill,
+  'no-fidelity': noFidelity,
+};
+
+mkdirSync(FOLDER, { recursive: true });
+for (const [name, record] of Object.entries(recordings)) {
+  const log = join(FOLDER, `${name}.jsonl`);
+  if (existsSync(log)) continue;
+  const study = record();
+  writeFileSync(log, study.log.map((event) => JSON.stringify(event) + '\n').join(''));
+  const view = JSON.stringify(studyView(study.state), null, 1) + '\n';
+  writeFileSync(join(FOLDER, `${name}.view.json`), view);
+}
+
+function ashaWithFaults(): Bench {
+  const study = bench(specWith({ budget: { trials: 24 } }), 4);
+  const faults: AttemptEnd[] = ['crashed', 'lost', 'preempted', 'out-of-memory', 'crashed'];
+  let us = 1000;
+  for (let turn = 0; study.state.trials.length < 24; turn++) {
+    const trial = study.start((turn % 10) / 10, turn === 0 ? 'default' : 'random');
+    const record = study.state.trials[trial]!;
+    const epochs = turn % 6 === 5 ? 2 : 9;
+    for (let row = 0; row < epochs && record.stopping === undefined; row++) {
+      study.now += 7;
+      study.report(trial, [
+        turn % 9 === 7 && row === 3 ? 'NaN' : ((turn * 7) % 11) + 1 / (row + 1),
+      ]);
+    }
+    const end = epochs === 2 ? faults[Math.floor(turn / 6) % faults.length]! : 'completed';
+    const spawnedUs = us + 40;
+    us = spawnedUs + 7000 * epochs;
+    study.send({
+      kind: 'end-attempt',
+      trial,
+      attempt: record.attempts.length,
+      end: record.stopping === undefined ? end : 'stopped',
+      exit: end === 'crashed' ? { code: 1 } : { code: 0 },
+      ...(end === 'crashed' && { tail: ['Traceback', 'ValueError: no'] }),
+      use: { worker: 'w', slot: record.attempts.at(-1)!.slot, spawnedUs, exitedUs: us },
+      waits: { suggestionUs: 10, decisionUs: 0, tailUs: 0, drainedUs: 0 },
+    });
+  }
+  const reason = { code: 'budget-trials', text: 'the budget of 24 trials is used up' };
+  study.send({ kind: 'worker-left', worker: 'w', how: 'left', atUs: us + 500, idle: [] });
+  study.send({ kind: 'end-run', end: 'budget-trials', reason });
+  return study;
+}
+
+function editsAndAKill(): Bench {
+  const spec = specWith({ objective: { metric: 'accuracy', direction: 'maximize' } });
+  const study = bench(spec, 2);
+  const change = (over: Partial<StudySpec>) =>
+    study.send({ kind: 'change-spec', spec: { ...study.state.spec!, ...over } });
+  study.report(study.start(), [0.5, 0.6, 0.7, 0.75]);
+  study.report(study.start(), [0.6, 0.5], [1, 1]);
+  study.now += 5000;
+  study.send({ kind: 'start-run', slots: 2, keepGoing: true });
+  study.send({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 2, slots: 2 });
+  change({ scheduler: { type: 'asha', eta: 2 } });
+  study.send({ kind: 'enqueue', params: { x: 0.125 } });
+  study.start();
+  study.report(0, [0.6, 0.65, 0.7, 0.8, 0.9]);
+  study.end(0, 'completed');
+  change({ budget: { trials: 3, target: 0.95 }, fidelity: { metric: 'epoch', min: 1, max: 16 } });
+  study.start();
+  study.report(1, ['-Infinity', 0.5]);
+  const reason = { code: 'user', text: 'stopped by a person' };
+  study.send({ kind: 'stop-trial', trial: 1, as: 'stopped', reason });
+  study.end(1, 'stopped');
+  study.start();
+  study.report(2, [0.99], [16]);
+  study.end(2, 'completed');
+  return study;
+}
+
+function noFidelity(): Bench {
+  const study = bench(withoutFidelity({ budget: { trials: 6, timeMs: 60_000 } }), 2);
+  const ends: AttemptEnd[] = ['completed', 'timed-out', 'completed', 'invalid-metric', 'cancelled'];
+  ends.forEach((end, i) => {
+    const trial = study.start(i / 8);
+    study.now += 300;
+    if (end !== 'invalid-metric') study.report(trial, [3 - i, 'Infinity', 2 - i]);
+    study.end(trial, end);
+  });
+  study.start(1);
+  study.report(5, [1]);
+  study.now += 60_000;
+  study.send({ kind: 'tick' });
+  study.end(5, 'stopped');
+  return study;
+}
