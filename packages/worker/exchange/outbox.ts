@@ -33,8 +33,8 @@ export interface Outbox {
   readonly empty: boolean;
 }
 
-/** Bounds one request to about 1 MB; the rest follows in the next. */
-const ROWS_PER_BATCH = 10_000;
+/** Numbers in one request, which bounds it to about 1 MB; the rest follows in the next. */
+const NUMBERS_PER_BATCH = 50_000;
 
 interface Entry {
   id: AttemptId;
@@ -107,10 +107,12 @@ function spool(entry: Entry, entries: Set<Entry>): Spool {
 
 function fill(entries: Set<Entry>): Batch {
   const batch: Batch = { reports: [], ended: [] };
-  let room = ROWS_PER_BATCH;
+  let room = NUMBERS_PER_BATCH;
   for (const entry of entries) {
-    entry.out = Math.min(room, entry.rows.length);
-    room -= entry.out;
+    entry.out = 0;
+    while (room > 0 && entry.out < entry.rows.length) {
+      room -= 1 + Object.keys(entry.rows[entry.out++]!.metrics).length;
+    }
     if (entry.out > 0) batch.reports.push(pack(entry));
     // The end goes after, or together with, the last report.
     if (entry.ended && entry.out === entry.rows.length) {
