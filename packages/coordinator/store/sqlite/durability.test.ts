@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleEvent, sampleSpec } from '../testing/index.ts';
@@ -20,6 +21,7 @@ async function runUntil(count: number, concurrent: number): Promise<number> {
   const script = new URL('../testing/append-forever.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, place.path, String(concurrent)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(place.folder, 'compiled') },
   });
   let last = 0;
   let seen = 0;

@@ -2,8 +2,12 @@
 // prints the id of every acknowledged event on a line of its own.
 
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { sqliteStore } from '../sqlite/sqlite-store.ts';
 import { sampleAppend, sampleSpec } from './samples.ts';
+
+// A killed process would not leave it to the next one, which then starts slowly.
+flushCompileCache();
 
 const [path, concurrent] = process.argv.slice(2);
 const store = sqliteStore(path!);
