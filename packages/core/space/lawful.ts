@@ -85,16 +85,19 @@ function bestMove(
     return space.violation(space.fromUnit(unit));
   };
   let best: Place = { u: start, violation, reach: 0 };
+  /** No constraint that is broken asks for this dimension. */
+  let flat = true;
   for (const move of [...moves, -start, 1 - start]) {
     const u = start + move;
     if (best.violation === 0) break;
     if (u < 0 || u > 1) continue;
     const found = violationAt(u);
+    flat &&= found === violation;
     // On a plateau the farther place: max(a, b) only falls on when both are well below.
     const level = found === best.violation && best.reach > 0 && Math.abs(move) <= 0.5;
     if (found < best.violation || level) best = { u, violation: found, reach: Math.abs(move) };
   }
-  if (fine && best.violation > 0) best = refined(violationAt, best);
+  if (fine && !flat && best.violation > 0) best = refined(violationAt, best);
   unit[i] = best.u;
   return best.violation;
 }

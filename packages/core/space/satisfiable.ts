@@ -4,7 +4,7 @@ import { searchSpace } from './search-space.ts';
 import type { Parameter } from './study-spec.ts';
 
 /** Rounds of `lawful`, each of many draws and repairs. */
-const rounds = 16;
+const rounds = 8;
 
 /** An error when no lawful point can be found: of the one constraint that is impossible alone, else of all together. */
 export function checkSatisfiable(
