@@ -11,6 +11,7 @@ export default defineConfig({
           include: ['packages/**/*.test.ts', 'scripts/**/*.test.ts', 'benchmarks/**/*.test.ts'],
           exclude,
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       // The whole, with real processes: one file after the other, since some start many and some measure.
@@ -20,6 +21,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
