@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorTable } from '@fleetune/core';
 import { describe, expect, test } from 'vitest';
+import { listFiles } from '../scripts/check/sources.ts';
 import { fences } from '../scripts/docs/fences.ts';
 import { generatedPages } from '../scripts/docs/generated-pages.ts';
 import { pages, pagesToRun } from '../scripts/docs/pages.ts';
@@ -33,6 +34,20 @@ test('every error code that a page names exists', () => {
       .map(([, area, situation]) => `${area}.${situation}`)
       .filter((code) => !(code in errorTable) && !isKey(code))
       .map((code) => `${path}: ${code}`),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test('every "DESIGN §" in a comment is a section of docs/internals/design.md', () => {
+  const page = readFileSync(join(root, 'docs/internals/design.md'), 'utf8');
+  const sections = [...page.matchAll(/^## §(\d+)/gm)].map(([, number]) => number);
+  const last = page.slice(page.indexOf('## §15'));
+  const items = [...last.matchAll(/^(\d+)\. /gm)].map(([, number]) => `15.${number}`);
+  const known = new Set([...sections, ...items]);
+  const unknown = listFiles('*.ts', '*.py', '*.js', '*.sh').flatMap((path) =>
+    [...readFileSync(join(root, path), 'utf8').matchAll(/DESIGN §(\d+(?:\.\d+)?)/g)]
+      .filter(([, number = '']) => !known.has(number))
+      .map(([reference]) => `${path}: ${reference}`),
   );
   expect(unknown).toEqual([]);
 });

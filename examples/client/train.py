@@ -6,7 +6,6 @@ goes on from it when it is started again, and ends when it is told to.
 
 import json
 import os
-from pathlib import Path
 
 from fleetune import checkpoint_dir, params, report
 
@@ -28,8 +27,8 @@ def save(path, state):
 
 
 def main():
-    chosen = params()
-    checkpoint = Path(checkpoint_dir()) / "state.json"
+    chosen = params(lr=1e-4, momentum=0.0)
+    checkpoint = checkpoint_dir() / "state.json"
     state = {"step": 0, "x": 10.0, "y": 1.0, "vx": 0.0, "vy": 0.0}
     if checkpoint.exists():
         state = json.loads(checkpoint.read_text())
