@@ -26,8 +26,8 @@ export interface Dispatcher extends CoordinatorLink {
   drain(reason: string): void;
   /** Every worker ends what it runs, and leaves. */
   quit(reason: string): void;
-  /** The engine says that this worker's process is gone: as good as an expired lease. */
-  lost(worker: string): void;
+  /** The engine says that this worker's process is gone: as good as an expired lease. False when it never registered. */
+  lost(worker: string): boolean;
   /** What runs now, for a ledger that counts the present. */
   live(): LiveWorker[];
   /** Resolves once no worker is registered. */
@@ -173,6 +173,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lost(id) {
       const worker = workers.get(id);
       if (worker !== undefined) lose(worker);
+      return worker !== undefined;
     },
     live: () => [...workers.values()].map((worker) => liveWorker(worker, clock.monotonic())),
     empty: () =>

@@ -38,7 +38,7 @@ export interface RunResult {
 export async function runStudy(options: RunOptions): Promise<RunSession> {
   const { spec, database } = options;
   let session: Session | undefined;
-  const keeper = keepWorker((worker) => session?.coordinator.dispatcher.lost(worker));
+  const keeper = keepWorker((worker) => session?.coordinator.dispatcher.lost(worker) ?? false);
   try {
     session = await openSession(database);
     const { coordinator } = session;

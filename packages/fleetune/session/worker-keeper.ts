@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fail } from '@fleetune/core';
-import { systemClock, systemRandom } from '@fleetune/platform/node';
+import { systemRandom } from '@fleetune/platform/node';
 import { processEntry } from './installed.ts';
 import type { WorkerSettings } from './worker-process.ts';
 
-/** Deaths of a worker process within this time of its start count as a crash loop. */
-const QUICK_DEATH_MS = 10_000;
-const QUICK_DEATHS_MAX = 3;
+/** So many processes in a row that died before they reached the coordinator: the next one would, too. */
+const STILLBORN_MAX = 3;
 
 /** Keeps one worker process alive until `stop`. */
 export interface WorkerKeeper {
@@ -20,19 +19,18 @@ export interface WorkerKeeper {
 
 /**
  * The process starts at once, before it is known what it will do: its own start-up then runs beside ours.
- * It ends when the pipe from us does, so that a killed run leaves nothing behind.
+ * `onDeath` tells whether the process had registered. It ends when the pipe from us does, so that a killed run leaves nothing behind.
  */
-export function keepWorker(onDeath: (worker: string) => void): WorkerKeeper {
+export function keepWorker(onDeath: (worker: string) => boolean): WorkerKeeper {
   const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch(() => undefined);
   let settings: Omit<WorkerSettings, 'worker'> | undefined;
   let stopped = false;
-  let quickDeaths = 0;
+  let stillborn = 0;
   let current = start();
 
   function start(): { child: ChildProcess; worker: string } {
     const worker = `local-${systemRandom.id(6)}`;
-    const startedMs = systemClock.monotonic();
     const child = spawn(process.execPath, [processEntry('worker-process')], {
       stdio: ['pipe', 'inherit', 'inherit'],
       // Ctrl-C in the terminal is for us to turn into a drain, not for the worker.
@@ -43,11 +41,10 @@ export function keepWorker(onDeath: (worker: string) => void): WorkerKeeper {
       reject(fail('worker.start', '', { problem: cause.message }, { cause })),
     );
     child.on('exit', (code, signal) => {
-      onDeath(worker);
+      const hadWorked = onDeath(worker);
       if (stopped) return;
-      const quick = systemClock.monotonic() - startedMs < QUICK_DEATH_MS;
-      quickDeaths = quick ? quickDeaths + 1 : 0;
-      if (quickDeaths >= QUICK_DEATHS_MAX) {
+      stillborn = hadWorked ? 0 : stillborn + 1;
+      if (stillborn >= STILLBORN_MAX) {
         reject(fail('worker.crash-loop', '', { exit: signal ?? code ?? 'unknown' }));
       } else {
         current = start();
