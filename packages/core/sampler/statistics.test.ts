@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { SamplerSpec } from '../space/study-spec.ts';
+import { createSampler } from './create-sampler.ts';
+import { bestLoss, bowl, branches, training, type Problem } from './testing/problems.ts';
+
+const problems = { bowl, training, branches };
+const seeds = Array.from({ length: 12 }, (_, i) => 101 + i);
+const trials = 50;
+
+function losses(spec: SamplerSpec, problem: Problem, parallel: number): number[] {
+  return seeds.map((seed) => {
+    return bestLoss(createSampler(spec, problem.space, seed), problem, trials, parallel);
+  });
+}
+
+describe('k of n seeds reach epsilon', () => {
+  // Each holds for a seed with probability 0.9 or more, and 6 misses of 12 then are rarer than 1 in 1,000.
+  const epsilons: [SamplerSpec, Record<keyof typeof problems, number>][] = [
+    [{ type: 'random' }, { bowl: 14, training: 1.5, branches: 1 }],
+    [
+      { type: 'tpe', startup: 10, candidates: 24 },
+      { bowl: 2, training: 0.5, branches: 0.4 },
+    ],
+    [{ type: 'auto' }, { bowl: 2, training: 0.5, branches: 0.4 }],
+  ];
+  for (const [spec, epsilon] of epsilons) {
+    for (const [name, problem] of Object.entries(problems)) {
+      test(`${spec.type} comes close on ${name} in ${trials} trials`, () => {
+        const near = epsilon[name as keyof typeof problems];
+        const reached = losses(spec, problem, 1).filter((loss) => loss <= near);
+        expect(reached.length, `seeds ${seeds.join()}`).toBeGreaterThanOrEqual(7);
+      });
+    }
+  }
+
+  test('grid finds the best of its own points, whatever the seed', () => {
+    const counts = { a: 3, b: 3, c: 3, d: 3 };
+    const best = bestLoss(createSampler({ type: 'grid', counts }, bowl.space, 1), bowl, 100);
+    // Levels −5, 0 and 5: the nearest to 2 is 0.
+    expect(best).toBe(16);
+  });
+});
+
+describe('tpe beats random', () => {
+  for (const parallel of [1, 8]) {
+    test(`by a one-sided paired t-test on log losses, ${parallel} trials at a time`, () => {
+      const gains = Object.values(problems).flatMap((problem) => {
+        const tpe = losses({ type: 'tpe', startup: 10, candidates: 24 }, problem, parallel);
+        const random = losses({ type: 'random' }, problem, parallel);
+        return random.map((loss, i) => Math.log(loss + 1e-3) - Math.log(tpe[i]! + 1e-3));
+      });
+      const n = gains.length;
+      const mean = gains.reduce((sum, gain) => sum + gain, 0) / n;
+      const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (n - 1);
+      // The 0.999 quantile of Student's t with 35 degrees of freedom.
+      expect(mean / Math.sqrt(variance / n)).toBeGreaterThan(3.34);
+    });
+  }
+});

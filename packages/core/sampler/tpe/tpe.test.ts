@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { searchSpace } from '../../space/search-space.ts';
+import type { Parameter, Params } from '../../space/study-spec.ts';
+import { createAuto } from '../auto/auto.ts';
+import { createRandom } from '../random/random.ts';
+import type { Outcome, Sampler, Suggestion } from '../sampler.ts';
+import { createTpe, tpeDefaults } from './tpe.ts';
+import { kernelWeights } from './weights.ts';
+
+const x: Parameter = { name: 'x', type: 'float', low: 0, high: 1, log: false };
+const line = searchSpace([x], []);
+
+/** Trials at the given places, all with the outcome of their place. */
+function observed(sampler: Sampler, places: readonly number[], outcome: (x: number) => Outcome) {
+  places.forEach((at, trial) => {
+    sampler.observe({ trial, params: { x: at }, outcome: outcome(at) });
+  });
+  return sampler;
+}
+
+function mean(sampler: Sampler, from: number, n = 40): number {
+  const places = Array.from({ length: n }, (_, i) => {
+    const { params } = sampler.suggest(from + i) as { params: Params };
+    return params.x as number;
+  });
+  return places.reduce((sum, at) => sum + at, 0) / n;
+}
+
+const spread = Array.from({ length: 20 }, (_, i) => (i + 0.5) / 20);
+
+describe('start-up', () => {
+  test('until enough trials have ended the draws are those of random; pending ones do not count', () => {
+    const tpe = createTpe(line, 5, tpeDefaults);
+    const random = createRandom(line, 5);
+    for (let trial = 0; trial < 14; trial++) {
+      const outcome: Outcome =
+        trial < 9 ? { state: 'completed', loss: trial } : { state: 'pending' };
+      const suggestion = tpe.suggest(trial) as Suggestion;
+      expect(suggestion).toMatchObject({ sampler: 'random', reason: { code: 'startup' } });
+      expect(suggestion.params).toEqual((random.suggest(trial) as Suggestion).params);
+      const change = { trial, params: suggestion.params, outcome };
+      tpe.observe(change);
+      random.observe(change);
+    }
+    const params = { x: 0.5 };
+    tpe.observe({ trial: 14, params, outcome: { state: 'failed' } });
+    expect(tpe.suggest(15)).toMatchObject({ sampler: 'tpe', reason: { code: 'tpe' } });
+  });
+
+  test('auto is TPE under its own name, and its suggestions say which sampler made them', () => {
+    const auto = createAuto(line, 5);
+    expect(auto.name).toBe('auto');
+    expect(auto.suggest(0)).toMatchObject({ sampler: 'random' });
+    observed(auto, spread, (at) => ({ state: 'completed', loss: at }));
+    expect(auto.suggest(20)).toMatchObject({ sampler: 'tpe' });
+  });
+});
+
+describe('what TPE learns from', () => {
+  test('losses draw it to the better side', () => {
+    const low = createTpe(line, 1, tpeDefaults);
+    const high = createTpe(line, 1, tpeDefaults);
+    observed(low, spread, (at) => ({ state: 'completed', loss: at }));
+    observed(high, spread, (at) => ({ state: 'completed', loss: -at }));
+    expect(mean(low, 20)).toBeLessThan(0.25);
+    expect(mean(high, 20)).toBeGreaterThan(0.75);
+  });
+
+  test('failures drive it away', () => {
+    const tpe = createTpe(line, 1, tpeDefaults);
+    observed(tpe, spread, (at) =>
+      at > 0.5 ? { state: 'failed' } : { state: 'completed', loss: 1 },
+    );
+    expect(mean(tpe, 20)).toBeLessThan(0.35);
+  });
+
+  test('among stopped trials those that came further count as better', () => {
+    const tpe = createTpe(line, 1, tpeDefaults);
+    observed(tpe, spread, (at) => ({ state: 'stopped', loss: at, step: at > 0.8 ? 9 : 1 }));
+    expect(mean(tpe, 20)).toBeGreaterThan(0.7);
+  });
+
+  test('pending trials drive parallel suggestions apart', () => {
+    const alone = createTpe(line, 1, tpeDefaults);
+    const crowded = createTpe(line, 1, tpeDefaults);
+    for (const tpe of [alone, crowded]) {
+      observed(tpe, spread, (at) => ({ state: 'completed', loss: Math.abs(at - 0.3) }));
+    }
+    for (let trial = 20; trial < 50; trial++) {
+      crowded.observe({ trial, params: { x: 0.3 }, outcome: { state: 'pending' } });
+    }
+    const distance = (sampler: Sampler) =>
+      Array.from({ length: 40 }, (_, i) => {
+        return Math.abs(((sampler.suggest(60 + i) as Suggestion).params.x as number) - 0.3);
+      }).reduce((sum, one) => sum + one, 0);
+    expect(distance(crowded)).toBeGreaterThan(2 * distance(alone));
+  });
+});
+
+test('the reason tells how many candidates, good, other and pending trials there were', () => {
+  const tpe = createTpe(line, 1, { startup: 10, candidates: 7 });
+  observed(tpe, spread, (at) => ({ state: 'completed', loss: at }));
+  tpe.observe({ trial: 20, params: { x: 0.5 }, outcome: { state: 'pending' } });
+  const { reason } = tpe.suggest(21) as Suggestion;
+  expect(reason.text).toMatch(/7 candidates.* best 2 trials .* other 19 \(1 pending\)/);
+});
+
+test('the newest 25 kernels and the prior weigh the same, older ones less and less', () => {
+  expect([...kernelWeights(3)]).toEqual([0.25, 0.25, 0.25, 0.25]);
+  for (const n of [25, 26, 27, 100]) {
+    const weights = kernelWeights(n);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    expect(new Set(weights.slice(n - 25)).size).toBe(1);
+    for (let i = 1; i < n - 25; i++) expect(weights[i]!).toBeGreaterThan(weights[i - 1]!);
+  }
+});
