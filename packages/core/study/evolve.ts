@@ -1,4 +1,5 @@
 import { assert } from '../errors/index.ts';
+import type { Reason } from '../scheduler/scheduler.ts';
 import type { StudyEvent } from './event.ts';
 import { evolveAttemptEnded } from './evolve-attempt-ended.ts';
 import { evolveReports, evolveRung } from './evolve-reports.ts';
@@ -81,6 +82,7 @@ function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
 
 function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
   state.workers.set(event.worker, {
+    id: event.worker,
     host: event.host,
     pid: event.pid,
     joinedAt: event.at,
@@ -128,7 +130,7 @@ function attemptStarted(state: StudyState, event: Kind<'attempt-started'>): void
   leaveQueue(state, trial.number);
   const { slot, fidelityTarget } = event;
   trial.attempts.push({
-    worker: event.worker,
+    worker: worker.id,
     slot,
     startedAt: event.at,
     rows: 0,
@@ -166,11 +168,14 @@ function trialRequeued(state: StudyState, event: Kind<'trial-requeued'>): void {
 function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
   const trial = trialOf(state, event.trial);
   setState(state, trial, event.state);
-  trial.reason = event.reason;
+  trial.reason = sameAs(trial.attempts.at(-1)?.reason, event.reason);
   trial.endedAt = event.at;
   trial.endedEvent = event.id;
   if (event.value !== undefined) trial.value = fromWire(event.value);
   delete trial.stopping;
+  // It is never written again: no room for growth.
+  trial.recent = trial.recent.slice();
+  trial.passed = trial.passed.slice();
   const { fidelity } = specOf(state);
   if (event.state === 'stopped' && fidelity !== undefined) {
     state.saved += Math.max(0, fidelity.max - (trial.step ?? 0));
@@ -178,7 +183,12 @@ function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
   placeEnd(state, trial);
 }
 
-export function setState(state: StudyState, trial: TrialRecord, to: TrialRecord['state']): void {
+/** One object for equal reasons: a study keeps very many. */
+function sameAs(known: Reason | undefined, reason: Reason): Reason {
+  return known?.code === reason.code && known.text === reason.text ? known : reason;
+}
+
+function setState(state: StudyState, trial: TrialRecord, to: TrialRecord['state']): void {
   state.counts[trial.state] -= 1;
   state.counts[to] += 1;
   trial.state = to;

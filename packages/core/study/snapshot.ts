@@ -1,36 +1,60 @@
 import { fail } from '../errors/index.ts';
+import type { WireNumber } from './event.ts';
 import { newQueue, waiting, type Queue } from './queue.ts';
-import { derive, emptyStudy, type StudyState } from './state.ts';
+import { derive, emptyStudy, type StudyState, type TrialRecord } from './state.ts';
+import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
 const VERSION = 1;
 
-/** The key that marks a number which JSON lacks; no name of a user's holds a NUL. */
-const NUMBER = '\0number';
+/** The numbers of a trial, some of which JSON lacks; written apart so that all else takes the fast path. */
+interface Unusual {
+  trial: number;
+  passed: WireNumber[];
+  recent: WireNumber[];
+  metrics: Record<string, WireNumber>;
+  value?: WireNumber;
+}
+
+type Plain = Omit<
+  StudyState,
+  'space' | 'scheduler' | 'standing' | 'live' | 'workers' | 'requeued' | 'enqueued'
+>;
+
+interface Snapshot extends Plain {
+  version: number;
+  requeued: number[];
+  enqueued: number[];
+  workers: [string, StudyState['workers'] extends Map<string, infer W> ? W : never][];
+  unusual: Unusual[];
+}
 
 /** The state as JSON; equal states give equal text. What follows from the rest is left out. */
 export function toSnapshot(state: StudyState): string {
   const { space, scheduler, standing, live, workers, requeued, enqueued, ...plain } = state;
-  const queues = { requeued: queued(state, requeued), enqueued: queued(state, enqueued) };
-  const snapshot = { version: VERSION, ...plain, ...queues, workers: [...workers] };
-  return JSON.stringify(snapshot, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? { [NUMBER]: String(value) } : value,
-  );
+  const snapshot: Snapshot = {
+    ...plain,
+    version: VERSION,
+    requeued: queued(state, requeued),
+    enqueued: queued(state, enqueued),
+    workers: [...workers],
+    unusual: state.trials.filter(isUnusual).map(unusualOf),
+  };
+  return JSON.stringify(snapshot);
 }
 
 export function fromSnapshot(text: string): StudyState {
-  const { version, workers, requeued, enqueued, ...plain } = JSON.parse(
-    text,
-    (_, value: unknown) => (isNumber(value) ? Number(value[NUMBER]) : value),
-  );
+  const snapshot = JSON.parse(text) as Snapshot;
+  const { version, requeued, enqueued, workers, unusual, ...plain } = snapshot;
   if (version !== VERSION) throw fail('snapshot.version', '', { version, expected: VERSION });
   const state: StudyState = {
     ...emptyStudy(),
     ...plain,
-    workers: new Map(workers),
     requeued: newQueue(requeued),
     enqueued: newQueue(enqueued),
+    workers: new Map(workers),
   };
+  for (const numbers of unusual) restore(state.trials[numbers.trial]!, numbers);
   derive(state);
   return state;
 }
@@ -40,6 +64,32 @@ function queued(state: StudyState, queue: Queue): number[] {
   return waiting(queue).filter((number) => state.trials[number]!.state === 'queued');
 }
 
-function isNumber(value: unknown): value is { [NUMBER]: string } {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, NUMBER);
+function isUnusual({ passed, recent, metrics, value }: TrialRecord): boolean {
+  for (const name in metrics) if (!Number.isFinite(metrics[name])) return true;
+  return !(passed.every(Number.isFinite) && recent.every(Number.isFinite) && isUsual(value));
+}
+
+function isUsual(value: number | undefined): boolean {
+  return value === undefined || Number.isFinite(value);
+}
+
+function unusualOf({ number, passed, recent, metrics, value }: TrialRecord): Unusual {
+  return {
+    trial: number,
+    passed: passed.map(toWire),
+    recent: recent.map(toWire),
+    metrics: mapped(metrics, toWire),
+    ...(value !== undefined && { value: toWire(value) }),
+  };
+}
+
+function restore(trial: TrialRecord, { passed, recent, metrics, value }: Unusual): void {
+  trial.passed = passed.map(fromWire);
+  trial.recent = recent.map(fromWire);
+  trial.metrics = mapped(metrics, fromWire);
+  if (value !== undefined) trial.value = fromWire(value);
+}
+
+function mapped<A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }

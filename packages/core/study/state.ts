@@ -70,6 +70,7 @@ export interface TrialRecord {
 export const RECENT_REPORTS = 32;
 
 export interface WorkerRecord {
+  id: string;
   host: string;
   pid: number;
   joinedAt: number;
