@@ -126,16 +126,19 @@ test('a command to quit kills at once', async () => {
   expect(real.coordinator.ended).toMatchObject([{ end: 'preempted' }]);
 });
 
-test('a coordinator that has forgotten the worker gets its registration again', async () => {
+test('a worker that the coordinator has given up drops its trials and registers again', async () => {
   const { runner, attempts } = scriptedRunner();
   real = await realWorker({ runner });
   const { coordinator } = real;
-  coordinator.offer(real.trial({}));
+  coordinator.offer(real.trial({}), real.trial({}));
   await waitFor(() => attempts.length === 1);
   coordinator.forget();
-  attempts[0]!.end('completed');
-  await coordinator.finished();
+  attempts[0]!.report(1);
+  await waitFor(() => attempts[0]!.killed);
+  attempts[0]!.end('lost');
+  await waitFor(() => attempts.length === 2);
   expect(coordinator.registered).toHaveLength(2);
+  attempts[1]!.end('completed');
 });
 
 test('without any answer for too long the worker ends its trials and says why', async () => {

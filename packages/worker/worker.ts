@@ -43,7 +43,7 @@ const POLL_MS = 5_000;
 /** Beyond the poll's own time: the coordinator's work, the network. */
 const ANSWER_MS = 10_000;
 /** A worker that ends now does not wait for a coordinator that is away. */
-const LAST_WORD_MS = 3_000;
+const LAST_WORD_MS = 1_000;
 
 interface State {
   readonly options: WorkerOptions;
@@ -63,6 +63,8 @@ interface State {
   draining?: string;
   quitting?: string;
   closing: boolean;
+  /** The coordinator does not answer; said once. */
+  away: boolean;
 }
 
 export function createWorker(options: WorkerOptions): Worker {
@@ -82,13 +84,14 @@ export function createWorker(options: WorkerOptions): Worker {
     pollOut: false,
     news: false,
     closing: false,
+    away: false,
   };
   return {
     name,
     async run() {
-      await register(state);
-      pump(state);
       try {
+        await register(state);
+        pump(state);
         await state.left.promise;
       } finally {
         state.closing = true;
@@ -108,6 +111,12 @@ async function register(state: State): Promise<void> {
   const request = { protocol: PROTOCOL, worker, incarnation, host, pid, slots };
   const final = { ...persistence(state), recover: () => undefined };
   await persist(() => link.register(request), ANSWER_MS, final);
+}
+
+/** Our lease ran out, or the coordinator is a new one: what we run was given to others, or will be. */
+async function registerAgain(state: State): Promise<void> {
+  void state.slots.killAll({ end: 'lost', why: 'the coordinator has given up this worker' });
+  await register(state);
 }
 
 function tell(state: State): void {
@@ -162,6 +171,8 @@ async function exchange(
   for (const slot of request.free) state.offered.add(slot);
   try {
     const response = await send(state, request);
+    if (state.away) state.options.log.info('the coordinator answers again');
+    state.away = false;
     for (const slot of request.free) state.offered.delete(slot);
     take(state, response);
     if (facts.waitMs === 0) state.outbox.settle();
@@ -216,14 +227,14 @@ function persistence(state: State): Persistence {
     random,
     signal: state.network.signal,
     giveUpMs: () => (state.quitting === undefined ? deathTimeoutMs : LAST_WORD_MS),
-    onTrouble: (error, retryMs) =>
-      log.warn('the coordinator does not answer', {
-        error: sentence(error),
-        retryMs: Math.round(retryMs),
-      }),
+    onTrouble(error) {
+      if (state.away || state.quitting !== undefined) return;
+      state.away = true;
+      log.warn('the coordinator does not answer; trying on', { error: sentence(error) });
+    },
     recover(error) {
       const forgotten = error.code === 'worker.unknown' && !state.closing;
-      return forgotten ? register(state) : undefined;
+      return forgotten ? registerAgain(state) : undefined;
     },
   };
 }

@@ -7,7 +7,7 @@ export interface Persistence {
   /** Gives up when nothing has been answered for so long. */
   giveUpMs: () => number;
   /** Called at every failed try. */
-  onTrouble(error: unknown, retryMs: number): void;
+  onTrouble(error: unknown): void;
   /** Refusals that another try can't change are decided here: undefined means they are final. */
   recover(error: FleetuneError): Promise<void> | undefined;
   signal: AbortSignal;
@@ -28,7 +28,8 @@ export async function persist<T>(
   const { clock, random, signal } = options;
   const begun = clock.monotonic();
   for (let retry = 0; ; retry++) {
-    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(retry, 10));
+    const most = Math.min(LONGEST_RETRY_MS, options.giveUpMs() / 4);
+    const longest = Math.min(most, FIRST_RETRY_MS * 2 ** Math.min(retry, 10));
     const retryMs = longest * (0.5 + random.fraction() / 2);
     try {
       return await within(call, timeoutMs, clock, signal);
@@ -41,7 +42,7 @@ export async function persist<T>(
       } else if (clock.monotonic() - begun > options.giveUpMs()) {
         throw fail('worker.coordinator-gone', '', { cause: sentence(error) }, { cause: error });
       }
-      options.onTrouble(error, retryMs);
+      options.onTrouble(error);
       await pause(retryMs, clock, signal);
     }
   }
