@@ -1,5 +1,5 @@
-// {name} becomes the parameter's value, {params} all active ones as --name value, {{name}} the text {name}. Other braces
-// stay as they are: JSON, awk and shell blocks are common in commands.
+// {name} becomes the parameter's value, {params} all active ones as --name value, {{name}} the text
+// {name}. Other braces stay as they are: JSON, awk and shell blocks are common in commands.
 
 import { assert } from '../errors/index.ts';
 import type { CommandPart, Params, ParamValue } from './study-spec.ts';
@@ -18,7 +18,10 @@ export function placeholdersOf(text: string): string[] {
   );
 }
 
-/** readStudy has seen to it that every placeholder is a parameter, and active unless its list can be left out. */
+/**
+ * `space` gives the order of {params}. readStudy has seen to it that every placeholder is a parameter, and active unless
+ * its list can be left out.
+ */
 export function fillCommand(
   command: readonly CommandPart[] | string,
   params: Params,
@@ -45,8 +48,8 @@ export function fillCommand(
 }
 
 /**
- * As the program reads it: the shortest digits that give the same double again, whole numbers without point and exponent,
- * true, false, null.
+ * As the program reads it: the shortest digits that give the same double again, whole numbers without
+ * point and exponent, true, false, null.
  */
 export function valueText(value: ParamValue): string {
   return String(value);

@@ -130,7 +130,7 @@ export const programSchema: Record<string, Schema> = {
     description:
       'The program of one trial: a list of arguments (no shell), or one text for the shell. {name} becomes the value of a ' +
       'parameter, {params} all active ones as --name value; a list inside the list is left out when a parameter in it is ' +
-      'inactive. Write {{name}} for {name} itself.',
+      'inactive. Values print as 0.001, 64, adam, true, null. Write {{name}} for {name} itself.',
     examples: [['python3', 'train.py', '--lr', '{lr}', ['--momentum', '{momentum}']]],
     oneOf: [
       { title: 'a text', type: 'string' },

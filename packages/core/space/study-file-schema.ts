@@ -83,7 +83,7 @@ export const studyFileSchema: Schema = {
   properties: {
     name: {
       title: 'Name',
-      description: 'Identity of the study in its database. Default: the name of the folder.',
+      description: 'Identity of the study in its database. Default: the name of the file.',
       examples: ['digits-mlp'],
       type: 'string',
       pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$',
