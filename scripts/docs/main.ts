@@ -1,13 +1,14 @@
-// node scripts/docs/main.ts [--update] [--slow] [PAGE…]: are the generated pages fresh, and do README and docs say what
-// really happens? --update writes both; it runs slow blocks too, when their page is named.
+// node scripts/docs/main.ts [--update] [--slow] [PAGE…]: are the generated pages fresh, the study files valid, and do
+// README and docs say what really happens? --update writes both; it runs slow blocks too, when their page is named.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../root.ts';
 import { generatedPages } from './generated-pages.ts';
-import { pagesToRun } from './pages.ts';
+import { pages, pagesToRun } from './pages.ts';
 import { runPage } from './run-page.ts';
+import { studyProblems } from './study-fence.ts';
 
 const { values, positionals } = parseArgs({
   options: { update: { type: 'boolean' }, slow: { type: 'boolean' } },
@@ -19,6 +20,8 @@ for (const { path, text, stale } of await generatedPages()) {
   if (stale && values.update) writeFileSync(join(root, path), text);
   else if (stale) problems.push(`${path}: is stale; run node scripts/docs/main.ts --update`);
 }
+
+problems.push(...pages().flatMap(({ path, text }) => studyProblems(path, text)));
 
 for (const path of pagesToRun()) {
   const named = positionals.includes(path);

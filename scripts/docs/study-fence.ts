@@ -2,6 +2,7 @@
 
 import { readStudy, render } from '@fleetune/core';
 import { parse } from 'yaml';
+import { fences } from './fences.ts';
 
 /** What a part is completed with. */
 const rest = {
@@ -17,7 +18,15 @@ const rest = {
   command: ['python3', 'train.py', '{params}'],
 };
 
-/** What is wrong with the block; undefined when nothing is. */
+/** What is wrong with a page's study files. */
+export function studyProblems(path: string, page: string): string[] {
+  return fences(page).flatMap(({ language, line, text }) => {
+    const problem = language === 'yaml' ? studyProblem(text) : undefined;
+    return problem === undefined ? [] : [`${path}:${line}: ${problem}`];
+  });
+}
+
+/** What is wrong with a block; undefined when nothing is. */
 export function studyProblem(text: string): string | undefined {
   const given: unknown = parse(text);
   if (typeof given !== 'object' || given === null) return 'is no study file and no part of one';
