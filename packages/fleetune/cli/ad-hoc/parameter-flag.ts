@@ -43,7 +43,7 @@ export function parseParameterFlag(text: string): ParameterFlag {
   }
   const domain = text.slice(equals + 1);
   if (domain === '') throw wrong(place, 'there is nothing after the "="');
-  return domain.startsWith('"') || !domain.includes('..')
+  return domain.includes('"') || !domain.includes('..')
     ? { name, type: 'categorical', choices: parseChoices(domain, place) }
     : { name, ...parseRange(domain, place) };
 }

@@ -50,13 +50,11 @@ export function check(invocation: Invocation): number {
   return 0;
 }
 
-/** The defaults first, as in a run, then random ones. */
 function sampleParams(spec: StudySpec, space: SearchSpace): Params[] {
-  const defaults = space.defaults();
-  const samples = space.satisfies(space.fromParams(defaults)) ? [defaults] : [];
   const sampler = createSampler({ type: 'random' }, space, spec.seed);
-  while (samples.length < SAMPLES) {
-    const suggestion = sampler.suggest(samples.length);
+  const samples: Params[] = [];
+  for (let trial = 0; trial < SAMPLES; trial++) {
+    const suggestion = sampler.suggest(trial);
     if ('exhausted' in suggestion) break;
     samples.push(suggestion.params);
   }

@@ -20,10 +20,10 @@ export interface Painter {
   close(): void;
 }
 
-/** Columns and lines for a frame; one line is left for the cursor. */
+/** Columns and lines for a frame; one of each is left for the cursor. */
 export function frameSize(console: Console): { width: number; height: number } {
   const { columns, rows } = console.stdout;
-  return { width: columns || 80, height: Math.max(1, (rows || 24) - 1) };
+  return { width: Math.max(1, (columns || 80) - 1), height: Math.max(1, (rows || 24) - 1) };
 }
 
 export function openPainter(console: Console): Painter {

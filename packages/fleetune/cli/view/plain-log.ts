@@ -1,6 +1,6 @@
 // The view where nothing can be redrawn: a line for what is worth one, and never a flood.
 
-import type { StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
+import type { Incumbent, StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
 import { clockTime, figure, percent } from './figures.ts';
 import { printable } from './text-width.ts';
 import { trialEnd } from './trial-end.ts';
@@ -46,10 +46,14 @@ export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): Plain
         }
       }
       if (events.some(({ kind }) => kind === 'reports' || kind === 'trial-ended')) {
-        const current = status();
-        const line = incumbentLine(current);
-        if (line !== undefined && line !== leader) lines.push(line);
-        leader = line ?? leader;
+        const { incumbent, fidelity, objective } = status();
+        const full = incumbent?.step === undefined || incumbent.step === fidelity?.max;
+        // A leader that climbs is news when it arrives at the top.
+        const key = incumbent && `${incumbent.trial} ${full ? String(incumbent.value) : ''}`;
+        if (incumbent !== undefined && key !== leader) {
+          lines.push(incumbentLine(incumbent, objective.metric, fidelity?.metric));
+        }
+        leader = key;
       }
       return lines;
     },
@@ -72,11 +76,11 @@ export function summaryLine(status: StudyStatus): string {
   ].join(' · ');
 }
 
-function incumbentLine({ incumbent, objective, fidelity }: StudyStatus): string | undefined {
-  if (incumbent === undefined) return undefined;
-  const at =
-    incumbent.step === undefined
-      ? ''
-      : ` at ${fidelity?.metric ?? 'step'} ${figure(incumbent.step)}`;
-  return `new incumbent: trial ${incumbent.trial}, ${objective.metric} ${figure(incumbent.value)}${at}`;
+function incumbentLine(
+  { trial, value, step }: Incumbent,
+  metric: string,
+  fidelity = 'step',
+): string {
+  const at = step === undefined ? '' : ` at ${fidelity} ${figure(step)}`;
+  return `new incumbent: trial ${trial}, ${metric} ${figure(value)}${at}`;
 }

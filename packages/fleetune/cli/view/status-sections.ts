@@ -83,7 +83,7 @@ export function progressLines(status: StudyStatus, width: number): Line[] {
   const longest = Math.max(0, ...rows.map(({ text }) => text.length));
   const lines = rows.map(({ share, text }, i) => {
     const after = `  ${text.padStart(longest)}${i === 0 ? eta : ''}`;
-    const room = Math.min(60, width - longest - (eta === '' ? 2 : eta.length + 2));
+    const room = Math.min(100, width - longest - (eta === '' ? 2 : eta.length + 2));
     return room < 4 ? [span(after.trimStart())] : [...bar(share, room), span(after)];
   });
   return lines.length > 0 ? lines : [[span(`${status.trialsUsed} trials${eta}`)]];
@@ -215,8 +215,10 @@ export function failureLines(status: StudyStatus, tailLines: number): Line[] {
   const failure = status.lastFailure;
   if (failure === undefined) return [];
   const tail = (failure.tail ?? []).filter((line) => line.trim() !== '').slice(-tailLines);
+  const { text } = failure.reason;
+  const what = text.startsWith(failure.end) ? text : `${failure.end}: ${text}`;
   return [
-    [span(`trial ${failure.trial} ${failure.end}`, 'bad'), span(`: ${failure.reason.text}`)],
+    [span(`trial ${failure.trial} `, 'bad'), span(what)],
     ...tail.map((line) => [span(line, 'faint')]),
   ];
 }

@@ -46,13 +46,10 @@ export function renderSummary(status: StudyStatus, context: SummaryContext): str
   ];
 }
 
-function endLine(status: StudyStatus): Line {
-  const why = status.end === undefined ? status.state : status.end.reason.text;
-  return [
-    span(status.name, 'strong'),
-    span(`: ${why}`),
-    span(`   ${clockTime(status.elapsedMs)}`, 'faint'),
-  ];
+function endLine({ name, state, end, elapsedMs }: StudyStatus): Line {
+  const how = end?.end === 'drained' ? 'drained' : state;
+  const why = end === undefined ? '' : `: ${end.reason.text}`;
+  return [span(name, 'strong'), span(` ${how}${why}`), span(`   ${clockTime(elapsedMs)}`, 'faint')];
 }
 
 function incumbentLines(status: StudyStatus, width: number): Line[] {
@@ -114,7 +111,9 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
   return [
     [
       span(`${percent(share)} of ${slots} ${slots === 1 ? 'slot' : 'slots'} busy`),
-      span(`, ${percent(shareWithoutTail)} without the idle tail`, 'faint'),
+      ...(lossesUs.tail > 0
+        ? [span(`, ${percent(shareWithoutTail)} without the idle tail`, 'faint')]
+        : []),
     ],
     ...wrap(losses, width),
     ...(gapMs === undefined

@@ -13,6 +13,7 @@ export function trialEnd(
   const { trial, state, value, step, reason } = event;
   const at = step === undefined ? '' : ` at ${spec.fidelity?.metric ?? 'step'} ${figure(step)}`;
   const result = value === undefined ? '' : `${spec.objective.metric} ${figure(value)}${at}`;
-  const why = state === 'completed' ? '' : printable(reason.text);
-  return { trial, state, text: [result, why].filter((text) => text !== '').join(': ') };
+  if (state === 'completed') return { trial, state, text: result };
+  const why = printable(reason.text);
+  return { trial, state, text: result === '' ? why : `${result} (${why})` };
 }

@@ -1,0 +1,153 @@
+import type { StudyStatus } from '@fleetune/core';
+import type { RecentTrial } from '../view/status-sections.ts';
+
+/** The time at which the samples are looked at. */
+export const NOW = 1_700_000_042_000;
+
+/** A study in the middle of its run, with something in every field. */
+export const runningStatus: StudyStatus = {
+  name: 'digits-mlp',
+  state: 'running',
+  objective: { metric: 'val_accuracy', direction: 'maximize' },
+  fidelity: { metric: 'epoch', min: 1, max: 27 },
+  seed: 7,
+  sampler: 'auto',
+  scheduler: 'asha',
+  budget: { trials: 200, timeMs: 1_800_000, target: 0.995 },
+  trialsUsed: 87,
+  trials: {
+    queued: 0,
+    running: 2,
+    paused: 0,
+    completed: 11,
+    stopped: 72,
+    failed: 2,
+    infeasible: 0,
+    cancelled: 0,
+  },
+  elapsedMs: 42_000,
+  etaMs: 62_000,
+  incumbent: {
+    trial: 61,
+    params: { lr: 0.0123456789, units: 128, solver: 'sgd', momentum: 0.87, alpha: 1e-5 },
+    value: 0.98611,
+    step: 27,
+    metrics: { val_accuracy: 0.98611 },
+  },
+  baseline: {
+    trial: 0,
+    params: { lr: 0.001, units: 91, solver: 'adam', alpha: 1e-4 },
+    value: 0.9472,
+    step: 27,
+    metrics: { val_accuracy: 0.9472 },
+  },
+  running: [
+    {
+      trial: 87,
+      attempt: 1,
+      worker: 'local-1',
+      params: { lr: 0.0012, units: 64, solver: 'adam', alpha: 3e-4 },
+      sinceMs: NOW - 7000,
+      step: 3,
+      value: 0.9123,
+      fidelityTarget: 27,
+      stopping: false,
+    },
+    {
+      trial: 88,
+      attempt: 2,
+      worker: 'local-1',
+      params: { lr: 0.034, units: 301, solver: 'sgd', momentum: 0.2, alpha: 1e-3 },
+      sinceMs: NOW - 400,
+      step: 12,
+      value: 0.94,
+      fidelityTarget: 27,
+      stopping: true,
+    },
+  ],
+  rungs: [
+    { fidelity: 1, reached: 85, stopped: 46, best: 0.9123 },
+    { fidelity: 3, reached: 39, stopped: 18, best: 0.953 },
+    { fidelity: 9, reached: 20, stopped: 8, best: 0.971 },
+    { fidelity: 27, reached: 11, stopped: 0, best: 0.98611 },
+  ],
+  stopping: { spent: 612, saved: 1_624 },
+  utilization: {
+    slots: 2,
+    allocatedUs: 84e6,
+    busyUs: 81_732_000,
+    lossesUs: {
+      startUp: 900_000,
+      gap: 1_200_000,
+      suggestion: 100_000,
+      decision: 0,
+      tail: 0,
+      drained: 0,
+      lost: 68_000,
+    },
+    share: 0.973,
+    shareWithoutTail: 0.973,
+    largestLoss: { category: 'gap', share: 1.2 / 84 },
+    gapMs: { count: 85, p50: 2.12, p99: 7.7, max: 12 },
+  },
+  failures: { crashed: 2 },
+  lastFailure: {
+    trial: 55,
+    attempt: 3,
+    end: 'crashed',
+    reason: { code: 'exit', text: 'the program exited with 1' },
+    tail: [
+      'Traceback (most recent call last):',
+      '  File "train.py", line 31, in <module>',
+      'ValueError: Solver produced non-finite parameter weights.',
+    ],
+  },
+  lastEvent: 912,
+};
+
+export const createdStatus: StudyStatus = {
+  name: 'digits-mlp',
+  state: 'running',
+  objective: { metric: 'val_accuracy', direction: 'maximize' },
+  seed: 7,
+  sampler: 'auto',
+  scheduler: 'fifo',
+  budget: {},
+  trialsUsed: 0,
+  trials: {
+    queued: 0,
+    running: 0,
+    paused: 0,
+    completed: 0,
+    stopped: 0,
+    failed: 0,
+    infeasible: 0,
+    cancelled: 0,
+  },
+  elapsedMs: 0,
+  running: [],
+  rungs: [],
+  failures: {},
+  lastEvent: 2,
+};
+
+const { etaMs: _, ...withoutEta } = runningStatus;
+
+export const endedStatus: StudyStatus = {
+  ...withoutEta,
+  state: 'ended',
+  end: {
+    end: 'budget-trials',
+    reason: { code: 'budget-trials', text: 'all 200 trials of the budget are used' },
+  },
+  trialsUsed: 200,
+  trials: { ...runningStatus.trials, running: 0, completed: 31, stopped: 165, failed: 4 },
+  elapsedMs: 161_000,
+  running: [],
+};
+
+export const recentTrials: RecentTrial[] = [
+  { trial: 86, state: 'completed', text: 'val_accuracy 0.9712 at epoch 27' },
+  { trial: 85, state: 'stopped', text: 'val_accuracy 0.88 at epoch 1: not in the best third' },
+  { trial: 55, state: 'failed', text: 'the program exited with 1' },
+];

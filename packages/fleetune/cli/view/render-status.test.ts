@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stripVTControlCharacters } from 'node:util';
+import { anyStatus } from '../testing/any-status.ts';
+import { recordedStatus } from '../testing/recorded-study.ts';
+import {
+  NOW,
+  createdStatus,
+  endedStatus,
+  recentTrials,
+  runningStatus,
+} from '../testing/sample-status.ts';
+import { renderStatus } from './render-status.ts';
+import { renderSummary } from './summary.ts';
+import { textWidth } from './text-width.ts';
+
+const hint = 'Ctrl-C drains: no new trials, running ones go back to the queue. Twice ends now.';
+const sizes = [
+  { width: 80, height: 24 },
+  { width: 200, height: 50 },
+  { width: 40, height: 10 },
+];
+
+describe.each(sizes)('a screen of $width × $height', ({ width, height }) => {
+  test.each([
+    ['running', runningStatus],
+    ['created', createdStatus],
+    ['ended', endedStatus],
+    ['recorded', recordedStatus()],
+  ])('of a %s study', async (name, status) => {
+    const size = { width, height, colour: false, now: NOW };
+    const lines = renderStatus(status, size, { recent: recentTrials, hint });
+    const path = `./snapshots/${name}-${width}x${height}.txt`;
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(path);
+  });
+});
+
+test('no line is wider than the width, and no more lines than the height', () => {
+  fc.assert(
+    fc.property(
+      anyStatus,
+      fc.integer({ min: 1, max: 250 }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.boolean(),
+      (status, width, height, colour) => {
+        const size = { width, height, colour, now: NOW };
+        const lines = renderStatus(status, size, { recent: recentTrials, hint });
+        expect(lines.length).toBeLessThanOrEqual(height);
+        for (const line of lines) {
+          const plain = stripVTControlCharacters(line);
+          expect(textWidth(plain)).toBeLessThanOrEqual(width);
+          // eslint-disable-next-line no-control-regex
+          expect(plain).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+        }
+      },
+    ),
+  );
+});
+
+test('colour changes nothing but the colour', () => {
+  fc.assert(
+    fc.property(anyStatus, (status) => {
+      const size = { width: 100, height: 40, now: NOW };
+      const coloured = renderStatus(status, { ...size, colour: true });
+      const plain = renderStatus(status, { ...size, colour: false });
+      expect(coloured.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual(plain);
+    }),
+  );
+});
+
+test('what matters most stays on the smallest screen', () => {
+  const lines = renderStatus(runningStatus, { width: 60, height: 6, colour: false, now: NOW });
+  expect(lines[0]).toContain('digits-mlp');
+  expect(lines.join('\n')).toContain('87 / 200');
+});
+
+test('every slot has its line when there is room, and the others are counted when not', () => {
+  const running = Array.from({ length: 30 }, (_, i) => ({
+    ...runningStatus.running[0]!,
+    trial: i,
+  }));
+  const status = { ...runningStatus, running };
+  const size = { width: 80, colour: false, now: NOW };
+  const large = renderStatus(status, { ...size, height: 100 }).join('\n');
+  for (let trial = 0; trial < 30; trial++) expect(large).toContain(`#${trial} `);
+  expect(renderStatus(status, { ...size, height: 30 }).join('\n')).toMatch(/and \d+ more slots/);
+});
+
+describe('the summary', () => {
+  const context = {
+    database: 'fleetune.db',
+    files: '.fleetune/digits-mlp',
+    study: 'study.yaml',
+    command: 'python3 train.py --lr 0.0123456789 --units 128',
+    width: 100,
+    colour: false,
+  };
+
+  test.each([
+    ['ended', endedStatus],
+    ['recorded', recordedStatus()],
+    ['without-incumbent', { ...createdStatus, state: 'ended' as const }],
+  ])('of a %s study', async (name, status) => {
+    const lines = renderSummary(status, context);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`./snapshots/summary-${name}.txt`);
+  });
+
+  test('never cuts the command, however narrow the terminal', () => {
+    const lines = renderSummary(endedStatus, { ...context, width: 20 });
+    expect(lines).toContain(`  ${context.command}`);
+  });
+
+  test('says what the search gained in the direction of the objective only', () => {
+    const gained = (status: typeof endedStatus): string =>
+      renderSummary(status, context).join('\n');
+    expect(gained(endedStatus)).toContain('gained +0.0389');
+    const objective = { metric: 'loss', direction: 'minimize' as const };
+    expect(gained({ ...endedStatus, objective })).not.toContain('gained');
+  });
+});
