@@ -1,5 +1,6 @@
-// The error function and its complements by W. J. Cody's rational minimax approximations:
-// "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969) 631–637, tables II and III.
+// The error function and its complements by W. J. Cody's rational minimax approximations: "Rational
+// Chebyshev approximations for the error function", Math. Comp. 23 (1969) 631–637, tables II and
+// III.
 //
 //   erf(x)   = 2/sqrt(pi) ∫_0^x exp(−t²) dt      all x
 //   erfc(x)  = 1 − erf(x)                         all x; relative accuracy kept to 26.5, 0 beyond 27.3
@@ -63,7 +64,10 @@ function erfNearZero(x: number): number {
   return (x * polynomial(nearP, z)) / polynomial(nearQ, z);
 }
 
-/** exp(−y²), with y² split so that the rounding of a large square is not magnified (Cody's own device). */
+/**
+ * exp(−y²), with y² split so that the rounding of a large square is not magnified (Cody's own
+ * device).
+ */
 function scaledGauss(y: number): number {
   if (y > 27.3) return 0;
   const coarse = Math.trunc(y * 16) / 16;

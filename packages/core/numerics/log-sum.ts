@@ -1,4 +1,5 @@
-// Sums and differences of numbers that are known by their logarithms, without overflow or needless cancellation.
+// Sums and differences of numbers that are known by their logarithms, without overflow or needless
+// cancellation.
 
 /** ln Σ exp(terms[i]) over the first `count`; −Infinity for none. */
 export function logSumExp(terms: Float64Array, count = terms.length): number {

@@ -21,8 +21,9 @@ export function logNdtr(x: number): number {
 }
 
 /**
- * Newton's method on f(x) = ln Φ(x) − y over x ≤ 0, where f is increasing and concave: after one step the iterates
- * rise to the root monotonically. f / f' = (ln Φ − y) · Φ/φ, and Φ/φ = erfcx(t) sqrt(π/2) needs no exponential.
+ * Newton's method on f(x) = ln Φ(x) − y over x ≤ 0, where f is increasing and concave: after one
+ * step the iterates rise to the root monotonically. f / f' = (ln Φ − y) · Φ/φ, and Φ/φ = erfcx(t)
+ * sqrt(π/2) needs no exponential.
  */
 export function ndtriExp(y: number): number {
   if (y === 0) return Infinity;

@@ -12,8 +12,9 @@ export interface RandomStream {
 }
 
 /**
- * The stream for one purpose of one trial. The seed is the key of the generator; purpose, trial and the position
- * in the stream are its counter, so streams never overlap and none depends on what was drawn from another.
+ * The stream for one purpose of one trial. The seed is the key of the generator; purpose, trial and
+ * the position in the stream are its counter, so streams never overlap and none depends on what was
+ * drawn from another.
  */
 export function randomStream(seed: number, trial: number, purpose: string): RandomStream {
   const keyLow = seed >>> 0;

@@ -4,7 +4,8 @@
 //   a, b     bounds in units of sigma from the mean; a < b, either may be infinite or far in a tail
 //   mass     Φ(b) − Φ(a)
 //   q        quantile in [0, 1]
-// Everything right of the mean is mirrored into the left tail, where ln Φ keeps its relative accuracy.
+// Everything right of the mean is mirrored into the left tail, where ln Φ keeps its relative
+// accuracy.
 
 import { erf, erfcx } from './erf.ts';
 import { logAddExp } from './log-sum.ts';
@@ -29,20 +30,15 @@ export function logGaussMass(a: number, b: number): number {
 }
 
 /**
- * A difference of neighbouring Φ would lose its digits: instead the logarithm of the Taylor series of the mass about
- * the middle m of an interval of width h, ln(φ(m) h) + h²(m² − 1)/24 − h⁴(m⁴ + 4m² − 2)/2880 + … .
+ * A difference of neighbouring Φ would lose its digits: instead the logarithm of the Taylor series
+ * of the mass about the middle m of an interval of width h, ln(φ(m) h) + h²(m² − 1)/24 − h⁴(m⁴ +
+ * 4m² − 2)/2880 + … .
  */
 function narrowMass(m: number, h: number): number {
   const m2 = m * m;
   const h2 = h * h;
   const series = (h2 * (m2 - 1)) / 24 - (h2 * h2 * (m2 * m2 + 4 * m2 - 2)) / 2880;
   return -0.5 * m2 - logSqrt2Pi + Math.log(h) + series;
-}
-
-/** ln of the density at x; −Infinity outside [a, b]. */
-export function truncatedNormalLogPdf(x: number, a: number, b: number): number {
-  if (x < a || x > b) return -Infinity;
-  return -0.5 * x * x - logSqrt2Pi - logGaussMass(a, b);
 }
 
 /** The quantile function: q in [0, 1] → x in [a, b]. */

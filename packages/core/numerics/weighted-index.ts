@@ -7,7 +7,10 @@ export function cumulative(weights: ArrayLike<number>): Float64Array {
   return sums;
 }
 
-/** The index that the quantile in [0, 1) falls to: i with the probability of its weight, never one of weight 0. */
+/**
+ * The index that the quantile in [0, 1) falls to: i with the probability of its weight, never one
+ * of weight 0.
+ */
 export function weightedIndex(sums: Float64Array, quantile: number): number {
   let low = 0;
   let high = sums.length - 1;

@@ -1,10 +1,12 @@
-// All params of a finite set of levels per parameter, by number: nothing is stored but counts of remainders.
+// All params of a finite set of levels per parameter, by number: nothing is stored but counts of
+// remainders.
 //
 //   symbol    meaning
 //   level     one of the coordinates that a parameter may take here, ascending
 //   run       neighbouring levels of a parent that every condition treats alike
 //   rest(i)   number of ways to fill parameters i … given the runs of the parents that are still asked for
-// The last parameter varies fastest, as the digits of a number do; an inactive parameter has one (empty) digit.
+// The last parameter varies fastest, as the digits of a number do; an inactive parameter has one
+// (empty) digit.
 
 import { conditionsOf, type Condition } from '../space/condition.ts';
 import type { SearchSpace } from '../space/search-space.ts';
@@ -52,7 +54,9 @@ export function enumeration(space: SearchSpace, levels: readonly Levels[]): Enum
     return total;
   };
 
-  /** Calls `digit` with the level chosen for each parameter and what is left of the index below it. */
+  /**
+   * Calls `digit` with the level chosen for each parameter and what is left of the index below it.
+   */
   const walk = (
     index: number,
     digit: (i: number, at: number, left: number, of: number) => void,

@@ -50,7 +50,7 @@ test('only the last change of each trial counts, and rows are in the order of tr
       const history = historyOf(changes);
       expect(rowsOf(history)).toEqual(rowsOf(historyOf(ordered)));
       const kept = ordered.filter(({ outcome: { state }, params }) => {
-        return state !== 'removed' && params.a <= 5;
+        return state !== 'removed' && Number(params.a) <= 5;
       });
       expect(Array.from(history.trials.subarray(0, history.count))).toEqual(
         kept.map(({ trial }) => trial),

@@ -5,8 +5,9 @@ import type { Change } from './sampler.ts';
 export type TrialOutcome = 'pending' | 'completed' | 'stopped' | 'failed' | 'infeasible';
 
 /**
- * What a sampler knows: one row per trial, rows in ascending order of trial numbers whatever the order of the changes,
- * so that equal knowledge is equal data. Rows 0 … count − 1 of every column are in use.
+ * What a sampler knows: one row per trial, rows in ascending order of trial numbers whatever the
+ * order of the changes, so that equal knowledge is equal data. Rows 0 … count − 1 of every column
+ * are in use.
  */
 export interface History {
   readonly space: SearchSpace;
@@ -41,9 +42,9 @@ export function createHistory(space: SearchSpace): History {
 }
 
 /**
- * Applies one change: a later change of the same trial replaces the earlier one, `removed` forgets it. Params that do
- * not belong to the space (it was edited since) teach nothing about it and are left out. True when params that were
- * used have become free again.
+ * Applies one change: a later change of the same trial replaces the earlier one, `removed` forgets
+ * it. Params that do not belong to the space (it was edited since) teach nothing about it and are
+ * left out. True when params that were used have become free again.
  */
 export function observe(history: History, change: Change): boolean {
   const { outcome, trial } = change;

@@ -1,19 +1,27 @@
 import type { Parameter } from '../space/study-spec.ts';
 
-/** A numeric parameter as models see it: in ln for a log one, half a step wider on both sides when it has steps. */
+/**
+ * A numeric parameter as models see it: in ln for a log one, half a step wider on both sides when
+ * it has steps.
+ */
 export interface Scale {
   from: number;
   to: number;
   log: boolean;
   /** Distance of neighbouring values; 0 for a continuous parameter. */
   step: number;
-  /** The user's prior on this scale (`mean` is a value of the parameter, `sd` is a width on the scale); else the middle and the whole width. */
+  /**
+   * The user's prior on this scale (`mean` is a value of the parameter, `sd` is a width on the
+   * scale); else the middle and the whole width.
+   */
   mean: number;
   sd: number;
   informed: boolean;
 }
 
-/** The scale of a float or int, and of an ordinal by index; undefined for kinds without an order. */
+/**
+ * The scale of a float or int, and of an ordinal by index; undefined for kinds without an order.
+ */
 export function scaleOf(parameter: Parameter): Scale | undefined {
   if (parameter.type === 'ordinal') return scale(0, parameter.choices.length - 1, 1, false);
   if (parameter.type !== 'float' && parameter.type !== 'int') return undefined;

@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.ts';
 import type { RandomStream } from '../numerics/random-stream.ts';
 import { axisOf } from '../space/axis.ts';
 import { evenPoints, lawful } from '../space/lawful.ts';
@@ -15,9 +16,9 @@ export interface Unused {
   /** Have all lawful params been used? False also where it would take too long to know. */
   exhausted(): boolean;
   /**
-   * A lawful draw (`next` gives points of the unit cube) that no trial has yet, while a finite space has others. A
-   * space that is nearly used up is walked from a random place; one that is used up gives a repeat, since averaging
-   * noise is the best use of a further trial.
+   * A lawful draw (`next` gives points of the unit cube) that no trial has yet, while a finite
+   * space has others. A space that is nearly used up is walked from a random place; one that is
+   * used up gives a repeat, since averaging noise is the best use of a further trial.
    */
   draw(stream: RandomStream, next: () => Float64Array): Float64Array;
 }
@@ -52,7 +53,10 @@ export function createUnused(history: History): Unused {
   };
 }
 
-/** The first lawful and unused params in the order of their numbers from a place in [0, 1) on, round the end. */
+/**
+ * The first lawful and unused params in the order of their numbers from a place in [0, 1) on, round
+ * the end.
+ */
 function walkFrom(history: History, all: Enumeration, place: number): Float64Array | undefined {
   const start = Math.floor(place * Math.min(all.count, 2 ** 53));
   for (let step = 0; step < Math.min(all.count, steps); step++) {
@@ -77,12 +81,16 @@ function everything(space: SearchSpace): Enumeration {
   return enumeration(space, levels);
 }
 
-/** Where the reader of the study found its lawful point, when the lawful set is too thin to be met by chance. */
+/**
+ * Where the reader of the study found its lawful point, when the lawful set is too thin to be met
+ * by chance.
+ */
 function knownPoint(space: SearchSpace): Float64Array {
   const next = evenPoints(space.dimensions);
-  for (let draw = 0; draw < draws; draw++) {
-    const coordinates = lawful(space, next);
-    if (coordinates !== undefined) return coordinates;
+  let coordinates: Float64Array | undefined;
+  for (let draw = 0; draw < draws && coordinates === undefined; draw++) {
+    coordinates = lawful(space, next);
   }
-  throw new Error('assertion failed: the space has no lawful point');
+  assert(coordinates !== undefined, 'the space has no lawful point');
+  return coordinates;
 }

@@ -5,8 +5,9 @@ import type { Levels } from '../enumeration.ts';
 const floatLevels = 5;
 
 /**
- * The coordinates of one parameter that a grid visits, ascending: every value of a discrete one; with a `count`, and
- * for continuous floats (5 without one), that many evenly spaced on its scale, both ends included, equal ones once.
+ * The coordinates of one parameter that a grid visits, ascending: every value of a discrete one;
+ * with a `count`, and for continuous floats (5 without one), that many evenly spaced on its scale,
+ * both ends included, equal ones once.
  */
 export function gridLevels(parameter: Parameter, count: number | undefined): Levels {
   const axis = axisOf(parameter);

@@ -5,8 +5,9 @@ import type { Sampler } from '../sampler.ts';
 import { gridLevels } from './grid-levels.ts';
 
 /**
- * Every combination of levels once, the last parameter varying fastest. The next suggestion is the first lawful
- * combination that no trial has, so a study can be resumed, and its trials can end, in any order.
+ * Every combination of levels once, the last parameter varying fastest. The next suggestion is the
+ * first lawful combination that no trial has, so a study can be resumed, and its trials can end, in
+ * any order.
  */
 export function createGrid(space: SearchSpace, counts: Readonly<Record<string, number>>): Sampler {
   const history = createHistory(space);
@@ -14,7 +15,10 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
     space,
     space.parameters.map((parameter) => gridLevels(parameter, counts[parameter.name])),
   );
-  /** Every combination below it is used or unlawful. Not knowledge of its own: only saves looking again. */
+  /**
+   * Every combination below it is used or unlawful. Not knowledge of its own: only saves looking
+   * again.
+   */
   let first = 0;
 
   return {
@@ -42,8 +46,9 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
 }
 
 /**
- * The first i such that parameters 0 … i alone already break a constraint: every combination that begins so can be
- * skipped. A parameter without a value counts as inactive, and a constraint that names one holds.
+ * The first i such that parameters 0 … i alone already break a constraint: every combination that
+ * begins so can be skipped. A parameter without a value counts as inactive, and a constraint that
+ * names one holds.
  */
 function shortestUnlawful(space: SearchSpace, coordinates: Float64Array): number {
   const prefix = new Float64Array(space.dimensions).fill(NaN);

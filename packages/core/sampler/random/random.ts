@@ -5,7 +5,10 @@ import type { Sampler } from '../sampler.ts';
 import { createUnused, type Unused } from '../unused.ts';
 import { unitPrior } from './unit-prior.ts';
 
-/** Independent draws from the priors (uniform on each parameter's scale without one). Never exhausted. */
+/**
+ * Independent draws from the priors (uniform on each parameter's scale without one). Never
+ * exhausted.
+ */
 export function createRandom(space: SearchSpace, seed: number): Sampler {
   const history = createHistory(space);
   const draw = randomDraws(space, createUnused(history), seed);
@@ -20,7 +23,10 @@ export function createRandom(space: SearchSpace, seed: number): Sampler {
   };
 }
 
-/** trial → lawful coordinates, not yet used while a finite space has others: what other samplers begin with. */
+/**
+ * trial → lawful coordinates, not yet used while a finite space has others: what other samplers
+ * begin with.
+ */
 export function randomDraws(
   space: SearchSpace,
   unused: Unused,

@@ -3,7 +3,10 @@ import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
 import type { Parameter } from '../../space/study-spec.ts';
 import { scaleOf } from '../scale.ts';
 
-/** Quantile → unit coordinate: uniform, or by the parameter's prior (a truncated normal, or weights of choices). */
+/**
+ * Quantile → unit coordinate: uniform, or by the parameter's prior (a truncated normal, or weights
+ * of choices).
+ */
 export function unitPrior(parameter: Parameter): (quantile: number) => number {
   if (!('prior' in parameter) || parameter.prior === undefined) return (quantile) => quantile;
   if ('weights' in parameter.prior) {

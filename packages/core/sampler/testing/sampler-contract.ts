@@ -1,5 +1,5 @@
-// What every sampler promises, as cases without a test framework:
-// `for (const { title, check } of samplerContract(make)) test(title, check)`. A failed check throws and names the seed.
+// What every sampler promises, as cases without a test framework: `for (const { title, check } of
+// samplerContract(make)) test(title, check)`. A failed check throws and names the seed.
 
 import { assert } from '../../errors/index.ts';
 import { randomStream, type RandomStream } from '../../numerics/random-stream.ts';
@@ -70,7 +70,10 @@ const hardOutcomes: Record<string, Respond> = {
     loss([-Infinity, -1e308, 0, 5e-324, 1e308, Infinity][stream.int(6)]!),
 };
 
-/** One study per seed: every suggestion is checked, becomes pending and gets its outcome two trials later. */
+/**
+ * One study per seed: every suggestion is checked, becomes pending and gets its outcome two trials
+ * later.
+ */
 function eachRun(
   make: SamplerMaker,
   space: SearchSpace,

@@ -14,9 +14,9 @@ export interface Dimension {
 }
 
 /**
- * The dimensions by blocks: parameters with the same condition are active together and are modelled jointly; the
- * first block of a flat space is all of it. In an order that puts every block after the parents it asks for.
- * (Optuna 5.0.0 models each conditional parameter alone.)
+ * The dimensions by blocks: parameters with the same condition are active together and are modelled
+ * jointly; the first block of a flat space is all of it. In an order that puts every block after
+ * the parents it asks for. (Optuna 5.0.0 models each conditional parameter alone.)
  */
 export function blocksOf(space: SearchSpace): Dimension[][] {
   const blocks = new Map<string, Dimension[]>();

@@ -2,7 +2,10 @@
 export interface Kernels {
   /** Adds the part of ln p_k that does not depend on x, for every kernel k. */
   addConstants(terms: Float64Array): void;
-  /** Adds the rest of ln p_k(x) at the coordinate x, which is never above 0, for the first `count` kernels of `which`. */
+  /**
+   * Adds the rest of ln p_k(x) at the coordinate x, which is never above 0, for the first `count`
+   * kernels of `which`.
+   */
   addLogDensity(x: number, terms: Float64Array, which: Uint32Array, count: number): void;
   /** A coordinate from kernel k, by one quantile in [0, 1). */
   sample(k: number, quantile: number): number;

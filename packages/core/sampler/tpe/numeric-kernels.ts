@@ -75,7 +75,10 @@ export function numericKernels(observed: Float64Array, scale: Scale, axis: Axis)
 
 const noGroups = { group: new Uint32Array(0), groups: 0 };
 
-/** Numbers kernels so that equal ones, which are neighbours in ascending order, have the same number. */
+/**
+ * Numbers kernels so that equal ones, which are neighbours in ascending order, have the same
+ * number.
+ */
 function equalKernels(
   mu: Float64Array,
   sigma: Float64Array,
@@ -117,8 +120,9 @@ function firstAtLeast(sorted: Float64Array, value: number): number {
 }
 
 /**
- * The larger gap to a neighbour, the ends of the scale being neighbours of a single observation only
- * (`consider_endpoints=False`); at least 1/min(100, n + 2) of the range (`consider_magic_clip`); the prior's own last.
+ * The larger gap to a neighbour, the ends of the scale being neighbours of a single observation
+ * only (`consider_endpoints=False`); at least 1/min(100, n + 2) of the range
+ * (`consider_magic_clip`); the prior's own last.
  */
 function bandwidths(mu: Float64Array, order: Uint32Array, { from, to, sd }: Scale): Float64Array {
   const n = mu.length;

@@ -1,17 +1,19 @@
-// A Parzen estimator: a mixture over trials of products over parameters (Optuna 5.0.0, `_MixtureOfProductDistribution`).
+// A Parzen estimator: a mixture over trials of products over parameters (Optuna 5.0.0,
+// `_MixtureOfProductDistribution`).
 //
 //   symbol   meaning
 //   n        observations; kernels are 0 … n − 1 and the prior, number n
 //   w_k      weight of kernel k
 //   p(x) = Σ_k w_k Π_d p_kd(x_d)
-// The factors of ln p_k(x) that depend on x are never above 0, so a kernel that has fallen far below the prior, which
-// is always in the sum, can only fall further and is left out: most are, after the first parameters.
+// The factors of ln p_k(x) that depend on x are never above 0, so a kernel that has fallen far
+// below the prior, which is always in the sum, can only fall further and is left out: most are,
+// after the first parameters.
 
 import { logSumExp } from '../../numerics/log-sum.ts';
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
 import type { Dimension } from './dimension.ts';
-import { kernelWeights } from './weights.ts';
+import { kernelWeights } from './kernel-weights.ts';
 
 export interface Parzen {
   /** Writes a draw to the estimator's dimensions of `coordinates`. */
@@ -23,7 +25,9 @@ export interface Parzen {
 /** exp(−45) of the prior's part, a thousand times over, is less than the sum's own rounding. */
 const negligible = 45;
 
-/** `columns[i]`: the observed coordinates of `dimensions[i]`, in ascending order of trial numbers. */
+/**
+ * `columns[i]`: the observed coordinates of `dimensions[i]`, in ascending order of trial numbers.
+ */
 export function parzen(dimensions: readonly Dimension[], columns: readonly Float64Array[]): Parzen {
   const n = columns[0]!.length;
   const weights = kernelWeights(n);
@@ -68,7 +72,10 @@ export function parzen(dimensions: readonly Dimension[], columns: readonly Float
   };
 }
 
-/** Moves the kernels whose term reaches the floor to the front, in their order; returns how many they are. */
+/**
+ * Moves the kernels whose term reaches the floor to the front, in their order; returns how many
+ * they are.
+ */
 function keepAbove(floor: number, terms: Float64Array, which: Uint32Array, count: number): number {
   let kept = 0;
   for (let i = 0; i < count; i++) {

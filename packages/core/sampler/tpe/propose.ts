@@ -5,7 +5,10 @@ import type { Dimension } from './dimension.ts';
 import { fitModel, type Model } from './model.ts';
 import type { Split } from './split.ts';
 
-/** Whole proposals to try where a later block may turn out to have nothing lawful after an earlier choice. */
+/**
+ * Whole proposals to try where a later block may turn out to have nothing lawful after an earlier
+ * choice.
+ */
 const attempts = 8;
 /** Draws per candidate before giving up: without a single find, and in all. */
 const [patience, longPatience] = [4, 16];
@@ -28,9 +31,9 @@ interface Search {
 }
 
 /**
- * Block by block, the best by score of the candidates that break no constraint so far and, once they complete the
- * params, are not used yet. Where lawful params are too rare to be drawn, the best of a few repaired draws.
- * Undefined when the model finds none.
+ * Block by block, the best by score of the candidates that break no constraint so far and, once
+ * they complete the params, are not used yet. Where lawful params are too rare to be drawn, the
+ * best of a few repaired draws. Undefined when the model finds none.
  */
 export function propose(
   history: History,

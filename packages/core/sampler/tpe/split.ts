@@ -10,10 +10,11 @@ export interface Split {
 }
 
 /**
- * The best tenth (25 at most) of the trials with a loss, and all others: completed trials by loss, then stopped ones,
- * those that came furthest first and by loss among equals (Optuna 5.0.0, `_split_trials`). Pending trials are above:
- * that alone keeps parallel suggestions apart (its `constant_liar`). Failed and infeasible trials are always above,
- * where Optuna drops failed ones: the model learns to stay away.
+ * The best tenth (25 at most) of the trials with a loss, and all others: completed trials by loss,
+ * then stopped ones, those that came furthest first and by loss among equals (Optuna 5.0.0,
+ * `_split_trials`). Pending trials are above: that alone keeps parallel suggestions apart (its
+ * `constant_liar`). Failed and infeasible trials are always above, where Optuna drops failed ones:
+ * the model learns to stay away.
  */
 export function split(history: History): Split {
   const { losses, steps } = history;

@@ -5,7 +5,7 @@ import { createAuto } from '../auto/auto.ts';
 import { createRandom } from '../random/random.ts';
 import type { Outcome, Sampler, Suggestion } from '../sampler.ts';
 import { createTpe, tpeDefaults } from './tpe.ts';
-import { kernelWeights } from './weights.ts';
+import { kernelWeights } from './kernel-weights.ts';
 
 const x: Parameter = { name: 'x', type: 'float', low: 0, high: 1, log: false };
 const line = searchSpace([x], []);

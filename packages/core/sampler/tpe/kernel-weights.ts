@@ -1,8 +1,9 @@
 const recent = 25;
 
 /**
- * Normalised weights of n observations in the order of trials, then of the prior: the newest 25 count fully, as the
- * prior does, older ones along a ramp from 1/n (Optuna 5.0.0, `default_weights`).
+ * Normalised weights of n observations in the order of trials, then of the prior: the newest 25
+ * count fully, as the prior does, older ones along a ramp from 1/n (Optuna 5.0.0,
+ * `default_weights`).
  */
 export function kernelWeights(n: number): Float64Array {
   const weights = new Float64Array(n + 1).fill(1);
