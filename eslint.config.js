@@ -5,6 +5,7 @@ import ts from 'typescript-eslint';
 // Only what finds mistakes; the look is prettier's, the house rules are scripts/check's.
 export default defineConfig(
   { ignores: ['**/dist/**', '**/node_modules/**', '.tools/**', '**/.venv/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   ts.configs.recommended,
   {
@@ -31,7 +32,7 @@ export default defineConfig(
   { files: ['**/*.config.{js,ts}'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['packages/**/*.ts', 'scripts/**/*.ts', 'benchmarks/**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],

@@ -49,7 +49,6 @@ test('no line is wider than the width, and no more lines than the height', () =>
         for (const line of lines) {
           const plain = stripVTControlCharacters(line);
           expect(textWidth(plain)).toBeLessThanOrEqual(width);
-          // eslint-disable-next-line no-control-regex
           expect(plain).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
         }
       },

@@ -60,7 +60,6 @@ test.each([
   const { view, send } = watched(fakeConsole());
   send(events);
   view.result(result, context);
-  // eslint-disable-next-line no-control-regex
   expect(console.out()).not.toMatch(/\u001b\[\?|\u001b\[\d*A/);
 });
 
@@ -68,7 +67,6 @@ test('NO_COLOR keeps the screen and drops the colours', () => {
   const console = fakeConsole({ terminal: [80, 24], env: { NO_COLOR: '1' } });
   watched(console);
   expect(console.out()).toContain('digits-mlp');
-  // eslint-disable-next-line no-control-regex
   expect(console.out()).not.toMatch(/\u001b\[\d+m/);
 });
 
