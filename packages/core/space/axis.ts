@@ -79,12 +79,12 @@ function continuousAxis({ low, high, log }: Range): Axis {
     cells: Infinity,
     fromUnit(unit) {
       const at = from + clamp(unit, 0, 1) * width;
-      return clamp(log ? Math.exp(at) : at, low, high);
+      return unsigned(clamp(log ? Math.exp(at) : at, low, high));
     },
     toUnit: (coordinate) => clamp(((log ? Math.log(coordinate) : coordinate) - from) / width, 0, 1),
     toValue: (coordinate) => coordinate,
     fromValue: (value) =>
-      typeof value === 'number' && value >= low && value <= high ? value : undefined,
+      typeof value === 'number' && value >= low && value <= high ? unsigned(value) : undefined,
     atCell: () => NaN,
     cellFrom: () => NaN,
     expected: `a number from ${low} to ${high}`,
@@ -97,7 +97,7 @@ function steppedAxis({ low, high, log }: Range, step: number, kind: string): Axi
   const digits = Math.min(100, Math.max(decimals(low), decimals(step)));
   // 0 + 3·0.1 is 0.30000000000000004: cut at the digits that the file was written with.
   const atCell = (k: number) =>
-    digits === 0 ? low + k * step : Number((low + k * step).toFixed(digits));
+    unsigned(digits === 0 ? low + k * step : Number((low + k * step).toFixed(digits)));
   const cellOf = (coordinate: number) => (coordinate - low) / step;
   // algorithms: equal widths between half-step bounds; on a log scale equal widths in ln of them.
   const from = log ? Math.log(low - step / 2) : 0;
@@ -131,6 +131,11 @@ function decimals(x: number): number {
 
 function cellOfUnit(unit: number, cells: number): number {
   return clamp(Math.floor(unit * cells), 0, cells - 1);
+}
+
+/** −0 is 0: they are one value to people, and to JSON. */
+function unsigned(x: number): number {
+  return x + 0;
 }
 
 function clamp(x: number, low: number, high: number): number {

@@ -270,6 +270,14 @@ test('stepped floats are the decimal numbers that the file means', () => {
   expect(values).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
 });
 
+test('zero has no sign', () => {
+  const raw = { low: -0.3, high: 0, type: 'float' };
+  const space = searchSpace(parametersOf({ x: raw, y: { ...raw, step: 0.1 } }), []);
+  const zero = Float64Array.of(0, 0);
+  expect(space.fromUnit(Float64Array.of(1, 1))).toEqual(zero);
+  expect(space.fromParams({ x: -0, y: -0 })).toEqual(zero);
+});
+
 describe('params that do not belong to the space', () => {
   const space = searchSpace(
     parametersOf({
