@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fixture } from '../test/fixtures/numerics.ts';
-import {
-  logGaussMass,
-  truncatedNormalLogPdf,
-  truncatedNormalQuantile,
-} from './truncated-normal.ts';
+import { logSqrt2Pi } from './normal.ts';
+import { logGaussMass, truncatedNormalQuantile } from './truncated-normal.ts';
 
 const bound = fc.double({ min: -60, max: 60, noNaN: true });
 const interval = fc
