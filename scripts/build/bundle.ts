@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'rolldown';
@@ -19,17 +18,15 @@ export interface Bundle {
 }
 
 export async function bundle(folder: string): Promise<Bundle> {
-  const input = Object.entries(entries).filter(([, source]) => existsSync(join(root, source)));
   const { output } = await build({
     cwd: root,
-    input: Object.fromEntries(input),
+    input: entries,
     platform: 'node',
     // One flat folder: the processes that we start are found beside whichever chunk starts them.
     output: { dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' },
     logLevel: 'warn',
   });
-  const client = join(root, 'python/fleetune.py');
-  if (existsSync(client)) await copyFile(client, join(folder, 'fleetune.py'));
+  await copyFile(join(root, 'python/fleetune.py'), join(folder, 'fleetune.py'));
   const chunks = output.filter((file) => file.type === 'chunk');
   return {
     files: chunks.map((chunk) => ({ name: chunk.fileName, bytes: Buffer.byteLength(chunk.code) })),
