@@ -17,6 +17,7 @@ function infoOf(error: unknown, route?: string): ErrorInfo {
     return errorInfo('request.invalid', place, { problem: first.message ?? 'is not valid' });
   }
   if (statusCode === 413) return errorInfo('request.too-large', 'body', {});
+  if (statusCode === 415) return errorInfo('request.media-type', 'body', {});
   if (statusCode !== undefined && statusCode < 500) {
     return errorInfo('request.invalid', 'body', { problem: message });
   }

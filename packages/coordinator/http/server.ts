@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
 import type { Coordinator } from '../coordinator.ts';
 import { requireToken } from './authentication.ts';
 import { errorInfoOf } from './error-info.ts';
@@ -15,10 +15,6 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export type Routes = FastifyInstance & {
-  withTypeProvider(): FastifyInstance;
-};
-
 /** Serves the coordinator on `host`:`port` (0: any free port). Every request needs the token, on loopback too. */
 export async function serveHttp(
   coordinator: Coordinator,
@@ -32,6 +28,7 @@ export async function serveHttp(
     // Fastify's own compilers take ten times as long to get ready, and people wait for the first trial.
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .setSerializerCompiler(() => JSON.stringify);
+  server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error, _request, reply) => {
     const { status, info } = errorInfoOf(error);
     void reply.status(status).send(info);

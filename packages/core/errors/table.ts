@@ -143,6 +143,13 @@ export const errorTable = {
     exit: 2,
     status: 413,
   },
+  'request.media-type': {
+    message: 'is of a type that the server does not read',
+    remedy: 'Send JSON, with the header "Content-Type: application/json".',
+    retryable: false,
+    exit: 2,
+    status: 415,
+  },
   'auth.token': {
     message: 'the token is missing or wrong',
     remedy:
