@@ -17,7 +17,7 @@ export async function runCommandLine(
 ): Promise<number> {
   // Words after "--" belong to the user's program, whatever they look like.
   const dashes = argv.indexOf('--');
-  const own = dashes < 0 ? argv : argv.slice(0, dashes);
+  const own = withHelp(dashes < 0 ? argv : argv.slice(0, dashes));
   const rest = dashes < 0 ? [] : argv.slice(dashes + 1);
   let exitCode = 0;
   try {
@@ -28,13 +28,19 @@ export async function runCommandLine(
       exitCode = await action({ operands, options, rest, console });
     });
     program.version(version, '--version');
-    await program.parseAsync(own.length === 0 ? ['--help'] : [...own], { from: 'user' });
+    await program.parseAsync([...own], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const { printFailure } = await import('./failure.ts');
     return printFailure(error, { argv: own, console, pages });
   }
+}
+
+/** Nothing, or the name of a group alone, asks what there is. */
+function withHelp(argv: readonly string[]): readonly string[] {
+  const group = argv.length === 1 && pages.some(({ name }) => name.startsWith(`${argv[0]} `));
+  return argv.length === 0 || group ? [...argv, '--help'] : argv;
 }
 
 type Run = (
@@ -44,7 +50,7 @@ type Run = (
 ) => Promise<void>;
 
 async function commandTree(argv: readonly string[], console: Console, run: Run): Promise<Command> {
-  const asksForHelp = argv.length === 0 || argv.some((word) => /^(-h|--help|help)$/.test(word));
+  const asksForHelp = argv.some((word) => /^(-h|--help|help)$/.test(word));
   const texts = asksForHelp ? await import('./manual/render-page.ts') : undefined;
   const contents = (title: string, usage: string, listed: readonly Page[]): string =>
     texts?.renderContents(listed, title, usage) ?? '';

@@ -40,7 +40,8 @@ export function parseParams(
 
 function valueOf(text: string, parameter: Parameter | undefined): ParamValue {
   if (parameter?.type === 'categorical' || parameter?.type === 'ordinal') {
-    return parameter.choices.find((choice) => String(choice) === text) ?? text;
+    const choice = parameter.choices.find((known) => String(known) === text);
+    return choice === undefined ? text : choice;
   }
   if (parameter?.type === 'constant') {
     return String(parameter.value) === text ? parameter.value : text;

@@ -13,8 +13,12 @@ export const studyPages: readonly Page[] = [
   {
     name: 'study show',
     operands: 'STUDY',
-    summary: 'the state of a study: incumbent, rungs, utilization, failures',
-    text: ['Prints what the live view of a run shows. Works while the study runs.', studyText],
+    summary: 'what the live view of a run shows, at any time',
+    text: [
+      'Prints the state of the study, its incumbent, what its slots run, its rungs, its ' +
+        'utilization and its last failure. Works while the study runs.',
+      studyText,
+    ],
     options: [databaseOption, jsonOption],
     example: ['fleetune study show study.yaml'],
     load: async () => (await import('../commands/study-show.ts')).studyShow,
