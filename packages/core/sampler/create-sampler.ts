@@ -1,3 +1,4 @@
+import { fail } from '../errors/index.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { SamplerSpec } from '../space/study-spec.ts';
 import { createAuto } from './auto/auto.ts';
@@ -11,21 +12,26 @@ export type SamplerMaker = (space: SearchSpace, seed: number) => Sampler;
 
 /** The sampler that `spec.type` names: one of `own`, else one of ours. */
 export function createSampler(
-  spec: SamplerSpec,
+  spec: SamplerSpec | { type: string },
   space: SearchSpace,
   seed: number,
   own: Readonly<Record<string, SamplerMaker>> = {},
 ): Sampler {
   const maker = own[spec.type];
   if (maker !== undefined) return maker(space, seed);
-  switch (spec.type) {
+  const ours = spec as SamplerSpec;
+  switch (ours.type) {
     case 'auto':
       return createAuto(space, seed);
     case 'random':
       return createRandom(space, seed);
     case 'grid':
-      return createGrid(space, spec.counts);
+      return createGrid(space, ours.counts);
     case 'tpe':
-      return createTpe(space, seed, spec);
+      return createTpe(space, seed, ours);
+    default: {
+      const names = ['auto', 'random', 'grid', 'tpe', ...Object.keys(own)];
+      throw fail('input.value', 'sampler', { expected: names.join(', '), got: spec.type });
+    }
   }
 }

@@ -1,6 +1,7 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SamplerSpec } from '../space/study-spec.ts';
 import { createSampler } from './create-sampler.ts';
+import { contractSpaces } from './testing/contract-spaces.ts';
 import { samplerContract } from './testing/sampler-contract.ts';
 
 const specs: SamplerSpec[] = [
@@ -16,3 +17,12 @@ for (const spec of specs) {
     for (const { title, check } of cases) test(title, check);
   });
 }
+
+test("a sampler of one's own is found by its name; an unknown name is refused with those known", () => {
+  const { space } = contractSpaces['one float']!;
+  const mine = createSampler({ type: 'random' }, space, 1);
+  expect(createSampler({ type: 'mine' }, space, 1, { mine: () => mine })).toBe(mine);
+  expect(() => createSampler({ type: 'nime' }, space, 1, { mine: () => mine })).toThrow(
+    'sampler: must be auto, random, grid, tpe, mine, got nime',
+  );
+});

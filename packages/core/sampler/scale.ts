@@ -16,7 +16,6 @@ export interface Scale {
    */
   mean: number;
   sd: number;
-  informed: boolean;
 }
 
 /**
@@ -28,12 +27,12 @@ export function scaleOf(parameter: Parameter): Scale | undefined {
   const { low, high, step = 0, log, prior } = parameter;
   const plain = scale(low, high, step, log);
   if (prior === undefined) return plain;
-  return { ...plain, mean: log ? Math.log(prior.mean) : prior.mean, sd: prior.sd, informed: true };
+  return { ...plain, mean: log ? Math.log(prior.mean) : prior.mean, sd: prior.sd };
 }
 
 function scale(low: number, high: number, step: number, log: boolean): Scale {
   const onScale = log ? Math.log : (x: number) => x;
   const from = onScale(low - step / 2);
   const to = onScale(high + step / 2);
-  return { from, to, log, step, mean: 0.5 * (from + to), sd: to - from, informed: false };
+  return { from, to, log, step, mean: 0.5 * (from + to), sd: to - from };
 }

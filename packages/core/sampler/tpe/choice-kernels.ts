@@ -33,7 +33,7 @@ export function choiceKernels(
     },
     sample(k, quantile) {
       if (k === n) return weightedIndex(priorSums, quantile);
-      // The observed choice owns the first (1/(n + 1) + 1) / total, the others share the rest
+      // The first 1/total goes to the observed choice, the rest to all choices evenly.
       // evenly.
       const rest = quantile * total - 1;
       return rest < 0 ? observed[k]! : Math.min(choices - 1, Math.floor(rest / spread));
