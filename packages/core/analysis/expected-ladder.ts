@@ -2,8 +2,9 @@ import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 
 /**
- * How many of the budget's trials are expected to reach each rung: all reach the first, and 1/eta of those at a rung go
- * on. Trials that come early go on more easily, so that real studies pass somewhat more. Undefined without rungs.
+ * How many of the budget's trials are expected to reach each rung: all reach the first, and 1/eta
+ * of those at a rung go on. Trials that come early go on more easily, so that real studies pass
+ * somewhat more. Undefined without rungs.
  */
 export function expectedLadder(
   spec: StudySpec,

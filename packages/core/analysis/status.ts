@@ -1,4 +1,5 @@
-// What everyone who looks at a study sees: the live view, `study show`, the API. Computed by `studyStatus`.
+// What everyone who looks at a study sees: the live view, `study show`, the API. Computed by
+// `studyStatus`.
 
 import type { Fidelity, Objective, Params } from '../space/study-spec.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
@@ -12,7 +13,10 @@ export interface Losses {
   decision: number;
   tail: number;
   drained: number;
-  /** Busy time whose work was thrown away (lost and crashed attempts that were repeated, preempted without a checkpoint). */
+  /**
+   * Busy time whose work was thrown away (lost and crashed attempts that were repeated, preempted
+   * without a checkpoint).
+   */
   lost: number;
 }
 
@@ -71,11 +75,17 @@ export interface StudyStatus {
   /** Estimated from durations so far; absent before the first end. */
   etaMs?: number;
   incumbent?: Incumbent;
-  /** The trial of the space's defaults, at the highest fidelity it reached: what the search is measured against. */
+  /**
+   * The trial of the space's defaults, at the highest fidelity it reached: what the search is
+   * measured against.
+   */
   baseline?: Incumbent;
   running: RunningAttempt[];
   rungs: { fidelity: number; reached: number; stopped: number; best?: WireNumber }[];
-  /** Fidelity units used by all trials, and those that stopping saved (max − reached, over stopped trials). */
+  /**
+   * Fidelity units used by all trials, and those that stopping saved (max − reached, over stopped
+   * trials).
+   */
   stopping?: { spent: number; saved: number };
   utilization?: Utilization;
   failures: Partial<Record<AttemptEnd, number>>;

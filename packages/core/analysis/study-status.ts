@@ -13,7 +13,10 @@ import { baselineOf, bestAtRung, incumbentOf } from './incumbent.ts';
 import type { RunningAttempt, StudyStatus } from './status.ts';
 import { utilization, type LiveWorker } from './utilization.ts';
 
-/** What everyone who looks at the study sees; O(slots + rungs). `live` adds the time that the log does not have yet. */
+/**
+ * What everyone who looks at the study sees; O(slots + rungs). `live` adds the time that the log
+ * does not have yet.
+ */
 export function studyStatus(
   state: StudyState,
   now: number,
@@ -51,7 +54,10 @@ export function studyStatus(
   };
 }
 
-/** Trials to come and what is left of those that run, at the mean time of a trial so far, spread over the slots. */
+/**
+ * Trials to come and what is left of those that run, at the mean time of a trial so far, spread
+ * over the slots.
+ */
 function remainingMs(state: StudyState, spec: StudySpec, now: number): number | undefined {
   const { counts } = state;
   const ended = counts.completed + counts.stopped + counts.failed + counts.infeasible;

@@ -6,15 +6,23 @@ import type { StudyState } from '../study/state.ts';
 import type { Waits } from '../study/event.ts';
 import type { Losses, Utilization } from './status.ts';
 
-/** What the coordinator knows of a worker beyond the log: its clock, and what its slots do right now. */
+/**
+ * What the coordinator knows of a worker beyond the log: its clock, and what its slots do right
+ * now.
+ */
 export interface LiveWorker {
   worker: string;
   nowUs: number;
-  /** By slot. `sinceUs`: when its present attempt was spawned; `waits`: named causes of idle time since the last exit. */
+  /**
+   * By slot. `sinceUs`: when its present attempt was spawned; `waits`: named causes of idle time
+   * since the last exit.
+   */
   slots: { sinceUs?: number; waits?: Waits }[];
 }
 
-/** Everything booked so far; with `live`, also the open time of the workers that are still there. */
+/**
+ * Everything booked so far; with `live`, also the open time of the workers that are still there.
+ */
 export function utilization(
   state: StudyState,
   live?: readonly LiveWorker[],

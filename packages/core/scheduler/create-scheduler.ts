@@ -4,7 +4,10 @@ import { asha } from './asha/asha.ts';
 import { fifo } from './fifo/fifo.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** The scheduler that the study file names; asha compares trials along the study's fidelity, so it needs one. */
+/**
+ * The scheduler that the study file names; asha compares trials along the study's fidelity, so it
+ * needs one.
+ */
 export function createScheduler(spec: SchedulerSpec, fidelity?: Fidelity): Scheduler {
   switch (spec.type) {
     case 'fifo':

@@ -27,8 +27,8 @@ export type StudyCommand =
   /** Its live attempts end as `lost` (how: lost) or must have ended before (how: left). */
   | { kind: 'worker-left'; worker: string; how: 'left' | 'lost'; atUs: number; idle: Waits[] }
   /**
-   * Starts the next trial on a free slot (the worker's lowest unless named): a queued one, which leaves `suggestion`
-   * unused, or a new one from `suggestion` (see `nextWork`).
+   * Starts the next trial on a free slot (the worker's lowest unless named): a queued one, which
+   * leaves `suggestion` unused, or a new one from `suggestion` (see `nextWork`).
    */
   | { kind: 'start-attempt'; worker: string; slot?: number; suggestion?: Suggestion }
   | { kind: 'report'; trial: number; attempt: number; from: number; columns: ReportColumns }

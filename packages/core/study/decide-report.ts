@@ -15,7 +15,9 @@ import { toWire } from './wire-number.ts';
 
 type Report = Extract<StudyCommand, { kind: 'report' }>;
 
-/** The sampler of the trial of the file's defaults: the baseline, which the scheduler never stops. */
+/**
+ * The sampler of the trial of the file's defaults: the baseline, which the scheduler never stops.
+ */
 export const BASELINE = 'default';
 
 export function decideReport(state: StudyState, command: Report): Outcome {
@@ -42,7 +44,9 @@ export function decideReport(state: StudyState, command: Report): Outcome {
   };
 }
 
-/** Rungs, warnings and the stop that the rows bring about; nothing more is decided once a stop is. */
+/**
+ * Rungs, warnings and the stop that the rows bring about; nothing more is decided once a stop is.
+ */
 function consequences(
   state: StudyState,
   trial: TrialRecord,

@@ -22,12 +22,15 @@ export function decideEndRun(state: StudyState, command: Of<'end-run'>): Outcome
   const { end, reason } = command;
   const running = state.counts.running;
   const interrupts = end === 'drained' || end === 'stopped';
-  // A search that has come to its end has nothing running; an interrupted one may leave attempts behind, as a kill does.
+  // A search that has come to its end has nothing running; an interrupted one may leave attempts
+  // behind, as a kill does.
   if (running > 0 && !interrupts) return { refused: errorInfo('study.busy', '', { running }) };
   return { events: [{ kind: 'run-ended', v: 1, end, reason }] };
 }
 
-/** At the end of the time budget, or once the target is reached, what still runs is told to stop. */
+/**
+ * At the end of the time budget, or once the target is reached, what still runs is told to stop.
+ */
 export function decideTick(state: StudyState, now: number): Outcome {
   return { events: [...stopsWhenOver(state, now)] };
 }
@@ -42,7 +45,10 @@ export function stopsWhenOver(state: StudyState, now: number): StudyEventBody[] 
     .map((trial) => stopRequest(trial, 'stopped', over.reason));
 }
 
-/** A worker's name is new with every process, so another process under it means that the first is gone. */
+/**
+ * A worker's name is new with every process, so another process under it means that the first is
+ * gone.
+ */
 export function decideWorkerJoined(state: StudyState, command: Of<'worker-joined'>): Outcome {
   const { worker, host, pid, slots } = command;
   const known = state.workers.get(worker);
@@ -62,7 +68,9 @@ export function decideWorkerLeft(state: StudyState, command: Of<'worker-left'>):
   return { events: [...ends, { kind: 'worker-left', v: 1, worker: name, how, atUs, idle }] };
 }
 
-/** A worker that said no last word: its time ends where the log's does, by the coordinator's clock. */
+/**
+ * A worker that said no last word: its time ends where the log's does, by the coordinator's clock.
+ */
 function lost(state: StudyState, name: string, worker: WorkerRecord): StudyEventBody[] {
   const atUs = Math.max(0, state.lastAt - worker.joinedAt) * 1000;
   const idle: Waits[] = [];

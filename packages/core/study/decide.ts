@@ -14,8 +14,9 @@ import { decideEnqueue, decideStart, decideStopTrial } from './decide-trial.ts';
 import type { StudyState } from './state.ts';
 
 /**
- * What a command means for the study now: the facts that it makes true, or why it is refused. Changes nothing that an
- * answer depends on; the caller evolves the state by the events, all of them.
+ * What a command means for the study now: the facts that it makes true, or why it is refused.
+ * Changes nothing that an answer depends on; the caller evolves the state by the events, all of
+ * them.
  */
 export function decide(state: StudyState, command: StudyCommand, now: number): Outcome {
   if (command.kind === 'create') return decideCreate(state, command.spec);

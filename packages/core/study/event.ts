@@ -1,6 +1,7 @@
-// The facts of a study. The log of these is the truth (DESIGN §4); every kind carries its own version `v`, and logs
-// written by old releases must replay for ever. Metric values are the user's own (not negated); NaN and infinities are
-// the strings "NaN", "Infinity", "-Infinity" so that a payload is plain JSON.
+// The facts of a study. The log of these is the truth (DESIGN §4); every kind carries its own
+// version `v`, and logs written by old releases must replay for ever. Metric values are the user's
+// own (not negated); NaN and infinities are the strings "NaN", "Infinity", "-Infinity" so that a
+// payload is plain JSON.
 
 import type { ErrorInfo } from '../errors/index.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
@@ -8,7 +9,10 @@ import type { Params, StudySpec } from '../space/study-spec.ts';
 
 export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 
-/** Reports of one attempt, packed: row i is `{ step: step[i], [metric]: metrics[metric][i] }`; null where a row lacks a metric. */
+/**
+ * Reports of one attempt, packed: row i is `{ step: step[i], [metric]: metrics[metric][i] }`; null
+ * where a row lacks a metric.
+ */
 export interface ReportColumns {
   step: WireNumber[];
   metrics: Record<string, (WireNumber | null)[]>;
@@ -36,7 +40,10 @@ export interface Exit {
   signal?: string;
 }
 
-/** Where and when on the worker's own monotonic clock (microseconds since the worker's process began). */
+/**
+ * Where and when on the worker's own monotonic clock (microseconds since the worker's process
+ * began).
+ */
 export interface SlotUse {
   worker: string;
   slot: number;
@@ -44,7 +51,10 @@ export interface SlotUse {
   exitedUs: number;
 }
 
-/** Parts of a slot's idle time before an attempt that have a named cause other than a plain gap (DESIGN §11). */
+/**
+ * Parts of a slot's idle time before an attempt that have a named cause other than a plain gap
+ * (DESIGN §11).
+ */
 export interface Waits {
   suggestionUs: number;
   decisionUs: number;
@@ -64,7 +74,10 @@ export type StudyEventBody =
   | { kind: 'run-started'; v: 1; slots: number; keepGoing: boolean }
   | { kind: 'run-ended'; v: 1; end: RunEnd; reason: Reason }
   | { kind: 'worker-joined'; v: 1; worker: string; host: string; pid: number; slots: number }
-  /** `atUs`: the worker's clock at its last word; closes the ledger of its slots, `idle[slot]` naming causes since the last exit. */
+  /**
+   * `atUs`: the worker's clock at its last word; closes the ledger of its slots, `idle[slot]`
+   * naming causes since the last exit.
+   */
   | { kind: 'worker-left'; v: 1; worker: string; how: 'left' | 'lost'; atUs: number; idle: Waits[] }
   | {
       kind: 'trial-created';
@@ -84,7 +97,10 @@ export type StudyEventBody =
       slot: number;
       fidelityTarget?: number;
     }
-  /** Everything that one exchange brought. `from` is the index of the first row among the attempt's reports. */
+  /**
+   * Everything that one exchange brought. `from` is the index of the first row among the attempt's
+   * reports.
+   */
   | {
       kind: 'reports';
       v: 1;
@@ -118,7 +134,10 @@ export type StudyEventBody =
       trial: number;
       attempt: number;
       end: AttemptEnd;
-      /** What the worker called it, where `end` says it better (a completed attempt without a value is `invalid-metric`). */
+      /**
+       * What the worker called it, where `end` says it better (a completed attempt without a value
+       * is `invalid-metric`).
+       */
       told?: AttemptEnd;
       reason: Reason;
       exit?: Exit;
@@ -135,14 +154,22 @@ export type StudyEventBody =
       v: 1;
       trial: number;
       state: 'completed' | 'stopped' | 'failed' | 'infeasible' | 'cancelled';
-      /** The objective's last report at the highest fidelity (the user's own direction); absent without one. */
+      /**
+       * The objective's last report at the highest fidelity (the user's own direction); absent
+       * without one.
+       */
       value?: WireNumber;
       /** The fidelity of `value`. */
       step?: number;
       reason: Reason;
     }
-  /** Something the user should know about that is not an end, e.g. a repeated or decreasing step. */
+  /**
+   * Something the user should know about that is not an end, e.g. a repeated or decreasing step.
+   */
   | { kind: 'trial-warned'; v: 1; trial: number; warning: ErrorInfo };
 
-/** `id` ascends by one per study from 1; `at` is milliseconds since the epoch on the coordinator's clock. */
+/**
+ * `id` ascends by one per study from 1; `at` is milliseconds since the epoch on the coordinator's
+ * clock.
+ */
 export type StudyEvent = { id: number; at: number } & StudyEventBody;

@@ -5,7 +5,10 @@ import { liveAttempt, type AttemptRecord, type StudyState, type TrialRecord } fr
 
 type AttemptEnded = Extract<StudyEventBody, { kind: 'attempt-ended' }>;
 
-/** Lines of output and characters of each that the state keeps of a failure; the log has all that the worker sent. */
+/**
+ * Lines of output and characters of each that the state keeps of a failure; the log has all that
+ * the worker sent.
+ */
 const TAIL_LINES = 20;
 const TAIL_COLUMNS = 400;
 
@@ -34,7 +37,10 @@ export function evolveAttemptEnded(
   freeSlot(state, attempt, event);
 }
 
-/** Its time is booked where it ran; one that nobody saw end leaves its slot's time open until the next spawn. */
+/**
+ * Its time is booked where it ran; one that nobody saw end leaves its slot's time open until the
+ * next spawn.
+ */
 function freeSlot(state: StudyState, attempt: AttemptRecord, event: AttemptEnded): void {
   const worker = state.workers.get(attempt.worker);
   assert(worker !== undefined, `attempt of worker ${attempt.worker}, which has left`);

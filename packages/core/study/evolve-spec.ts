@@ -3,7 +3,10 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import { derive, lossOf, type StudyState, type TrialRecord } from './state.ts';
 
-/** The study goes on under another file. A changed ladder is rebuilt from what the trials reached: O(n log n), rare. */
+/**
+ * The study goes on under another file. A changed ladder is rebuilt from what the trials reached:
+ * O(n log n), rare.
+ */
 export function evolveSpec(state: StudyState, spec: StudySpec, changed: string[]): void {
   if (changed.includes('space')) state.spaceChanged = true;
   if (['space', 'constraints', 'sampler'].some((key) => changed.includes(key))) {
@@ -22,7 +25,10 @@ export function evolveSpec(state: StudyState, spec: StudySpec, changed: string[]
   derive(state);
 }
 
-/** A trial's losses at the rungs of another ladder: those of shared rungs, else what the kept reports tell. */
+/**
+ * A trial's losses at the rungs of another ladder: those of shared rungs, else what the kept
+ * reports tell.
+ */
 function moved(
   spec: StudySpec,
   trial: TrialRecord,
@@ -31,7 +37,8 @@ function moved(
 ): number[] {
   const known = new Map(before.map((fidelity, rung) => [fidelity, trial.passed[rung] ?? NaN]));
   const { recent } = trial;
-  // Where the first reports are no longer kept, the first report past a low rung is not among the rest.
+  // Where the first reports are no longer kept, the first report past a low rung is not among the
+  // rest.
   const complete = recent.length === 2 * trial.reports;
   const passed: number[] = [];
   for (let i = 0; i < recent.length; i += 2) {

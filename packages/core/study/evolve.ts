@@ -12,8 +12,9 @@ import { fromWire } from './wire-number.ts';
 type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
 
 /**
- * Folds one event into the state, which it changes in place and returns: O(log n) per event, except for an edit of the
- * study's ladder. Events come from `decide` or from the log; an impossible one is a broken log and throws.
+ * Folds one event into the state, which it changes in place and returns: O(log n) per event, except
+ * for an edit of the study's ladder. Events come from `decide` or from the log; an impossible one
+ * is a broken log and throws.
  */
 export function evolve(state: StudyState, event: StudyEvent): StudyState {
   assert(event.id === state.lastEvent + 1, `event ${event.id} follows ${state.lastEvent}`);

@@ -1,6 +1,6 @@
-// Durations in buckets of equal relative width, by integer arithmetic alone (a replay must not depend on a logarithm's
-// last bit). Microseconds below 64 are exact; above, each power of two has 32 buckets, so that a percentile is known to
-// within 1.6 % (half a bucket).
+// Durations in buckets of equal relative width, by integer arithmetic alone (a replay must not
+// depend on a logarithm's last bit). Microseconds below 64 are exact; above, each power of two has
+// 32 buckets, so that a percentile is known to within 1.6 % (half a bucket).
 
 const EXACT = 64;
 const PER_OCTAVE = 32;
@@ -24,7 +24,10 @@ export function addGap(histogram: GapHistogram, gapUs: number): void {
   histogram.maxUs = Math.max(histogram.maxUs, gapUs);
 }
 
-/** The middle of the bucket that holds the quantile, never above the largest gap seen; 0 without gaps. */
+/**
+ * The middle of the bucket that holds the quantile, never above the largest gap seen; 0 without
+ * gaps.
+ */
 export function gapQuantileUs(histogram: GapHistogram, quantile: number): number {
   let rank = Math.max(1, Math.ceil(quantile * histogram.count));
   for (let bucket = 0; bucket < histogram.buckets.length; bucket++) {

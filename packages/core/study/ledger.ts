@@ -1,6 +1,7 @@
-// Where the time of every slot went (DESIGN §11), as a fold of worker-joined, attempt-ended and worker-left. A slot's
-// time [0, atUs] on its worker's monotonic clock is cut at each spawn and exit; each piece goes to `busyUs` or to
-// exactly one loss, so that they sum to the allocation to the microsecond.
+// Where the time of every slot went (DESIGN §11), as a fold of worker-joined, attempt-ended and
+// worker-left. A slot's time [0, atUs] on its worker's monotonic clock is cut at each spawn and
+// exit; each piece goes to `busyUs` or to exactly one loss, so that they sum to the allocation to
+// the microsecond.
 
 import type { SlotUse, Waits } from './event.ts';
 import { addGap, newGapHistogram, type GapHistogram } from './gap-histogram.ts';

@@ -12,10 +12,16 @@ import {
   type TrialRecord,
 } from './state.ts';
 
-/** After this many crashes at the start, with nothing else seen, the program is broken (DESIGN §15.5). */
+/**
+ * After this many crashes at the start, with nothing else seen, the program is broken (DESIGN
+ * §15.5).
+ */
 const START_CRASHES = 3;
 
-/** What a free slot should do now. A pure question: the same answer until the next event, or until time runs out. */
+/**
+ * What a free slot should do now. A pure question: the same answer until the next event, or until
+ * time runs out.
+ */
 export function nextWork(state: StudyState, now: number): NextWork {
   const running = state.counts.running;
   const over = overBecause(state, now);
@@ -62,7 +68,10 @@ export function overBecause(
   return undefined;
 }
 
-/** When the time budget of the open run ends, milliseconds since the epoch; undefined without a limit or a run. */
+/**
+ * When the time budget of the open run ends, milliseconds since the epoch; undefined without a
+ * limit or a run.
+ */
 export function budgetEndsAt(state: StudyState): number | undefined {
   const timeMs = state.spec?.budget.timeMs;
   if (timeMs === undefined || state.run === undefined) return undefined;
@@ -88,7 +97,10 @@ function firstQueued(state: StudyState): number | undefined {
   return front(state, state.requeued) ?? front(state, state.enqueued);
 }
 
-/** Trials that ended while they waited are dropped when they come to the front; that changes no answer. */
+/**
+ * Trials that ended while they waited are dropped when they come to the front; that changes no
+ * answer.
+ */
 function front(state: StudyState, queue: Queue): number | undefined {
   for (let item = peek(queue); item !== undefined; item = peek(queue)) {
     if (state.trials[item]!.state === 'queued') return item;

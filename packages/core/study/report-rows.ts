@@ -1,5 +1,5 @@
-// Reads packed reports row by row and says what each one means. `decide` and `evolve` share it, so that both see a
-// report alike.
+// Reads packed reports row by row and says what each one means. `decide` and `evolve` share it, so
+// that both see a report alike.
 
 import type { StudySpec } from '../space/study-spec.ts';
 import type { ReportColumns } from './event.ts';
@@ -12,8 +12,9 @@ export interface ReportRow {
   /** The objective, in the user's direction; undefined in a row that lacks it. */
   value: number | undefined;
   /**
-   * kept: the trial's value moves here. other: no objective in it. repeated: its step is not above the last one.
-   * past-full: after the full fidelity, nothing counts. invalid: NaN, or infinitely good.
+   * kept: the trial's value moves here. other: no objective in it. repeated: its step is not above
+   * the last one. past-full: after the full fidelity, nothing counts. invalid: NaN, or infinitely
+   * good.
    */
   meaning: 'kept' | 'other' | 'repeated' | 'past-full' | 'invalid';
   /** The program gave no usable step, so that it was counted. */

@@ -5,7 +5,10 @@ import { FleetuneError } from '../errors/index.ts';
 import type { StudyEvent } from './event.ts';
 import { lossOf, spaceOf, specOf, type StudyState, type TrialRecord } from './state.ts';
 
-/** What a sampler must observe after `event` has been evolved into `state`; undefined when it is none of its business. */
+/**
+ * What a sampler must observe after `event` has been evolved into `state`; undefined when it is
+ * none of its business.
+ */
 export function samplerChange(state: StudyState, event: StudyEvent): Change | undefined {
   if (event.kind !== 'trial-created' && event.kind !== 'trial-ended') return undefined;
   const trial = state.trials[event.trial]!;
@@ -14,7 +17,10 @@ export function samplerChange(state: StudyState, event: StudyEvent): Change | un
   return { trial: trial.number, params: trial.params, outcome };
 }
 
-/** The same changes again, for a sampler that begins anew. Trials whose params no longer fit the space are left out. */
+/**
+ * The same changes again, for a sampler that begins anew. Trials whose params no longer fit the
+ * space are left out.
+ */
 export function* samplerHistory(state: StudyState): Iterable<Change> {
   const moments: { event: number; change: Change }[] = [];
   for (const trial of state.trials) {

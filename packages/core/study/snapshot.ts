@@ -7,7 +7,10 @@ import { fromWire, toWire } from './wire-number.ts';
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
 const VERSION = 1;
 
-/** The numbers of a trial, some of which JSON lacks; written apart so that all else takes the fast path. */
+/**
+ * The numbers of a trial, some of which JSON lacks; written apart so that all else takes the fast
+ * path.
+ */
 interface Unusual {
   trial: number;
   passed: WireNumber[];
@@ -59,7 +62,10 @@ export function fromSnapshot(text: string): StudyState {
   return state;
 }
 
-/** Those that ended while they waited drop out of a queue lazily; equal states must not differ by that. */
+/**
+ * Those that ended while they waited drop out of a queue lazily; equal states must not differ by
+ * that.
+ */
 function queued(state: StudyState, queue: Queue): number[] {
   return waiting(queue).filter((number) => state.trials[number]!.state === 'queued');
 }

@@ -1,5 +1,5 @@
-// Who leads at each level of fidelity. One binary heap per level with lazy removal: adding is O(log n), and a trial that
-// has become infeasible, failed or cancelled leaves when it comes to the top.
+// Who leads at each level of fidelity. One binary heap per level with lazy removal: adding is O(log
+// n), and a trial that has become infeasible, failed or cancelled leaves when it comes to the top.
 
 /** Trials of one level, the best first: by loss, then by number. */
 interface Level {

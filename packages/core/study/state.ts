@@ -1,6 +1,6 @@
-// The state that events fold into. Plain data, except for what `derive` rebuilds from it (the search space, the
-// scheduler's tables, the standing): a snapshot holds the former only. Owned by whoever calls `evolve`, which changes
-// it in place; everyone else only reads.
+// The state that events fold into. Plain data, except for what `derive` rebuilds from it (the
+// search space, the scheduler's tables, the standing): a snapshot holds the former only. Owned by
+// whoever calls `evolve`, which changes it in place; everyone else only reads.
 
 import { assert, type ErrorInfo } from '../errors/index.ts';
 import { createScheduler } from '../scheduler/create-scheduler.ts';
@@ -51,7 +51,10 @@ export interface TrialRecord {
   endedEvent?: number;
   /** Losses by rung of the present ladder; NaN where it jumped over one. */
   passed: number[];
-  /** The objective's last report at the highest fidelity; it no longer moves once the full fidelity is reached. */
+  /**
+   * The objective's last report at the highest fidelity; it no longer moves once the full fidelity
+   * is reached.
+   */
   value?: number;
   step?: number;
   metrics: Record<string, number>;
@@ -189,7 +192,10 @@ export function rebuildLadder(state: StudyState, scheduler: Scheduler): void {
   }
 }
 
-/** What a trial's end says about its place: a completed one is a full evaluation, wherever its steps ended. */
+/**
+ * What a trial's end says about its place: a completed one is a full evaluation, wherever its steps
+ * ended.
+ */
 export function placeEnd(state: StudyState, trial: TrialRecord): void {
   if (trial.value === undefined) return;
   const top = state.standing.levels.length - 1;
@@ -197,7 +203,8 @@ export function placeEnd(state: StudyState, trial: TrialRecord): void {
   if (trial.state === 'completed' && !cutShort(specOf(state), trial)) {
     place(state.standing, top, trial.number, loss);
   }
-  // Without a fidelity, a value that was cut short is comparable with its like, and below every complete one.
+  // Without a fidelity, a value that was cut short is comparable with its like, and below every
+  // complete one.
   if (trial.state === 'stopped' && specOf(state).fidelity === undefined) {
     place(state.standing, 0, trial.number, loss);
   }
@@ -211,7 +218,9 @@ function cutShort({ fidelity }: StudySpec, trial: TrialRecord): boolean {
   return step >= target && step < fidelity.max;
 }
 
-/** Levels at which incumbents are compared, the full evaluation last: the rungs, or else the ends. */
+/**
+ * Levels at which incumbents are compared, the full evaluation last: the rungs, or else the ends.
+ */
 function levelCount(state: StudyState): number {
   const rungs = schedulerOf(state).rungs.length;
   if (rungs > 0) return rungs;

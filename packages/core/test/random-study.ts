@@ -1,5 +1,6 @@
-// Random sequences of commands from several workers: lawful, unlawful, repeated and out of order. Abstract actions, so
-// that fast-check can shrink them; they become commands against the state of the moment.
+// Random sequences of commands from several workers: lawful, unlawful, repeated and out of order.
+// Abstract actions, so that fast-check can shrink them; they become commands against the state of
+// the moment.
 
 import fc from 'fast-check';
 import type { AttemptEnd, StudyCommand, StudySpec, WireNumber } from '../index.ts';

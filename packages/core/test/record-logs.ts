@@ -1,5 +1,5 @@
-// Records event logs of this release: node packages/core/test/record-logs.ts. Recorded logs are a promise (they replay
-// to the same view for ever), so this only adds those that are missing.
+// Records event logs of this release: node packages/core/test/record-logs.ts. Recorded logs are a
+// promise (they replay to the same view for ever), so this only adds those that are missing.
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

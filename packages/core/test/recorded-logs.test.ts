@@ -1,5 +1,6 @@
-// Goal: logs written by old releases replay for ever. Method: each recorded log is folded and compared with the view
-// that was recorded with it; fields that were added since may be there, none may be missing or differ.
+// Goal: logs written by old releases replay for ever. Method: each recorded log is folded and
+// compared with the view that was recorded with it; fields that were added since may be there, none
+// may be missing or differ.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

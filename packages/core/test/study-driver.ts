@@ -20,7 +20,10 @@ export interface StudyDriver {
   /** What a sampler was told, in order. */
   readonly changes: Change[];
   now: number;
-  /** The code of the refusal, or undefined. A refused command, and one without events, must leave no trace. */
+  /**
+   * The code of the refusal, or undefined. A refused command, and one without events, must leave no
+   * trace.
+   */
   send(command: StudyCommand): string | undefined;
 }
 

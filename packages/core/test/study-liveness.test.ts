@@ -15,7 +15,9 @@ interface Faults {
 
 const FAULTS: AttemptEnd[] = ['crashed', 'lost', 'preempted', 'out-of-memory', 'timed-out'];
 
-/** A well-behaved worker: starts what there is to start, reports each step, stops when told, ends. */
+/**
+ * A well-behaved worker: starts what there is to start, reports each step, stops when told, ends.
+ */
 function work(driver: StudyDriver, random: (n: number) => number, faults: Faults): string {
   driver.send({ kind: 'start-run', slots: SLOTS, keepGoing: true });
   driver.send({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: SLOTS });

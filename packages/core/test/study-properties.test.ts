@@ -50,7 +50,8 @@ describe('a study under any sequence of commands', () => {
         const resumed = tail(fromSnapshot(middle), driver.log.slice(cut));
         expect(toSnapshot(resumed)).toBe(live);
         checkState(resumed);
-        // What is derived is the same too: the status shows the incumbent, the rungs and the ledger.
+        // What is derived is the same too: the status shows the incumbent, the rungs and the
+        // ledger.
         expect(studyStatus(resumed, driver.now)).toEqual(studyStatus(driver.state, driver.now));
       }),
       runs,

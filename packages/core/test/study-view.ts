@@ -1,6 +1,9 @@
 import { studyStatus, toWire, type StudyState } from '../index.ts';
 
-/** What people see of a study, apart from how the state holds it: this must not change for an old log. */
+/**
+ * What people see of a study, apart from how the state holds it: this must not change for an old
+ * log.
+ */
 export function studyView(state: StudyState) {
   const trials = state.trials.map((trial) => ({
     number: trial.number,

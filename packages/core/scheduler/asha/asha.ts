@@ -1,5 +1,6 @@
-// Asynchronous successive halving, stopping type (Li et al. 2020, arXiv:1810.05934; the stopping variant as in
-// Syne Tune's "stopping" ASHA): a trial goes on from a rung while it belongs to the best 1/eta of all that reached it.
+// Asynchronous successive halving, stopping type (Li et al. 2020, arXiv:1810.05934; the stopping
+// variant as in Syne Tune's "stopping" ASHA): a trial goes on from a rung while it belongs to the
+// best 1/eta of all that reached it.
 //
 // symbol  meaning
 // r_k     fidelity of rung k: min·eta^k while below max; the last rung is max itself
