@@ -68,7 +68,7 @@ test('every command and program in a page runs, or says why not', () => {
 });
 
 describe('a page does what it says, and prints what it shows', () => {
-  test.each(pagesToRun())('%s', { timeout: 120_000 }, async (path) => {
+  test.each(pagesToRun())('%s', { timeout: 400_000 }, async (path) => {
     const { problems } = await runPage(path, readFileSync(join(root, path), 'utf8'));
     expect(problems, `is it a new output? ${update} ${path}`).toEqual([]);
   });

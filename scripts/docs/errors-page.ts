@@ -8,19 +8,20 @@ const areas: Record<string, string> = {
   command: 'The `command` of a study.',
   constraint: 'An expression under `constraints`.',
   coordinator: 'The way from a worker to its coordinator.',
-  environment: 'The machine and what is installed on it.',
   input:
     'Anything that is checked against a schema: the study file, a request, the options of the library.',
   internal: 'Our own fault.',
   params: 'The params of one trial, given by a person or a program.',
+  report: 'Reports of an attempt, as they arrive at the coordinator.',
   request: 'A call of the HTTP API.',
   setup: 'The `setup` commands of a study.',
+  snapshot: 'A stored state of a study, which only saves folding its log from the beginning.',
   space: 'The search space as a whole.',
   store: 'The database. Whatever went wrong, the file is left as it was.',
   study: 'A study in a database.',
   'study-file': 'The study file as text.',
-  trial: 'A trial of a study.',
-  worker: 'The protocol between worker and coordinator.',
+  trial: 'A trial that was asked for.',
+  worker: 'The worker, and its protocol with the coordinator.',
 };
 
 /** The page that explains every code, from the one table of errors. */

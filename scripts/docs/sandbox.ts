@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFile, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { listFiles } from '../check/sources.ts';
 import { root } from '../root.ts';
 
@@ -16,6 +17,8 @@ export interface Sandbox {
 const shownFolder = '/home/you/tuning';
 
 export async function createSandbox(): Promise<Sandbox> {
+  // Builds it when its sources are newer.
+  await promisify(execFile)(join(root, 'fleetune'), ['--version']);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'fleetune-docs-')));
   for (const path of listFiles('examples')) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
