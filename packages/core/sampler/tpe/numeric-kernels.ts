@@ -24,7 +24,8 @@ export function numericKernels(observed: Float64Array, scale: Scale, axis: Axis)
   mu[n] = scale.mean;
   const order = ascending(mu.subarray(0, n));
   const sigma = bandwidths(mu.subarray(0, n), order, scale);
-  const inverse = sigma.map((width) => 1 / width);
+  const inverse = new Float64Array(n + 1);
+  for (let k = 0; k <= n; k++) inverse[k] = 1 / sigma[k]!;
   const discrete = step > 0;
 
   const addDensity: Kernels['addLogDensity'] = (x, terms, which, count) => {
@@ -86,18 +87,19 @@ function equalKernels(
 ): { group: Uint32Array; groups: number } {
   const group = new Uint32Array(mu.length);
   let groups = 0;
-  order.forEach((k, i) => {
+  for (let i = 0; i < order.length; i++) {
+    const k = order[i]!;
     const before = order[i - 1];
     if (before === undefined || mu[k] !== mu[before] || sigma[k] !== sigma[before]) groups++;
     group[k] = groups - 1;
-  });
+  }
   group[mu.length - 1] = groups;
   return { group, groups: groups + 1 };
 }
 
 /** Indices that sort the values, equal ones in their own order. */
 function ascending(values: Float64Array): Uint32Array {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = values.slice().sort();
   const order = new Uint32Array(values.length);
   // How many of the values equal to sorted[i] have found their place already.
   const placed = new Uint32Array(values.length);
@@ -128,11 +130,13 @@ function bandwidths(mu: Float64Array, order: Uint32Array, { from, to, sd }: Scal
   const n = mu.length;
   const sigma = new Float64Array(n + 1);
   const narrowest = (to - from) / Math.min(100, n + 2);
+  const widest = to - from;
+  let before = n > 1 ? 0 : mu[0]! - from;
   for (let i = 0; i < n; i++) {
-    const at = mu[order[i]!]!;
-    const before = i > 0 ? at - mu[order[i - 1]!]! : n > 1 ? 0 : at - from;
-    const after = i < n - 1 ? mu[order[i + 1]!]! - at : n > 1 ? 0 : to - at;
-    sigma[order[i]!] = Math.min(to - from, Math.max(narrowest, before, after));
+    const k = order[i]!;
+    const after = i < n - 1 ? mu[order[i + 1]!]! - mu[k]! : n > 1 ? 0 : to - mu[k]!;
+    sigma[k] = Math.min(widest, Math.max(narrowest, before, after));
+    before = after;
   }
   sigma[n] = sd;
   return sigma;
