@@ -15,7 +15,10 @@ export interface AdHocFlags {
 /** Trials of a study that names no budget (DESIGN §15.8). */
 const DEFAULT_TRIALS = 100;
 
-/** A study without a file: named by a hash of its space, objective and command, so that the same line goes on with it. */
+/**
+ * A study without a file: named by a hash of its space, objective and command, so that the same
+ * line goes on with it.
+ */
 export function adHocStudy(
   flags: AdHocFlags,
   overrides: Omit<Overrides, 'seed'>,

@@ -1,9 +1,10 @@
 // The grammar of `--param` (DESIGN §15.8):
 //
 //   NAME=[SCALE:]LOW..HIGH    float; SCALE is log, int or logint
-//   NAME=CHOICE,CHOICE…       categorical, in the spelling given; numbers, true and false are read as such
+//   NAME=CHOICE,CHOICE…     categorical; numbers, true and false are read as such
 //
-// A choice that holds a comma, or that would be read as something else, goes into double quotes as in JSON.
+// A choice that holds a comma, or that would be read as something else, goes into double quotes as
+// in JSON.
 
 import { fail } from '@fleetune/core';
 

@@ -1,4 +1,5 @@
-// Options as commander gives them, as the values that a command needs. Core is what parses and complains.
+// Options as commander gives them, as the values that a command needs. Core is what parses and
+// complains.
 
 import { fail, parseDuration } from '@fleetune/core';
 import type { Invocation } from '../manual/page.ts';

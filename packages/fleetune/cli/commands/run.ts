@@ -120,10 +120,10 @@ function drainOnSignal(console: Console, session: RunSession, view: RunView): ()
       draining = true;
       const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
       view.notice(`${key}: draining, running trials go back to the queue. Ctrl-C again ends now.`);
-      session.drain(`${key} by the user`);
+      session.drain(`drained by ${key}`);
     } else if (signal === 'SIGINT') {
       view.notice('Ctrl-C again: ending now.');
-      session.quit('Ctrl-C, twice, by the user');
+      session.quit('ended by a second Ctrl-C');
     }
   });
 }

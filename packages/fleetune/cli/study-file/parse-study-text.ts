@@ -14,7 +14,10 @@ import {
 
 export interface StudyText {
   raw: unknown;
-  /** `study.yaml:7:23` of the value at a place such as `space.lr.low` or `command[3]`; of its nearest parent else. */
+  /**
+   * `study.yaml:7:23` of the value at a place such as `space.lr.low` or `command[3]`; of its
+   * nearest parent else.
+   */
   locate(place: string): string;
 }
 

@@ -12,7 +12,10 @@ export interface Overrides {
   seed?: number;
 }
 
-/** The study that a file describes; its folder is where the commands run. Throws everything that is wrong at once. */
+/**
+ * The study that a file describes; its folder is where the commands run. Throws everything that is
+ * wrong at once.
+ */
 export function readStudyFile(
   path: string,
   cwd: string,

@@ -1,4 +1,5 @@
-// Numbers and times as people read them in a view: short, never wrong by more than the digits shown.
+// Numbers and times as people read them in a view: short, never wrong by more than the digits
+// shown.
 
 import type { ParamValue, Params, WireNumber } from '@fleetune/core';
 import { span, type Line, type Style } from './line.ts';

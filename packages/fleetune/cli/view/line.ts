@@ -1,5 +1,5 @@
-// A line of a view is a list of spans: laid out in plain columns first, coloured last, so that no escape sequence is
-// ever measured or cut.
+// A line of a view is a list of spans: laid out in plain columns first, coloured last, so that no
+// escape sequence is ever measured or cut.
 
 import { styleText } from 'node:util';
 import { printable, textWidth, truncate } from './text-width.ts';
@@ -56,7 +56,10 @@ export function pad(line: Line, width: number): Line {
   return missing > 0 ? [...cut, { text: ' '.repeat(missing) }] : cut;
 }
 
-/** `left` and `right` at the two ends of `width` columns; the right end wins when there is too little room. */
+/**
+ * `left` and `right` at the two ends of `width` columns; the right end wins when there is too
+ * little room.
+ */
 export function justify(left: Line, right: Line, width: number): Line {
   const end = fit(right, width);
   const room = width - lineWidth(end);

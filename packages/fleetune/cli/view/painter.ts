@@ -1,10 +1,13 @@
-// Draws frames over each other at the end of the terminal's text, so that what was there before stays readable above.
+// Draws frames over each other at the end of the terminal's text, so that what was there before
+// stays readable above.
 
 import type { Console } from '../console.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
-/** A line too wide by a misjudged character is cut by the terminal instead of breaking the frame. */
+/**
+ * A line too wide by a misjudged character is cut by the terminal instead of breaking the frame.
+ */
 const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';
 /** Synchronized output: a frame appears at once, where the terminal knows it. */
@@ -16,7 +19,10 @@ const CLEAR_SCREEN = '\u001b[H\u001b[J';
 
 export interface Painter {
   paint(lines: readonly string[]): void;
-  /** Takes the frame away and gives the terminal back; what is written then follows what was there before. */
+  /**
+   * Takes the frame away and gives the terminal back; what is written then follows what was there
+   * before.
+   */
   close(): void;
 }
 

@@ -30,8 +30,9 @@ export function contentWidth(width: number): number {
 }
 
 /**
- * Sections one under the other with a blank line between them, in at most `height` lines. When room is short, first
- * what is only nice to have shrinks, then the blank lines go (from below), then everything shrinks, then sections go.
+ * Sections one under the other with a blank line between them, in at most `height` lines. When room
+ * is short, first what is only nice to have shrinks, then the blank lines go (from below), then
+ * everything shrinks, then sections go.
  */
 export function stack(sections: readonly Section[], height: number): Line[] {
   let shown = sections.map((section) => ({ ...section }));

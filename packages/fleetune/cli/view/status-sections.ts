@@ -213,7 +213,8 @@ export function lossLines(status: StudyStatus): Line[] {
 
 export function failureLines(status: StudyStatus, tailLines: number): Line[] {
   const failure = status.lastFailure;
-  if (failure === undefined) return [];
+  // A preempted attempt is nobody's fault, and the trial goes on.
+  if (failure === undefined || failure.end === 'preempted') return [];
   const tail = (failure.tail ?? []).filter((line) => line.trim() !== '').slice(-tailLines);
   const { text } = failure.reason;
   const what = text.startsWith(failure.end) ? text : `${failure.end}: ${text}`;

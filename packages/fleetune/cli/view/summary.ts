@@ -130,15 +130,16 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
 }
 
 function failuresLines(status: StudyStatus): Line[] {
-  const failures = Object.entries(status.failures) as [AttemptEnd, number][];
-  if (failures.every(([, times]) => times === 0)) return [];
-  const classes = failures.map(([end, times]) => `${count(times)} ${end}`).join(' · ');
-  return [[span(classes)], ...failureLines(status, 3)];
+  const classes = (Object.entries(status.failures) as [AttemptEnd, number][])
+    .filter(([end, times]) => times > 0 && end !== 'preempted')
+    .map(([end, times]) => `${count(times)} ${end}`);
+  if (classes.length === 0) return [];
+  return [[span(classes.join(' · '))], ...failureLines(status, 3)];
 }
 
 function nextSteps(status: StudyStatus, study: string): string[] {
   const steps = [`fleetune trial list ${study}`];
-  if (status.lastFailure !== undefined) {
+  if (status.trials.failed > 0 && status.lastFailure !== undefined) {
     steps.push(`fleetune trial logs ${study} ${status.lastFailure.trial}`);
   }
   steps.push(`fleetune study export ${study} --format csv`);

@@ -1,6 +1,6 @@
-// How many columns a text takes in a terminal. Ambiguous-width characters count as one, as terminals outside East
-// Asian locales draw them. Wide ranges: Unicode 16, EastAsianWidth.txt, W and F, joined where only unassigned code
-// points lie between.
+// How many columns a text takes in a terminal. Ambiguous-width characters count as one, as
+// terminals outside East Asian locales draw them. Wide ranges: Unicode 16, EastAsianWidth.txt, W
+// and F, joined where only unassigned code points lie between.
 
 const wide: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -49,7 +49,9 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text cut to at most `width` columns, its last one an ellipsis when something was left out. */
+/**
+ * The text cut to at most `width` columns, its last one an ellipsis when something was left out.
+ */
 export function truncate(text: string, width: number): string {
   if (width <= 0) return '';
   if (textWidth(text) <= width) return text;
@@ -64,7 +66,10 @@ export function truncate(text: string, width: number): string {
   return `${cut}…`;
 }
 
-/** Control characters, escape sequences among them, made visible or blank: user text may never steer the terminal. */
+/**
+ * Control characters, escape sequences among them, made visible or blank: user text may never steer
+ * the terminal.
+ */
 export function printable(text: string): string {
   return text
     .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
