@@ -38,29 +38,36 @@ export interface RunResult {
 export async function runStudy(options: RunOptions): Promise<RunSession> {
   const { spec, database } = options;
   let session: Session | undefined;
-  const keeper = keepWorker((worker) => session?.coordinator.dispatcher.lost(worker) ?? false);
+  let keeper: WorkerKeeper | undefined;
+  const hire = (): WorkerKeeper =>
+    (keeper ??= keepWorker((worker) => session?.coordinator.dispatcher.lost(worker) ?? false));
+  // Its start-up runs beside ours; but while a setup runs, its slots would only wait.
+  if (spec.setup.length === 0) hire();
   try {
     session = await openSession(database);
     const { coordinator } = session;
     const host = await coordinator.open(spec);
     const { close } = session;
-    const setup = new AbortController();
-    const done = work(options, session, host, keeper, setup.signal).finally(async () => {
-      keeper.stop();
+    const interruption = new AbortController();
+    const done = work(options, session, host, hire, interruption.signal).finally(async () => {
+      keeper?.stop();
       await close();
     });
     return {
       subscribe: (listener) => host.subscribe(listener),
       status: () => coordinator.status(host),
       drain(reason) {
-        setup.abort(new Error(reason));
+        interruption.abort(new Error(reason));
         coordinator.drain(reason);
       },
-      quit: (reason) => coordinator.quit(reason),
+      quit(reason) {
+        interruption.abort(new Error(reason));
+        coordinator.quit(reason);
+      },
       done,
     };
   } catch (error) {
-    keeper.stop();
+    keeper?.stop();
     await session?.close();
     throw error;
   }
@@ -70,7 +77,7 @@ async function work(
   options: RunOptions,
   { coordinator, url, token, owner }: Session,
   host: StudyHost,
-  keeper: WorkerKeeper,
+  hire: () => WorkerKeeper,
   interrupted: AbortSignal,
 ): Promise<RunResult> {
   const { spec, database, slots, keepGoing, onSetupLine } = options;
@@ -79,17 +86,16 @@ async function work(
   const files = filesFolder(database, spec.name);
   // We own the database now: processes of trials that a dead owner left behind must not go on beside ours.
   sweepOrphans(owner);
-  try {
-    await runSetup(spec.setup, {
-      cwd: spec.cwd,
-      stampFolder: dirname(files),
-      onLine: onSetupLine ?? (() => undefined),
-      signal: interrupted,
-    });
-  } catch (error) {
+  await runSetup(spec.setup, {
+    cwd: spec.cwd,
+    stampFolder: dirname(files),
+    onLine: onSetupLine ?? (() => undefined),
+    signal: interrupted,
+  }).catch((error: unknown) => {
     if (!interrupted.aborted) throw error;
-    return result('drained', coordinator.status(host));
-  }
+  });
+  if (interrupted.aborted) return result('drained', coordinator.status(host));
+  const keeper = hire();
   keeper.employ({ url, token, slots, owner });
   const end = await Promise.race([
     coordinator.run(host, { slots, keepGoing, files }),
