@@ -18,8 +18,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const slots = countOption(options, 'slots');
   const { spec, database, shown } = await studyToRun(invocation, overridesOf(options));
   const view = openRunView(console, spec, flag(options, 'json'));
-  if (invocation.operands.length === 0)
+  // A study without a file is found again by its name.
+  if (invocation.operands.length === 0) {
     view.setup(`study ${spec.name} in ${shownPath(database, console.cwd)}`);
+  }
   const session = await runStudy({
     spec,
     database,
@@ -120,10 +122,10 @@ function drainOnSignal(console: Console, session: RunSession, view: RunView): ()
       draining = true;
       const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
       view.notice(`${key}: draining, running trials go back to the queue. Ctrl-C again ends now.`);
-      session.drain(`drained by ${key}`);
+      session.drain(key);
     } else if (signal === 'SIGINT') {
       view.notice('Ctrl-C again: ending now.');
-      session.quit('ended by a second Ctrl-C');
+      session.quit('a second Ctrl-C');
     }
   });
 }

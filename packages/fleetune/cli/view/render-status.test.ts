@@ -14,7 +14,7 @@ import { renderStatus } from './render-status.ts';
 import { renderSummary } from './summary.ts';
 import { textWidth } from './text-width.ts';
 
-const hint = 'Ctrl-C drains: no new trials, running ones go back to the queue. Twice ends now.';
+const hint = 'Ctrl-C drains: running trials go back to the queue. A second one ends now.';
 const sizes = [
   { width: 80, height: 24 },
   { width: 200, height: 50 },

@@ -38,7 +38,7 @@ const RECENT = 20;
 export function screenView(console: Console, spec: StudySpec): RunView {
   const colour = hasColour(console.stdout, console.env);
   const recent: RecentTrial[] = [];
-  let hint = 'Ctrl-C drains: no new trials, running ones go back to the queue. Twice ends now.';
+  let hint = 'Ctrl-C drains: running trials go back to the queue. A second one ends now.';
   let painter: Painter | undefined;
   let dirty = true;
   let paintedAt = -Infinity;

@@ -111,9 +111,9 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
   return [
     [
       span(`${percent(share)} of ${slots} ${slots === 1 ? 'slot' : 'slots'} busy`),
-      ...(lossesUs.tail > 0
-        ? [span(`, ${percent(shareWithoutTail)} without the idle tail`, 'faint')]
-        : []),
+      ...(percent(shareWithoutTail) === percent(share)
+        ? []
+        : [span(`, ${percent(shareWithoutTail)} without the idle tail`, 'faint')]),
     ],
     ...wrap(losses, width),
     ...(gapMs === undefined
@@ -139,8 +139,9 @@ function failuresLines(status: StudyStatus): Line[] {
 
 function nextSteps(status: StudyStatus, study: string): string[] {
   const steps = [`fleetune trial list ${study}`];
-  if (status.trials.failed > 0 && status.lastFailure !== undefined) {
-    steps.push(`fleetune trial logs ${study} ${status.lastFailure.trial}`);
+  const failure = status.lastFailure;
+  if (failure !== undefined && failure.end !== 'preempted') {
+    steps.push(`fleetune trial logs ${study} ${failure.trial}`);
   }
   steps.push(`fleetune study export ${study} --format csv`);
   if (status.end?.end === 'drained')
