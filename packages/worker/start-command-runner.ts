@@ -23,7 +23,7 @@ export async function startCommandRunner(options: StartOptions): Promise<Runner>
   const markPrefix = `${owner}.${random.id(9)}.`;
   const guard =
     watchdog === undefined
-      ? localGuard(markPrefix)
+      ? localGuard(markPrefix, clock)
       : spawnWatchdog({ argv: watchdog, markPrefix, log });
   const server = await startTrialServer(random);
   return commandRunner({

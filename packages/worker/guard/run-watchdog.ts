@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { Clock } from '@fleetune/platform';
+import { systemClock } from '@fleetune/platform/node';
 import { createTrialSweeper } from './trial-sweeper.ts';
 
 /**
@@ -8,8 +10,8 @@ import { createTrialSweeper } from './trial-sweeper.ts';
  *
  * Lines: `worker MARK`, `started GROUP`, `ended GROUP MARK`.
  */
-export function runWatchdog(input: Readable): Promise<void> {
-  const sweeper = createTrialSweeper();
+export function runWatchdog(input: Readable, clock: Clock = systemClock): Promise<void> {
+  const sweeper = createTrialSweeper(clock);
   let markPrefix: string | undefined;
   // A Ctrl-C or a hang-up of the terminal is for the worker, which then ends the pipe.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

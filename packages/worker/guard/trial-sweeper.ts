@@ -1,3 +1,4 @@
+import type { Clock } from '@fleetune/platform';
 import { sweep } from './sweep.ts';
 
 /** Keeps account of process groups and marks, and kills what is left of them. */
@@ -12,19 +13,19 @@ export interface TrialSweeper {
 const GATHER_MS = 200;
 const SHARE = 20;
 
-export function createTrialSweeper(): TrialSweeper {
+export function createTrialSweeper(clock: Clock): TrialSweeper {
   const groups = new Set<number>();
   let marks = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: (() => void) | undefined;
   let pauseMs = GATHER_MS;
 
   function sweepMarks(): void {
-    timer = undefined;
+    cancel = undefined;
     const gone = marks;
     marks = new Set();
-    const begun = performance.now();
+    const begun = clock.monotonic();
     sweep((mark) => gone.has(mark));
-    pauseMs = Math.max(GATHER_MS, SHARE * (performance.now() - begun));
+    pauseMs = Math.max(GATHER_MS, SHARE * (clock.monotonic() - begun));
   }
 
   return {
@@ -33,11 +34,11 @@ export function createTrialSweeper(): TrialSweeper {
       killGroup(group);
       groups.delete(group);
       marks.add(mark);
-      timer ??= setTimeout(sweepMarks, pauseMs);
+      cancel ??= clock.after(pauseMs, sweepMarks);
     },
     killAll(markPrefix) {
-      clearTimeout(timer);
-      timer = undefined;
+      cancel?.();
+      cancel = undefined;
       for (const group of groups) killGroup(group);
       groups.clear();
       sweep((mark) => marks.has(mark) || mark.startsWith(markPrefix));

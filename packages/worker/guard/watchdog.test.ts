@@ -10,10 +10,15 @@ import { MARK_VARIABLE } from './mark.ts';
 import { sweepOrphans } from './sweep.ts';
 
 let folder: string;
+let worker: ChildProcess | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fleetune-watchdog-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  worker?.kill('SIGKILL');
+  worker = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const path = (name: string): string => join(import.meta.dirname, '..', 'testing', name);
 const read = (name: string): number => Number(readFileSync(join(folder, name), 'utf8'));
@@ -21,29 +26,30 @@ const written = (name: string): boolean => existsSync(join(folder, name));
 
 /** Two trials, one of which has left its group, in a worker process of their own. */
 async function workerWithTrials(): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, [path('worker-with-trials.ts'), folder], {
+  worker = spawn(process.execPath, [path('worker-with-trials.ts'), folder], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  await waitFor(() => written('plain') && written('escaped'));
+  // The watchdog, too: it needs the folder for its note.
+  await waitFor(() => ['plain', 'escaped', 'watchdog-1'].every(written));
   return worker;
 }
 
 test('after kill -9 of the worker no process of its trials is left', async () => {
-  const worker = await workerWithTrials();
+  const running = await workerWithTrials();
   const pids = [read('plain'), read('escaped')];
   expect(pids.map(isAlive)).toEqual([true, true]);
-  worker.kill('SIGKILL');
-  await once(worker, 'exit');
+  running.kill('SIGKILL');
+  await once(running, 'exit');
   await waitFor(() => !pids.some(isAlive));
 });
 
 test('a watchdog that was killed is replaced, and the new one knows every trial', async () => {
-  const worker = await workerWithTrials();
+  const running = await workerWithTrials();
   const first = read('watchdog-1');
   process.kill(first, 'SIGKILL');
   await waitFor(() => written('watchdog-2'));
   const pids = [read('plain'), read('escaped')];
-  worker.kill('SIGKILL');
+  running.kill('SIGKILL');
   await waitFor(() => !pids.some(isAlive));
 });
 

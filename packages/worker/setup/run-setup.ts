@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fail, formatDuration, shellQuote } from '@fleetune/core';
+import type { Clock } from '@fleetune/platform';
+import { systemClock } from '@fleetune/platform/node';
 import { startFailure } from '../command/start-failure.ts';
 import { createOutputTail } from '../command/output-tail.ts';
 import { signalGroup } from '../command/trial-process.ts';
@@ -15,6 +17,7 @@ export interface SetupOptions {
   onLine(line: string): void;
   /** Ends the running step and rejects with the signal's reason. */
   signal?: AbortSignal;
+  clock?: Clock;
 }
 
 /** Runs the study file's setup, unless it was done and nothing has changed since. Throws `setup.failed`. */
@@ -22,15 +25,15 @@ export async function runSetup(
   setup: readonly (readonly string[])[],
   options: SetupOptions,
 ): Promise<void> {
-  const { cwd, stampFolder } = options;
+  const { cwd, stampFolder, clock = systemClock } = options;
   if (setup.length === 0 || isStamped(stampFolder, setupFingerprint(setup, cwd))) return;
   for (const [index, command] of setup.entries()) {
     options.signal?.throwIfAborted();
     const title = `setup ${index + 1}/${setup.length}`;
     options.onLine(`${title}: ${command.map(shellQuote).join(' ')}`);
-    const begun = performance.now();
+    const begun = clock.monotonic();
     await runStep(command, index, options);
-    const seconds = Math.max(1, Math.round((performance.now() - begun) / 1000));
+    const seconds = Math.max(1, Math.round((clock.monotonic() - begun) / 1000));
     options.onLine(`${title}: done in ${formatDuration(seconds * 1000)}`);
   }
   writeStamp(stampFolder, setupFingerprint(setup, cwd));

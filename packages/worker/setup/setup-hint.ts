@@ -4,7 +4,10 @@ const HINTS: readonly [RegExp, string][] = [
     'Install the module for virtual environments (Debian, Ubuntu: apt install python3-venv), then run again.',
   ],
   [
-    /name resolution|Name or service not known|getaddrinfo|Network is unreachable|NewConnectionError|Could not resolve host|Connection timed out|ProxyError|Tunnel connection failed/,
+    new RegExp(
+      'name resolution|Name or service not known|getaddrinfo|Network is unreachable|' +
+        'NewConnectionError|Could not resolve host|Connection timed out|ProxyError|Tunnel connection',
+    ),
     'The network was not reached: check the connection and the proxy settings (HTTPS_PROXY), then run again.',
   ],
   [

@@ -9,7 +9,10 @@ export interface SentReport {
 
 const MOST_BYTES = 1 << 20;
 
-/** `{"id": "7", "step": 3, "metrics": {"accuracy": 0.9}}`; the id, if any, is the same when it is sent again. NaN and infinities as in metric lines. */
+/**
+ * `{"id": "7", "step": 3, "metrics": {"accuracy": 0.9}}`; the id, if any, is the same when it is sent
+ * again. NaN and infinities as in metric lines.
+ */
 export async function readReport(
   request: IncomingMessage,
 ): Promise<SentReport | { error: string }> {
