@@ -1,5 +1,5 @@
-// What README and docs say is checked: generated pages are fresh, study files are valid, and every command either runs here
-// or says why not. Links and titles are `./dev check pages`.
+// What README and docs say is checked: generated pages are fresh, study files are valid, and every
+// command either runs here or says why not. Links and titles are `./dev check pages`.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

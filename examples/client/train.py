@@ -1,7 +1,7 @@
-"""Gradient descent into a long, narrow bowl: what a training with Fleetune's Python client looks like.
+"""Gradient descent into a long, narrow bowl, with Fleetune's Python client.
 
-The client is one file that the worker puts within reach, so there is nothing to install. This program keeps a checkpoint,
-goes on from it when it is started again, and ends when it is told to.
+The client is one file that the worker puts within reach, so there is nothing to install. This
+program keeps a checkpoint, goes on from it when it is started again, and ends when it is told to.
 """
 
 import json

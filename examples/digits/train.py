@@ -1,4 +1,4 @@
-"""Trains a small neural network on handwritten digits: an ordinary script that knows nothing of Fleetune.
+"""Trains a small neural network on handwritten digits; knows nothing of Fleetune.
 
 It takes its hyperparameters as arguments and prints one line of JSON after every epoch:
 

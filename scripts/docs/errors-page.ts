@@ -8,8 +8,7 @@ const areas: Record<string, string> = {
   command: 'The `command` of a study.',
   constraint: 'An expression under `constraints`.',
   coordinator: 'The way from a worker to its coordinator.',
-  input:
-    'Anything that is checked against a schema: the study file, a request, the options of the library.',
+  input: 'Whatever is checked against a schema: the study file, a request, the library.',
   internal: 'Our own fault.',
   params: 'The params of one trial, given by a person or a program.',
   report: 'Reports of an attempt, as they arrive at the coordinator.',
@@ -29,14 +28,16 @@ export function errorsPage(): string {
   const codes = Object.keys(errorTable) as ErrorCode[];
   const byArea = Map.groupBy(codes.toSorted(), areaOf);
   return [
-    '<!-- Generated from packages/core/errors/table.ts by `node scripts/docs/main.ts --update`. -->',
+    '<!-- Generated from packages/core/errors/table.ts: node scripts/docs/main.ts --update -->',
     '# Errors',
-    'Every error that is the fault of an input or of the surroundings has a code, a place, a message and a remedy. A code never ' +
-      'changes its meaning. The command prints place and message on one line and the remedy on the next; with `--json`, in the ' +
-      'API and in the log of a study an error is an object with the keys `code`, `place`, `message`, `remedy`, `retryable` and ' +
-      '`data`.',
-    'Words in braces stand for what is found at that place. *Retryable* means that the same request can succeed later ' +
-      'without a change. The command ends with the given exit code, the API answers with the given status.',
+    'Every error that is the fault of an input or of the surroundings has a code, a place, a ' +
+      'message and a remedy. A code never changes its meaning. The command prints place and ' +
+      'message on one line and the remedy below; with `--json`, in the API and in the log of a ' +
+      'study an error is an object with the keys `code`, `place`, `message`, `remedy`, ' +
+      '`retryable` and `data`.',
+    'Words in braces stand for what is found at that place. *Retryable* means that the same ' +
+      'request can succeed later without a change. The command ends with the given exit code, ' +
+      'the API answers with the given status.',
     ...[...byArea].flatMap(([area, members]) => [
       `## ${area}`,
       ...(areas[area] === undefined ? [] : [areas[area]]),

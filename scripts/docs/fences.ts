@@ -1,5 +1,5 @@
-// Code blocks of markdown pages, and what the comment above each says about it. docs/internals/pages-that-run.md explains
-// the comments.
+// Code blocks of markdown pages, and what the comment above each says about it:
+// docs/internals/pages-that-run.md explains the comments.
 
 export interface Fence {
   /** Line of the opening fence, from 1. */

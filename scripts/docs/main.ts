@@ -1,5 +1,6 @@
-// node scripts/docs/main.ts [--update] [--slow] [PAGE…]: are the generated pages fresh, the study files valid, and do
-// README and docs say what really happens? --update writes both; it runs slow blocks too, when their page is named.
+// node scripts/docs/main.ts [--update] [--slow] [PAGE…]: are the generated pages fresh, the study
+// files valid, and do README and docs say what really happens? --update writes pages and outputs;
+// it runs slow blocks too, when their page is named.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Do two outputs of the same command say the same, numbers and times aside? `labels` compares only the first word of each
- * line at the margin, for output whose details differ from run to run.
+ * Do two outputs of the same command say the same, numbers and times aside? `labels` compares only
+ * the first word of each line at the margin, for output whose details differ from run to run.
  */
 export function sameOutput(printed: string, real: string, match: 'text' | 'labels'): boolean {
   return shape(printed, match) === shape(real, match);
@@ -23,7 +23,7 @@ function mask(line: string): string {
     .trim();
 }
 
-/** The lines from the first that begins with `from` to the next that begins with `to`; undefined without such lines. */
+/** From the first line that begins with `from` to the next with `to`; undefined without them. */
 export function excerpt(output: string, from?: string, to?: string): string | undefined {
   const lines = output.split('\n');
   const first = from === undefined ? 0 : lines.findIndex((line) => line.startsWith(from));

@@ -13,7 +13,7 @@ export interface PageResult {
 const LIMIT_MS = 120_000;
 const SLOW_LIMIT_MS = 600_000;
 
-/** Does what the page says, in order, in a folder of its own, and compares what it prints with what is printed there. */
+/** Does what the page says, in a folder of its own, and compares what is printed here and there. */
 export async function runPage(
   path: string,
   page: string,

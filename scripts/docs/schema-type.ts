@@ -1,7 +1,7 @@
 import type { Schema } from '@fleetune/core';
 import { stringify } from 'yaml';
 
-/** What a value may be, in a few words of markdown: `int`, "a whole number ≥ 1", "a list of texts". */
+/** What a value may be, in a few words of markdown: "whole number ≥ 1", "a list: text". */
 export function typeText(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ');
   if (schema.oneOf !== undefined) return [...new Set(schema.oneOf.map(variantText))].join(' or ');

@@ -1,4 +1,5 @@
-// Every YAML block of a page is a study file or a part of one, and has to pass the check of `fleetune run`.
+// Every YAML block of a page is a study file or a part of one, and has to pass the check of
+// `fleetune run`.
 
 import { readStudy, render } from '@fleetune/core';
 import { parse } from 'yaml';

@@ -11,11 +11,13 @@ export function studyFilePage(): string {
   const present = keys.filter(([, schema]) => schema.not === undefined);
   const planned = keys.filter(([, schema]) => schema.not !== undefined);
   return [
-    '<!-- Generated from packages/core/space/study-file-schema.ts by `node scripts/docs/main.ts --update`. -->',
+    '<!-- Generated from packages/core/space/study-file-schema.ts: ' +
+      'node scripts/docs/main.ts --update -->',
     '# The study file',
-    'A study file is YAML (or JSON) and describes one search. Only `objective` and `space` are required, and a study file for ' +
-      '`fleetune run` needs a `command`. Every mistake in it is one error with its place, line and remedy; `fleetune check` ' +
-      'reads a file, runs nothing, and shows what it would do.',
+    'A study file is YAML (or JSON) and describes one search. Only `objective` and `space` are ' +
+      'required, and a study file for `fleetune run` needs a `command`. Every mistake in it is ' +
+      'one error with its place, line and remedy; `fleetune check` reads a file, runs nothing, ' +
+      'and shows what it would do.',
     `\`\`\`yaml\n${example}\`\`\``,
     editors,
     ...present.flatMap(([name, schema]) => keySection(name, schema)),
@@ -29,15 +31,16 @@ export function studyFilePage(): string {
 
 const editors = `## Completion in editors
 
-The schema of the study file is published with the package. Editors with the YAML language server (VS Code's YAML extension,
-Neovim, Emacs, JetBrains' own) complete and check a file that names it in its first line, relative to the file:
+The schema of the study file is published with the package. Editors with the YAML language server
+(VS Code's YAML extension, Neovim, Emacs) complete and check a file that names it in its first line,
+relative to the file:
 
 \`\`\`yaml
 # yaml-language-server: $schema=node_modules/fleetune/dist/study.schema.json
 name: digits-mlp
 \`\`\`
 
-In a checkout the file is \`packages/fleetune/dist/study.schema.json\`, once \`./fleetune\` or \`./dev build\` has run.`;
+In a checkout it is \`packages/fleetune/dist/study.schema.json\`, once \`./fleetune\` has run.`;
 
 function keySection(name: string, schema: Schema): string[] {
   const required = studyFileSchema.required?.includes(name) === true ? ' Required.' : '';
