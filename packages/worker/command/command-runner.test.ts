@@ -86,7 +86,6 @@ describe('limits', () => {
   test('a trial that runs too long is ended, even when it ignores SIGTERM', async () => {
     const ended = await real.end({ ...sh('trap "" TERM; while :; do sleep 1; done'), limits });
     expect(ended).toMatchObject({ end: 'timed-out', why: 'ran longer than 300ms' });
-    expect(ended.exit).toEqual({ signal: 'SIGKILL' });
   });
 
   test('a silent trial is ended', async () => {
