@@ -1,7 +1,7 @@
 // What README and docs say is checked: generated pages are fresh, study files are valid, and every
 // command either runs here or says why not. Links and titles are `./dev check pages`.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorTable } from '@fleetune/core';
 import { describe, expect, test } from 'vitest';
@@ -50,6 +50,13 @@ test('every "DESIGN §" in a comment is a section of docs/internals/design.md', 
       .map(([reference]) => `${path}: ${reference}`),
   );
   expect(unknown).toEqual([]);
+});
+
+test('every file that the architecture names exists', () => {
+  const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...page.matchAll(/`([\w.-]+\/[\w./-]+\.ts)`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test('every study file in a page, whole or in part, is valid', () => {
