@@ -41,6 +41,15 @@ test('a name that the database lacks, and a database that is not there', async (
   expect(missing.err).toContain('there is no database here');
 });
 
+test('a study whose process was killed is shown as interrupted, and its clock stands still', async () => {
+  const { state } = await recordedDatabase(join(cwd, 'killed.db'), cwd, 20);
+  const shown = await run('study', 'show', 'recorded', '--db', 'killed.db');
+  expect(shown.out).toContain('Interrupted: the process that ran it is gone.');
+  const status = await json('study', 'show', 'recorded', '--db', 'killed.db');
+  const elapsedMs = state.lastAt - state.run!.startedAt;
+  expect(status).toMatchObject({ interrupted: true, elapsedMs });
+});
+
 test('study list has a line per study', async () => {
   expect((await run('study', 'list')).out).toMatch(/\nrecorded +ended +9 +loss +0\.39103 +7 /);
   expect(await json('study', 'list')).toMatchObject([{ name: 'recorded', state: 'ended' }]);

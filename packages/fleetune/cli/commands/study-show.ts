@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { studyStatus } from '@fleetune/core';
+import { isLiving, type Store } from '@fleetune/coordinator/store';
 import { hasColour, print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { renderStatus } from '../view/render-status.ts';
@@ -8,14 +10,28 @@ import { withStudy } from './study-argument.ts';
 
 export async function studyShow(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
-  const state = await withStudy(invocation, ({ store, row }) => storedState(store, row.id));
-  const status = studyStatus(state, state.run === undefined ? state.lastAt : console.now());
+  const { state, owned } = await withStudy(invocation, ({ store, row }) => ({
+    state: storedState(store, row.id),
+    owned: hasLivingOwner(store),
+  }));
+  // After a kill the log still says "running"; its time ended with its last event.
+  const interrupted = state.run !== undefined && !owned;
+  const now = state.run === undefined || interrupted ? state.lastAt : console.now();
+  const status = studyStatus(state, now);
   if (flag(options, 'json')) {
-    printJson(console, status);
+    printJson(console, { ...status, interrupted });
     return 0;
   }
-  const width = console.stdout.columns || 100;
-  const size = { width, height: Infinity, now: console.now() };
-  print(console, renderStatus(status, { ...size, colour: hasColour(console.stdout, console.env) }));
+  const hint = interrupted
+    ? 'Interrupted: the process that ran it is gone. "fleetune run" goes on with it.'
+    : '';
+  const size = { width: console.stdout.columns || 100, height: Infinity, now };
+  const colour = hasColour(console.stdout, console.env);
+  print(console, renderStatus(status, { ...size, colour }, { hint }));
   return 0;
+}
+
+function hasLivingOwner(store: Store): boolean {
+  const owner = store.owner();
+  return owner !== undefined && isLiving(owner, hostname());
 }

@@ -7,6 +7,7 @@ import {
   evolve,
   nextWork,
   readStudy,
+  replay,
   searchSpace,
   studyStatus,
   type StudyCommand,
@@ -111,14 +112,19 @@ export function recordedStatus(): StudyStatus {
   return studyStatus(state, state.lastAt);
 }
 
-/** Writes the recording into a new database. */
-export async function recordedDatabase(path: string, cwd: string): Promise<Recording> {
-  const recording = recordStudy(cwd);
-  const { spec, state, events } = recording;
+/** Writes the recording, or the events up to `until` of it, into a new database. */
+export async function recordedDatabase(
+  path: string,
+  cwd: string,
+  until = Infinity,
+): Promise<Recording> {
+  const { spec, events: all } = recordStudy(cwd);
+  const events = all.filter(({ id }) => id <= until);
+  const state = replay(events);
   const store = sqliteStore(path);
   const { id } = store.createStudy(spec.name, spec, events[0]!.at);
   const trials = state.trials.map(({ number }) => trialRow(state, number));
   await store.append({ study: id, events, row: studyRow(state), trials });
   await store.close();
-  return recording;
+  return { spec, state, events };
 }
