@@ -1,7 +1,9 @@
 import type { StudyStatus } from '@fleetune/core';
 import { fit, paintLine, span, type Line } from './line.ts';
 import { beside, contentWidth, labelled, stack, type Section } from './section.ts';
+import { slotLines } from './slot-lines.ts';
 import * as part from './status-sections.ts';
+import { lossLines, utilizationLine } from './utilization-lines.ts';
 
 export interface ViewSize {
   width: number;
@@ -48,7 +50,7 @@ function narrowSections(
     rungs(status, width),
     {
       lines: [
-        ...labelled('Utilization', [part.utilizationLine(status)], width),
+        ...labelled('Utilization', [utilizationLine(status)], width),
         ...labelled('Last failure', part.failureLines(status, 1), width),
       ],
       least: 1,
@@ -94,7 +96,7 @@ function incumbent(status: StudyStatus, width: number): Section {
 }
 
 function slots(status: StudyStatus, now: number, width: number): Section {
-  const lines = labelled('Slots', part.slotLines(status, now, contentWidth(width)), width);
+  const lines = labelled('Slots', slotLines(status, now, contentWidth(width)), width);
   return { lines, least: 1, drop: 2, more: (hidden) => more(hidden, 'slots') };
 }
 
@@ -104,7 +106,7 @@ function rungs(status: StudyStatus, width: number): Section {
 }
 
 function utilization(status: StudyStatus, width: number): Section {
-  const lines = [part.utilizationLine(status), ...part.lossLines(status)];
+  const lines = [utilizationLine(status), ...lossLines(status)];
   return { lines: labelled('Utilization', lines, width), least: 1, drop: 3 };
 }
 

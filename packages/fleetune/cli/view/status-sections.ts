@@ -1,5 +1,5 @@
-import type { Losses, RunningAttempt, StudyStatus, TrialState } from '@fleetune/core';
-import { bar, clockTime, count, figure, paramLines, percent } from './figures.ts';
+import type { StudyStatus, TrialState } from '@fleetune/core';
+import { bar, clockTime, count, figure, paramLines } from './figures.ts';
 import { justify, lineWidth, span, type Line, type Style } from './line.ts';
 
 /** A trial that ended a moment ago. */
@@ -8,27 +8,6 @@ export interface RecentTrial {
   state: TrialState;
   text: string;
 }
-
-/** Short names for one line; the long ones say what a loss is. */
-const shortLossNames: Record<keyof Losses, string> = {
-  startUp: 'start-up',
-  gap: 'gaps',
-  suggestion: 'suggestions',
-  decision: 'decisions',
-  tail: 'idle tail',
-  drained: 'draining',
-  lost: 'lost work',
-};
-
-export const lossNames: Record<keyof Losses, string> = {
-  startUp: 'start-up',
-  gap: 'gaps between trials',
-  suggestion: 'waiting for a suggestion',
-  decision: 'waiting for a decision',
-  tail: 'idle tail',
-  drained: 'drained',
-  lost: 'lost work',
-};
 
 const stateStyles: Partial<Record<TrialState, Style>> = {
   running: 'accent',
@@ -116,31 +95,6 @@ export function incumbentLines(status: StudyStatus, width: number): Line[] {
   return [lineWidth(both) <= width ? both : first, ...paramLines(incumbent.params, width)];
 }
 
-/** What each slot runs; idle slots too. */
-export function slotLines(status: StudyStatus, now: number, width: number): Line[] {
-  const steps = status.running.map((attempt) => stepText(attempt, status));
-  const values = status.running.map(({ value }) => (value === undefined ? '' : figure(value)));
-  const numbers = status.running.map(({ trial }) => `#${trial}`);
-  const column = (texts: string[]): number => Math.max(0, ...texts.map((text) => text.length));
-  const [numberWidth, stepWidth, valueWidth] = [column(numbers), column(steps), column(values)];
-  const lines = status.running.map((attempt, i) => {
-    const share = progressOf(attempt, status);
-    const line: Line = [
-      span(numbers[i]!.padEnd(numberWidth), 'strong'),
-      span(`  ${steps[i]!.padEnd(stepWidth)}  `),
-      ...(share === undefined ? [] : [...bar(share, width < 80 ? 8 : 16), span('  ')]),
-      span(`${values[i]!.padEnd(valueWidth)}  `),
-      span(`${clockTime(now - attempt.sinceMs).padStart(5)}  `, 'faint'),
-      ...(attempt.attempt > 1 ? [span(`attempt ${attempt.attempt}  `, 'warn')] : []),
-      ...(attempt.stopping ? [span('stopping  ', 'warn')] : []),
-    ];
-    return [...line, ...(paramLines(attempt.params, Infinity, 3)[0] ?? [])];
-  });
-  const slots = status.utilization?.slots ?? 0;
-  const idle = status.state === 'running' ? Math.max(0, slots - lines.length) : 0;
-  return [...lines, ...Array.from({ length: idle }, () => [span('idle', 'faint')])];
-}
-
 export function rungLines(status: StudyStatus, width: number): Line[] {
   const name = status.fidelity?.metric ?? 'step';
   const most = Math.max(1, ...status.rungs.map(({ reached }) => reached));
@@ -164,53 +118,6 @@ export function rungLines(status: StudyStatus, width: number): Line[] {
   ]);
 }
 
-export function utilizationLine(status: StudyStatus): Line {
-  const { utilization, stopping } = status;
-  const saved =
-    stopping === undefined || stopping.saved <= 0
-      ? []
-      : [
-          span(' · ', 'faint'),
-          span(`stopping saved ${percent(stopping.saved / (stopping.saved + stopping.spent))}`),
-        ];
-  if (utilization === undefined || utilization.allocatedUs === 0) {
-    return [span('not measured yet', 'faint'), ...saved];
-  }
-  const { largestLoss } = utilization;
-  return [
-    span(percent(utilization.share), utilization.share >= 0.9 ? 'good' : 'warn'),
-    span(` busy`),
-    ...(largestLoss === undefined
-      ? []
-      : [
-          span(' · ', 'faint'),
-          span(
-            `largest loss ${shortLossNames[largestLoss.category]} ${percent(largestLoss.share)}`,
-          ),
-        ]),
-    ...saved,
-  ];
-}
-
-/** Every loss that took anything, the largest first. */
-export function lossLines(status: StudyStatus): Line[] {
-  const { utilization } = status;
-  if (utilization === undefined || utilization.allocatedUs === 0) return [];
-  const losses = (Object.entries(utilization.lossesUs) as [keyof Losses, number][])
-    .filter(([, us]) => us > 0)
-    .sort(([, a], [, b]) => b - a);
-  const gap = utilization.gapMs;
-  return [
-    ...losses.map(([category, us]) => [
-      span(percent(us / utilization.allocatedUs).padStart(7)),
-      span(`  ${lossNames[category]}`, 'faint'),
-    ]),
-    ...(gap === undefined
-      ? []
-      : [[span(`gap p50 ${figure(gap.p50, 3)} ms, p99 ${figure(gap.p99, 3)} ms`, 'faint')]]),
-  ];
-}
-
 export function failureLines(status: StudyStatus, tailLines: number): Line[] {
   const failure = status.lastFailure;
   // A preempted attempt is nobody's fault, and the trial goes on.
@@ -231,16 +138,4 @@ export function recentLines(recent: readonly RecentTrial[]): Line[] {
     span(state.padEnd(10), stateStyles[state]),
     span(`  ${text}`),
   ]);
-}
-
-function stepText(attempt: RunningAttempt, status: StudyStatus): string {
-  if (attempt.step === undefined) return 'no report yet';
-  const of = attempt.fidelityTarget ?? status.fidelity?.max;
-  const name = status.fidelity?.metric ?? 'step';
-  return `${name} ${figure(attempt.step)}${of === undefined ? '' : `/${figure(of)}`}`;
-}
-
-function progressOf(attempt: RunningAttempt, status: StudyStatus): number | undefined {
-  const of = attempt.fidelityTarget ?? status.fidelity?.max;
-  return of === undefined ? undefined : (attempt.step ?? 0) / of;
 }

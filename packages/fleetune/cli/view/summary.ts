@@ -4,7 +4,8 @@ import type { AttemptEnd, StudyStatus } from '@fleetune/core';
 import { clockTime, count, figure, paramLines, percent } from './figures.ts';
 import { fit, paintLine, span, type Line } from './line.ts';
 import { contentWidth, labelled } from './section.ts';
-import { countsLine, failureLines, lossNames } from './status-sections.ts';
+import { countsLine, failureLines } from './status-sections.ts';
+import { lossNames } from './utilization-lines.ts';
 
 export interface SummaryContext {
   database: string;
