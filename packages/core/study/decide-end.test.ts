@@ -51,6 +51,37 @@ describe('the end of an attempt', () => {
     expect(study.state.failures).toEqual({ lost: 2, preempted: 1, crashed: 2 });
   });
 
+  it('as lost, three times in a row within one run, fails the trial: it is the cause', () => {
+    const study = bench(specWith());
+    study.start();
+    for (const end of ['lost', 'lost', 'preempted', 'lost', 'lost'] as const) {
+      study.end(0, end, { why: 'was killed by SIGKILL' });
+      expect(study.state.trials[0]!.state).toBe('queued');
+      expect(study.start()).toBe(0);
+    }
+    study.end(0, 'lost', { why: 'was killed by SIGKILL', tail: ['about to die'] });
+    expect(study.state.trials[0]).toMatchObject({
+      state: 'failed',
+      reason: { code: 'poison', text: 'was killed by SIGKILL, 3 times one after the other' },
+      tail: ['about to die'],
+    });
+  });
+
+  it('as lost with its run costs nothing, however often', () => {
+    const study = bench(specWith());
+    study.start();
+    study.end(0, 'lost');
+    study.start();
+    study.end(0, 'lost');
+    for (let kill = 0; kill < 4; kill += 1) {
+      study.start();
+      study.now += 1000;
+      study.send({ kind: 'start-run', slots: 1, keepGoing: false });
+      expect(study.state.trials[0]!.state).toBe('queued');
+      study.send({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 2 + kill, slots: 1 });
+    }
+  });
+
   it('as timed out keeps a value that was reported, and else is a failure', () => {
     const study = bench(withoutFidelity());
     study.start();

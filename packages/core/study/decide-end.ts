@@ -38,7 +38,7 @@ export function attemptEnd(
   trial: TrialRecord,
   told: ToldEnd & { tail?: string[]; use?: SlotUse; waits?: Waits },
 ): StudyEventBody[] {
-  const { end, trial: next, reason } = settle(specOf(state), trial, told);
+  const { end, trial: next, reason } = settle(specOf(state), trial, told, state.run);
   const { exit, tail, use, waits } = told;
   const number = trial.number;
   const ended: StudyEventBody = {

@@ -13,7 +13,8 @@ export function decideStartRun(state: StudyState, command: Of<'start-run'>): Out
   const { slots, keepGoing } = command;
   // First, since it closes the killed run at the event before it.
   const events: StudyEventBody[] = [{ kind: 'run-started', v: 1, slots, keepGoing }];
-  for (const [name, worker] of state.workers) events.push(...lost(state, name, worker));
+  const killed: StudyState = { ...state, run: undefined };
+  for (const [name, worker] of state.workers) events.push(...lost(killed, name, worker));
   return { events };
 }
 

@@ -3,7 +3,10 @@
 import type { Reason } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { AttemptEnd, Exit } from './event.ts';
-import { reachedFull, type TrialRecord } from './state.ts';
+import { reachedFull, type StudyState, type TrialRecord } from './state.ts';
+
+/** So many attempts of one run that were lost one after the other: it is the trial that kills them. */
+const POISON = 3;
 
 export interface Settlement {
   /** The attempt's end, as it is recorded. */
@@ -18,7 +21,12 @@ export interface ToldEnd {
   exit?: Exit;
 }
 
-export function settle(spec: StudySpec, trial: TrialRecord, told: ToldEnd): Settlement {
+export function settle(
+  spec: StudySpec,
+  trial: TrialRecord,
+  told: ToldEnd,
+  run: StudyState['run'],
+): Settlement {
   const { end } = told;
   const reason = { code: end, text: sentence(told) };
   if (trial.stopping !== undefined) return settleStopping(spec, trial, end, trial.stopping);
@@ -34,6 +42,7 @@ export function settle(spec: StudySpec, trial: TrialRecord, told: ToldEnd): Sett
     case 'crashed':
       return settleCrashed(spec, trial, reason);
     case 'lost':
+      return settleLost(trial, reason, run);
     case 'preempted':
     case 'paused':
       return { end, trial: 'queued', reason };
@@ -80,6 +89,20 @@ function settleCrashed(spec: StudySpec, trial: TrialRecord, reason: Reason): Set
   if (trial.crashes < allowed) return { end: 'crashed', trial: 'queued', reason };
   const text = allowed === 0 ? reason.text : `${reason.text}, after ${times(allowed)}`;
   return { end: 'crashed', trial: 'failed', reason: { code: 'crashed', text } };
+}
+
+/** Machines are lost without the trial's doing, and so are killed runs: neither may end a trial. */
+function settleLost(trial: TrialRecord, reason: Reason, run: StudyState['run']): Settlement {
+  const latest = trial.attempts.slice(-POISON);
+  const poison =
+    latest.length === POISON &&
+    latest.every(
+      // The latest one is only now ending.
+      ({ end = 'lost', startedAt }) => end === 'lost' && startedAt >= (run?.startedAt ?? Infinity),
+    );
+  if (!poison) return { end: 'lost', trial: 'queued', reason };
+  const text = `${reason.text}, ${POISON} times one after the other`;
+  return { end: 'lost', trial: 'failed', reason: { code: 'poison', text } };
 }
 
 const COMPLETED: Reason = { code: 'completed', text: 'ran to its end' };
