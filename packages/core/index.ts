@@ -5,7 +5,12 @@ export { readStudy, type StudyContext } from './space/read-study.ts';
 export { studyFileSchema } from './space/study-file-schema.ts';
 export type { Schema, SchemaType } from './space/schema.ts';
 export { acceptanceRate } from './space/lawful.ts';
-export { fillCommand, shellQuote, type FilledCommand } from './space/fill-command.ts';
+export {
+  carriesAllParams,
+  fillCommand,
+  shellQuote,
+  type FilledCommand,
+} from './space/fill-command.ts';
 export { formatDuration, parseDuration } from './space/duration.ts';
 export { nearest } from './space/nearest.ts';
 export type * from './sampler/sampler.ts';

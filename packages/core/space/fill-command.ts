@@ -47,6 +47,15 @@ export function fillCommand(
   return { argv };
 }
 
+/** Does every parameter reach the program by its command, so that it can run without Fleetune's environment? */
+export function carriesAllParams(
+  command: readonly CommandPart[] | string,
+  space: { readonly parameters: readonly { readonly name: string }[] },
+): boolean {
+  const named = new Set([command].flat(2).flatMap(placeholdersOf));
+  return named.has(allParams) || space.parameters.every(({ name }) => named.has(name));
+}
+
 /**
  * As the program reads it: the shortest digits that give the same double again, whole numbers without
  * point and exponent, true, false, null.
