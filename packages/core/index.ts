@@ -20,7 +20,6 @@ export type { Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
 export type * from './study/event.ts';
 export type { NextWork, StudyCommand, Outcome as CommandOutcome } from './study/command.ts';
 export type * from './analysis/status.ts';
-export { createScheduler } from './scheduler/create-scheduler.ts';
 export { decide } from './study/decide.ts';
 export { evolve } from './study/evolve.ts';
 export { replay } from './study/replay.ts';
@@ -33,8 +32,8 @@ export {
   type StudyState,
   type TrialRecord,
 } from './study/state.ts';
-export { fromWire, toWire } from './study/wire-number.ts';
-export { baselineOf, incumbentOf } from './analysis/incumbent.ts';
+export { toWire } from './study/wire-number.ts';
+export { incumbentOf } from './analysis/incumbent.ts';
 export { studyStatus } from './analysis/study-status.ts';
 export { expectedLadder } from './analysis/expected-ladder.ts';
 export { utilization, type LiveWorker } from './analysis/utilization.ts';

@@ -179,7 +179,7 @@ export function derive(state: StudyState): void {
 }
 
 /** Fills a fresh scheduler and the standing from what the trials have reached. */
-export function rebuildLadder(state: StudyState, scheduler: Scheduler): void {
+function rebuildLadder(state: StudyState, scheduler: Scheduler): void {
   state.scheduler = scheduler;
   state.standing = newStanding(levelCount(state));
   for (const trial of state.trials) {

@@ -7,7 +7,7 @@ import { memoryStore, sqliteStore } from '@fleetune/coordinator/store';
 import { processStart, systemClock, systemRandom } from '@fleetune/platform/node';
 
 /** The name that stands for a store without a file. */
-export const IN_MEMORY = ':memory:';
+const IN_MEMORY = ':memory:';
 
 /** A coordinator that owns its database and answers on loopback. */
 export interface Session {
