@@ -147,6 +147,10 @@ function nextSteps(status: StudyStatus, study: string): string[] {
   steps.push(`fleetune study export ${study} --format csv`);
   if (status.end?.end === 'drained')
     return [`fleetune run ${study}   (goes on from here)`, ...steps];
+  if (status.end?.end === 'start-crash') {
+    const mended = `fleetune run ${study}   (once the program is mended: goes on from here)`;
+    return [mended, `fleetune run ${study} --keep-going   (whatever crashes)`, ...steps];
+  }
   if (status.end?.end === 'budget-trials') {
     steps.push(`fleetune run ${study} --trials ${status.trialsUsed * 2}   (goes on from here)`);
   }
