@@ -13,9 +13,13 @@ import { programLine } from './program-line.ts';
 import { databaseFile, shownPath, studyArgument, withStore } from './study-argument.ts';
 import { storedSpec } from './stored-study.ts';
 
+// As in the study file's schema.
+const MOST_SLOTS = 10_000;
+const MOST_SEED = 4_294_967_295;
+
 export async function run(invocation: Invocation): Promise<number> {
   const { options, console } = invocation;
-  const slots = countOption(options, 'slots');
+  const slots = countOption(options, 'slots', 1, MOST_SLOTS);
   const { spec, database, shown } = await studyToRun(invocation, overridesOf(options));
   const view = openRunView(console, spec, flag(options, 'json'));
   // A study without a file is found again by its name.
@@ -98,7 +102,7 @@ function adHocFlags({ options, rest }: Invocation) {
 function overridesOf(options: Invocation['options']): Overrides {
   const trials = countOption(options, 'trials');
   const time = durationOption(options, 'time');
-  const seed = countOption(options, 'seed', 0);
+  const seed = countOption(options, 'seed', 0, MOST_SEED);
   return {
     ...(trials === undefined ? {} : { trials }),
     ...(time === undefined ? {} : { time }),
