@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { fail, type StudySpec } from '@fleetune/core';
+import { FleetuneError, fail, type StudySpec } from '@fleetune/core';
 import { systemRandom } from '@fleetune/platform/node';
 import { filesFolder } from '../../session/open-session.ts';
 import { runStudy, type RunSession } from '../../session/run-study.ts';
@@ -112,9 +111,13 @@ function overridesOf(options: Invocation['options']): Overrides {
 
 /** For a study without a seed of its own: the one that it began with, else a new one. */
 async function seedOf(database: string, name: string): Promise<number> {
-  const stored = existsSync(database)
-    ? await withStore(database, (store) => store.study(name)?.spec.seed)
-    : undefined;
+  const stored = await withStore(database, (store) => store.study(name)?.spec.seed).catch(
+    (error: unknown) => {
+      // Also an empty file, which a full disk may have left.
+      if (error instanceof FleetuneError && error.code === 'store.not-found') return undefined;
+      throw error;
+    },
+  );
   return stored ?? systemRandom.seed();
 }
 
