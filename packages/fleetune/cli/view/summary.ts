@@ -132,7 +132,7 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
 
 function failuresLines(status: StudyStatus): Line[] {
   const classes = (Object.entries(status.failures) as [AttemptEnd, number][])
-    .filter(([end, times]) => times > 0)
+    .filter(([, times]) => times > 0)
     .map(([end, times]) => `${count(times)} ${end}`);
   if (classes.length === 0) return [];
   return [[span(classes.join(' · '))], ...failureLines(status, 3)];
