@@ -19,7 +19,7 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     run: (args) => run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', '.', ...args]),
   },
   build: {
-    help: 'build               packages/fleetune/dist, ready for `npm pack`',
+    help: 'build               dist/fleetune, the published package, ready for `npm pack`',
     run: () => run(node, ['scripts/build/main.ts', '--package']),
   },
   bench: {
