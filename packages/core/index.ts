@@ -6,7 +6,7 @@ export { studyFileSchema } from './space/study-file-schema.ts';
 export type { Schema, SchemaType } from './space/schema.ts';
 export { acceptanceRate } from './space/lawful.ts';
 export {
-  carriesAllParams,
+  carriedParams,
   fillCommand,
   shellQuote,
   type FilledCommand,
@@ -37,3 +37,4 @@ export { incumbentOf } from './analysis/incumbent.ts';
 export { studyStatus } from './analysis/study-status.ts';
 export { expectedLadder } from './analysis/expected-ladder.ts';
 export { utilization, type LiveWorker } from './analysis/utilization.ts';
+export { utilizationAdvice } from './analysis/utilization-advice.ts';

@@ -47,13 +47,14 @@ export function fillCommand(
   return { argv };
 }
 
-/** Does every parameter reach the program by its command, so that it can run without Fleetune's environment? */
-export function carriesAllParams(
+/** Parameters that the command does not name: they reach the program by its environment only. */
+export function unnamedParams(
   command: readonly CommandPart[] | string,
   space: { readonly parameters: readonly { readonly name: string }[] },
-): boolean {
+): string[] {
   const named = new Set([command].flat(2).flatMap(placeholdersOf));
-  return named.has(allParams) || space.parameters.every(({ name }) => named.has(name));
+  if (named.has(allParams)) return [];
+  return space.parameters.map(({ name }) => name).filter((name) => !named.has(name));
 }
 
 /**

@@ -1,9 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
 import {
-  carriesAllParams,
   fillCommand,
   searchSpace,
   shellQuote,
+  unnamedParams,
   type Params,
   type StudySpec,
 } from '@fleetune/core';
@@ -21,11 +21,10 @@ export function programLine(spec: StudySpec, params: Params, cwd: string): strin
   const environment = Object.entries(spec.env).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
-  // A program that does not get its params from its arguments reads them as the client does.
-  if (!carriesAllParams(command, space)) {
-    environment.push(['FLEETUNE_PARAMS', JSON.stringify(params)]);
-    environment.push(['PYTHONPATH', clientFolder()]);
-  }
+  // A program whose arguments lack some of its params may read them as the client does.
+  const unnamed = unnamedParams(command, space).length;
+  if (unnamed > 0) environment.push(['FLEETUNE_PARAMS', JSON.stringify(params)]);
+  if (unnamed === space.dimensions) environment.push(['PYTHONPATH', clientFolder()]);
   const assignments = environment.map(([name, value]) => `${name}=${shellQuote(value)} `).join('');
   const program = 'shell' in filled ? shellLine(filled.shell, assignments !== '') : filled.argv;
   const line = typeof program === 'string' ? program : program.map(shellQuote).join(' ');
