@@ -6,7 +6,7 @@ export { studyFileSchema } from './space/study-file-schema.ts';
 export type { Schema, SchemaType } from './space/schema.ts';
 export { acceptanceRate } from './space/lawful.ts';
 export {
-  carriedParams,
+  unnamedParams,
   fillCommand,
   shellQuote,
   type FilledCommand,
