@@ -79,6 +79,14 @@ describe('a file that is not this release’s database', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
+  it('a file in the place of the folder for trials is in the way', async () => {
+    rmSync(join(folder, '.fleetune'), { recursive: true });
+    writeFileSync(join(folder, '.fleetune'), '');
+    await expectRefusal(more, 'store.io', /\.fleetune: cannot be used: EEXIST/);
+    rmSync(join(folder, '.fleetune'));
+    expect(await runCommand(more, folder)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('is named by --db as well', async () => {
     writeFileSync(join(folder, 'notes.txt'), 'my notes\n');
     await expectRefusal([...more, '--db', 'notes.txt'], 'store.foreign', /notes\.txt: is not/);

@@ -241,6 +241,34 @@ retries: 0
   });
 });
 
+describe('a set-up that fails', () => {
+  it('ends the run with exit code 3 and its last lines; mended, the study begins', async () => {
+    const folder = newFolder();
+    const file = join(folder, 'study.yaml');
+    const study = (setup: string): string => `
+objective: { metric: loss, direction: minimize }
+space: { x: { type: float, low: 0, high: 1 } }
+setup: [[sh, -c, "${setup}"]]
+command: [echo, '{"loss": 1}']
+budget: { trials: 1 }
+`;
+    writeFileSync(file, study('echo building; echo no compiler >&2; exit 5'));
+    const failed = await runCommand(['run', 'study.yaml'], folder, { NO_COLOR: '1' });
+    expect(failed.code).toBe(3);
+    expect(failed.stderr.split('\n')).toEqual([
+      'setup[0]: exited with 5',
+      '  building',
+      '  no compiler',
+      expect.stringMatching(/^ {2}\S/),
+      '  [setup.failed]',
+      '',
+    ]);
+    writeFileSync(file, study('true'));
+    expect(await runCommand(['run', 'study.yaml'], folder)).toMatchObject({ code: 0, stderr: '' });
+    rmSync(folder, { recursive: true });
+  });
+});
+
 function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'fleetune-programs-'));
 }

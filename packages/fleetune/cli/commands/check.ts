@@ -70,6 +70,8 @@ function describeStudy(
 ): string[] {
   const { objective, budget } = spec;
   const size = Number.isFinite(space.size) ? `${count(space.size)} sets of params` : 'continuous';
+  const { length } = space.parameters;
+  const parameters = `${length} ${length === 1 ? 'parameter' : 'parameters'}`;
   const limits = [
     ...(budget.trials === undefined ? [] : [`${count(budget.trials)} trials`]),
     ...(budget.timeMs === undefined ? [] : [`${figure(budget.timeMs / 60_000)} minutes`]),
@@ -77,7 +79,7 @@ function describeStudy(
   ];
   return [
     `  objective    ${objective.direction} ${objective.metric}`,
-    `  space        ${space.parameters.length} parameters, ${size}`,
+    `  space        ${parameters}, ${size}`,
     ...(acceptance === undefined
       ? []
       : [`  constraints  ${percent(acceptance)} of random params satisfy them`]),
