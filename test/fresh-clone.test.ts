@@ -51,6 +51,7 @@ test('one command in a fresh clone prepares everything, tunes the example and sa
   expect(second.stdout).not.toMatch(/^trial \d/m);
 
   expect(shell('./dev', context).stdout).toContain('./dev test');
+  expect(shell('./dev bench --list', context).stdout).toContain('first-trial');
   expect(shell('./dev check lengths', context)).toMatchObject({ status: 0, stderr: '' });
 
   expect(shell('git status --porcelain', context).stdout).toBe('');
