@@ -28,7 +28,7 @@ function nextFor(
   slot: Slot,
 ): Assignment | undefined {
   const { clock } = state.options;
-  if (worker.draining || worker.quit !== undefined || state.draining !== undefined) {
+  if (worker.draining || (state.quit ?? state.draining) !== undefined) {
     holdSlot(slot, 'drained', clock.monotonic());
     return undefined;
   }
@@ -87,7 +87,8 @@ function assign(
   const attempt = record.attempts.length;
   const nowMs = clock.monotonic();
   const waits = takeWaits(slot, nowMs);
-  slot.occupant = { host, trial, attempt, waits, sinceUs: clockOf(worker, nowMs), told: false };
+  const sinceUs = clockOf(worker, nowMs);
+  slot.occupant = { host, trial, attempt, waits, sinceUs, toldMs: undefined };
   return {
     study: host.name,
     trial,

@@ -19,6 +19,7 @@ type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
 export function evolve(state: StudyState, event: StudyEvent): StudyState {
   assert(event.id === state.lastEvent + 1, `event ${event.id} follows ${state.lastEvent}`);
   apply(state, event);
+  if (state.run !== undefined && isSignOfLife(event.kind)) state.run.aliveAt = event.at;
   state.lastEvent = event.id;
   state.lastAt = event.at;
   return state;
@@ -64,11 +65,22 @@ function apply(state: StudyState, event: StudyEvent): void {
   }
 }
 
+/** Written by a run only: its workers are there. */
+function isSignOfLife(kind: StudyEvent['kind']): boolean {
+  return (
+    kind === 'worker-joined' ||
+    kind === 'worker-left' ||
+    kind === 'attempt-started' ||
+    kind === 'reports' ||
+    kind === 'attempt-ended'
+  );
+}
+
 function runStarted(state: StudyState, event: Kind<'run-started'>): void {
-  // A run that was killed closes at its last event.
-  state.closedMs = elapsedMs(state, state.lastAt);
+  state.closedMs = elapsedMs(state, state.run?.aliveAt ?? 0);
   if (state.end?.end === 'start-crash') state.start = { ended: 0, crashed: 0, reported: false };
-  state.run = { startedAt: event.at, slots: event.slots, keepGoing: event.keepGoing };
+  const { at, slots, keepGoing } = event;
+  state.run = { startedAt: at, aliveAt: at, slots, keepGoing };
   state.runs += 1;
   state.lastSlots = event.slots;
   state.end = undefined;

@@ -5,7 +5,7 @@ import { derive, emptyStudy, type StudyState, type TrialRecord } from './state.t
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * The numbers of a trial, some of which JSON lacks; written apart so that all else takes the fast

@@ -80,6 +80,14 @@ export interface WorkerRecord {
   slots: (SlotAccount & { trial?: number })[];
 }
 
+export interface Run {
+  startedAt: number;
+  /** Its last sign of life. What people change after a kill is none. */
+  aliveAt: number;
+  slots: number;
+  keepGoing: boolean;
+}
+
 export interface StudyState {
   spec: StudySpec | undefined;
   /** Id and time of the last event; 0 before the first. */
@@ -92,7 +100,7 @@ export interface StudyState {
   requeued: Queue;
   enqueued: Queue;
   workers: Map<string, WorkerRecord>;
-  run: { startedAt: number; slots: number; keepGoing: boolean } | undefined;
+  run: Run | undefined;
   runs: number;
   /** Slots of the latest run. */
   lastSlots: number;
@@ -262,7 +270,7 @@ export function trialsUsed(state: StudyState): number {
   return state.trials.length - state.counts.cancelled;
 }
 
-/** Running time summed over runs; a run that was killed closes at its last event. */
+/** Running time summed over runs; one that was killed counts until its last sign of life. */
 export function elapsedMs(state: StudyState, now: number): number {
   return state.closedMs + (state.run === undefined ? 0 : Math.max(0, now - state.run.startedAt));
 }
