@@ -40,8 +40,14 @@ lock() {
   trap unlock EXIT
   told=
   orphaned=0
+  released=0
   until mkdir "$tools/lock" 2>/dev/null; do
-    [ -d "$tools/lock" ] || die "cannot write $tools: make the checkout writable"
+    if [ ! -d "$tools/lock" ]; then
+      # Its holder has just released it, or it could not be made.
+      released=$((released + 1))
+      [ -w "$tools" ] && [ "$released" -le 3 ] ||
+        die "cannot write $tools: make the checkout writable, and see whether the disk is full"
+    fi
     holder=$(cat "$tools/lock/pid" 2>/dev/null)
     if [ -n "$holder" ] && kill -0 "$holder" 2>/dev/null; then
       orphaned=0
