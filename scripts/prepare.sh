@@ -168,13 +168,18 @@ run_with_progress() {
   shift 2
   "$command" "$home" "$@" >"$tools/install.log" 2>&1 </dev/null &
   job=$!
+  begun=$(date +%s)
   seconds=0
   while kill -0 "$job" 2>/dev/null; do
-    sleep 1
-    seconds=$((seconds + 1))
-    if [ -t 2 ]; then
+    # POSIX knows whole seconds only.
+    sleep 0.1 2>/dev/null || sleep 1
+    before=$seconds
+    seconds=$(($(date +%s) - begun))
+    if [ "$seconds" = "$before" ]; then
+      continue
+    elif [ -t 2 ]; then
       printf '\r  %s s, %s MB ' "$seconds" "$(megabytes "$folder")" >&2
-    elif [ $((seconds % 10)) -eq 0 ]; then
+    elif [ $((seconds / 10)) -gt $((before / 10)) ]; then
       say "  $seconds s, $(megabytes "$folder") MB"
     fi
   done
