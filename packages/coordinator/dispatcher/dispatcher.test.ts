@@ -97,6 +97,53 @@ describe('a poll', () => {
   });
 });
 
+describe('an answer that got lost', () => {
+  it('of a poll is there for its retry after any number of other exchanges', async () => {
+    const { worker } = await started({ trials: 9 });
+    const first = await worker.exchange({ free: [0], waitMs: 5_000 }, 1);
+    for (let beat = 0; beat < 50; beat++) await worker.exchange({});
+    expect(first.trials).toHaveLength(1);
+    expect(await worker.exchange({ free: [0], waitMs: 5_000 }, 1)).toEqual(first);
+  });
+
+  it('with a stop that overtook its trial is made up for: the stop is said again', async () => {
+    const { coordinator, worker, clock, host } = await started({ trials: 9 });
+    await worker.exchange({ free: [0] });
+    await coordinator.stopTrial(host, 0, 'seen enough');
+    expect((await worker.exchange({})).commands).toMatchObject([{ command: 'stop', trial: 0 }]);
+    expect((await worker.exchange({})).commands).toEqual([]);
+    clock.advance(5_000);
+    expect((await worker.exchange({})).commands).toMatchObject([{ command: 'stop', trial: 0 }]);
+  });
+});
+
+describe('a registration', () => {
+  it('that comes when the run has ended already is told to leave', async () => {
+    const { coordinator, worker, done } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    const late = scriptedWorker(coordinator, 'late', 1);
+    await worker.exchange({ reports: [worker.report(0, 0.5)], ended: [worker.end(0, 0)] });
+    await late.register();
+    expect((await late.exchange({ free: [0] })).commands).toMatchObject([{ command: 'quit' }]);
+    await late.exchange({ leaving: true });
+    await worker.exchange({ leaving: true });
+    expect(await done).toBe('budget-trials');
+  });
+
+  it('voids what the same worker sent before it', async () => {
+    const { coordinator, worker } = await started({ trials: 9 });
+    const before = worker.identity();
+    await worker.register();
+    const { dispatcher } = coordinator;
+    await expect(dispatcher.exchange({ ...before, free: [0] })).rejects.toMatchObject({
+      code: 'worker.superseded',
+    });
+    await expect(
+      dispatcher.register({ ...before, host: 'test', pid: 1, slots: 2 }),
+    ).rejects.toMatchObject({ code: 'worker.superseded' });
+  });
+});
+
 describe('a lease', () => {
   it('that expires makes the attempt stale and gives its trial to another worker', async () => {
     const { coordinator, worker, clock, host } = await started({ trials: 1 });
@@ -124,6 +171,46 @@ describe('a lease', () => {
 });
 
 describe('a run', () => {
+  it('that is drained before its first commit is drained', async () => {
+    const clock = manualClock();
+    const coordinator = createCoordinator(memoryStore(), clock);
+    const host = await coordinator.open(specWith({ trials: 9 }));
+    const done = coordinator.run(host, { slots: 2, keepGoing: false, files: '/tmp' });
+    coordinator.drain('Ctrl-C');
+    expect(await done).toBe('drained');
+  });
+
+  it('whose time is over ends although no worker is there', async () => {
+    const clock = manualClock();
+    const coordinator = createCoordinator(memoryStore(), clock);
+    const host = await coordinator.open(specWith({ time: '60s' }));
+    const done = coordinator.run(host, { slots: 2, keepGoing: false, files: '/tmp' });
+    await settled();
+    clock.advance(60_000);
+    expect(await done).toBe('budget-time');
+  });
+
+  it('that was killed has used no time since, whatever people change meanwhile', async () => {
+    const clock = manualClock();
+    const store = memoryStore();
+    const killed = createCoordinator(store, clock);
+    const spec = specWith({ trials: 9, time: '60s' });
+    void killed.run(await killed.open(spec), { slots: 2, keepGoing: false, files: '/tmp' });
+    await settled();
+    const worker = scriptedWorker(killed, 'first', 2);
+    await worker.register();
+    clock.advance(10_000);
+    await worker.exchange({ free: [0] });
+    const day = manualClock(clock.now() + 86_400_000);
+    const coordinator = createCoordinator(store, day);
+    await coordinator.enqueue(coordinator.host('study'), { x: 0.5 });
+    const host = await coordinator.open(specWith({ trials: 10, time: '60s' }));
+    expect(host.nextWork()).toMatchObject({ work: 'queued' });
+    void coordinator.run(host, { slots: 2, keepGoing: false, files: '/tmp' });
+    await settled();
+    expect(coordinator.status(host).elapsedMs).toBe(10_000);
+  });
+
   it('ends with its budget once every worker has left', async () => {
     const { worker, done } = await started({ trials: 1 });
     await worker.exchange({ free: [0] });
@@ -218,6 +305,8 @@ function specWith(budget: object): StudySpec {
   return read.spec;
 }
 
+const noFacts = { ended: [], reports: [], free: [] };
+
 /** What a worker sends, with the bookkeeping done. */
 function scriptedWorker(coordinator: Coordinator, worker: string, slots: number) {
   const identity = { protocol: PROTOCOL, worker, incarnation: '' };
@@ -225,6 +314,8 @@ function scriptedWorker(coordinator: Coordinator, worker: string, slots: number)
   let lastSeq = 0;
   let nowUs = 0;
   return {
+    /** What it would send in its last breath. */
+    identity: () => ({ ...identity, seq: lastSeq + 1, nowUs, ...noFacts, waitMs: 0 }),
     register() {
       identity.incarnation = `${worker}-${++registrations}`;
       return coordinator.dispatcher.register({ ...identity, host: 'test', pid: 1, slots });
@@ -232,7 +323,7 @@ function scriptedWorker(coordinator: Coordinator, worker: string, slots: number)
     exchange(parts: Partial<ExchangeRequest>, seq?: number): Promise<ExchangeResponse> {
       lastSeq = Math.max(lastSeq + 1, seq ?? 0);
       nowUs += 1000;
-      const rest = { nowUs, ended: [], reports: [], free: [], waitMs: 0, ...parts };
+      const rest = { nowUs, ...noFacts, waitMs: 0, ...parts };
       return coordinator.dispatcher.exchange({ ...identity, seq: seq ?? lastSeq, ...rest });
     },
     report: (trial: number, loss: number) => ({
