@@ -19,11 +19,13 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     run: (args) => run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', '.', ...args]),
   },
   build: {
-    help: 'build               packages/fleetune/dist, ready for `npm pack`',
+    help: 'build               dist/fleetune, the published package, ready for `npm pack`',
     run: () => run(node, ['scripts/build/main.ts', '--package']),
   },
   bench: {
-    help: 'bench [NAME] [--json] [--list]   measures; without NAME all benchmarks',
+    help:
+      'bench [NAME] [--json] [--strict] [--list]   measures; without NAME all benchmarks;\n' +
+      '                            --strict: fails when a goal is missed',
     run: async (args) => {
       // The wrapper builds the command when a source is newer.
       const { code, output } = await capture(join(root, 'fleetune'), ['--version']);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const root = join(import.meta.dirname, '..');
-const bin = join(root, 'packages/fleetune/bin/fleetune.js');
+export const bin = join(root, 'packages/fleetune/bin/fleetune.js');
 
 /** Builds it when its sources are newer. */
 export function prepareCommand(): void {

@@ -18,13 +18,16 @@ describe('a benchmark result', () => {
       result('b', { ...measured, ...some }, 'm').met;
     expect([met({}), met({ value: 10.1 }), met({ value: 9 })]).toEqual([true, false, true]);
     expect([met({ better: 'higher', value: 9 }), met({ better: 'higher' })]).toEqual([false, true]);
-    expect(met({ value: Number.NaN })).toBe(false);
   });
 
   it('without a goal neither meets nor misses it', () => {
     const { goal: _, ...free } = measured;
     expect(result('b', free, 'm')).toMatchObject({ goal: null, met: null });
     expect(row(result('b', free, 'm'))).not.toContain('goal');
+  });
+
+  it('is a number: the median of no run is none', () => {
+    expect(() => result('b', { ...measured, value: median([]) }, 'm')).toThrow('is no figure');
   });
 
   it('is compared with the best peer', () => {

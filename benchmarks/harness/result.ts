@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Measured } from './bench.ts';
 
 /** One line of `./dev bench --json`. */
@@ -19,6 +20,8 @@ export interface Result {
 
 export function result(bench: string, measured: Measured, machine: string): Result {
   const { value, unit, better, goal, peers = {}, runs } = measured;
+  // The median of no run is NaN.
+  assert(Number.isFinite(value), `${bench}: "${measured.case}" is no figure: ${value}`);
   const others = Object.values(peers);
   const best = better === 'lower' ? Math.min(...others) : Math.max(...others);
   return {
@@ -28,7 +31,6 @@ export function result(bench: string, measured: Measured, machine: string): Resu
     unit,
     better,
     goal: goal ?? null,
-    // NaN, the median of no run, meets nothing.
     met: goal === undefined ? null : better === 'lower' ? value <= goal : value >= goal,
     peers: Object.fromEntries(
       Object.entries(peers).map(([name, figure]) => [name, rounded(figure)]),

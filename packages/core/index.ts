@@ -5,7 +5,12 @@ export { readStudy, type StudyContext } from './space/read-study.ts';
 export { studyFileSchema } from './space/study-file-schema.ts';
 export type { Schema, SchemaType } from './space/schema.ts';
 export { acceptanceRate } from './space/lawful.ts';
-export { fillCommand, shellQuote, type FilledCommand } from './space/fill-command.ts';
+export {
+  unnamedParams,
+  fillCommand,
+  shellQuote,
+  type FilledCommand,
+} from './space/fill-command.ts';
 export { formatDuration, parseDuration } from './space/duration.ts';
 export { nearest } from './space/nearest.ts';
 export type * from './sampler/sampler.ts';
@@ -15,7 +20,6 @@ export type { Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
 export type * from './study/event.ts';
 export type { NextWork, StudyCommand, Outcome as CommandOutcome } from './study/command.ts';
 export type * from './analysis/status.ts';
-export { createScheduler } from './scheduler/create-scheduler.ts';
 export { decide } from './study/decide.ts';
 export { evolve } from './study/evolve.ts';
 export { replay } from './study/replay.ts';
@@ -28,8 +32,9 @@ export {
   type StudyState,
   type TrialRecord,
 } from './study/state.ts';
-export { fromWire, toWire } from './study/wire-number.ts';
-export { baselineOf, incumbentOf } from './analysis/incumbent.ts';
+export { toWire } from './study/wire-number.ts';
+export { incumbentOf } from './analysis/incumbent.ts';
 export { studyStatus } from './analysis/study-status.ts';
 export { expectedLadder } from './analysis/expected-ladder.ts';
 export { utilization, type LiveWorker } from './analysis/utilization.ts';
+export { utilizationAdvice } from './analysis/utilization-advice.ts';

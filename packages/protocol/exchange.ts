@@ -16,7 +16,7 @@ const Name = Type.String({ minLength: 1, maxLength: 200 });
 const Count = Type.Integer({ minimum: 0 });
 const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
 
-export const ReportColumns = Type.Object({
+const ReportColumns = Type.Object({
   step: Type.Array(WireNumber, { minItems: 1, maxItems: 100_000 }),
   metrics: Type.Record(Type.String(), Type.Array(Type.Union([WireNumber, Type.Null()]))),
 });

@@ -1,35 +1,73 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { studyFileSchema } from '@fleetune/core';
 import { build } from 'rolldown';
 import { root } from '../root.ts';
 
-/** Built file in dist → its source. Everything is bundled: start-up is twice as fast as from node_modules. */
-const entries = {
-  cli: 'packages/fleetune/cli/main.ts',
-  index: 'packages/fleetune/index.ts',
-  'worker-process': 'packages/fleetune/session/worker-process.ts',
-  'watchdog-process': 'packages/fleetune/session/watchdog-process.ts',
+interface Entry {
+  source: string;
+  /** The code of the file that others start or import, which hands over to the built one. */
+  handOver(built: string): string;
+}
+
+const handOverWithCache = (built: string): string =>
+  `import { useCompileCache } from '../bin/compile-cache.js';\nuseCompileCache();\nawait import('${built}');\n`;
+
+/** Everything is bundled: start-up is twice as fast as from node_modules. */
+const entries: Record<string, Entry> = {
+  cli: {
+    source: 'packages/fleetune/cli/main.ts',
+    handOver: (built) => `import '${built}';\n`,
+  },
+  index: {
+    source: 'packages/fleetune/index.ts',
+    handOver: (built) => `export * from '${built}';\n`,
+  },
+  'worker-process': {
+    source: 'packages/fleetune/session/worker-process.ts',
+    handOver: handOverWithCache,
+  },
+  'watchdog-process': {
+    source: 'packages/fleetune/session/watchdog-process.ts',
+    handOver: handOverWithCache,
+  },
 };
 
 export interface Bundle {
-  files: { name: string; bytes: number }[];
+  bytes: number;
   /** Absolute paths of every source that went in. */
   modules: string[];
 }
 
+/**
+ * Fills a folder with the command and the library. Names of files with code carry a hash of their content, so that
+ * builds can lie side by side; only those that hand over have fixed names.
+ */
 export async function bundle(folder: string): Promise<Bundle> {
   const { output } = await build({
     cwd: root,
-    input: entries,
+    input: Object.fromEntries(Object.entries(entries).map(([name, { source }]) => [name, source])),
     platform: 'node',
     // One flat folder: the processes that we start are found beside whichever chunk starts them.
-    output: { dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' },
+    output: {
+      dir: folder,
+      format: 'esm',
+      entryFileNames: '[name]-[hash].js',
+      chunkFileNames: '[name]-[hash].js',
+    },
     logLevel: 'warn',
   });
-  await copyFile(join(root, 'python/fleetune.py'), join(folder, 'fleetune.py'));
   const chunks = output.filter((file) => file.type === 'chunk');
+  for (const [name, { handOver }] of Object.entries(entries)) {
+    const built = chunks.find((chunk) => chunk.isEntry && chunk.name === name)!;
+    await writeFile(join(folder, `${name}.js`), handOver(`./${built.fileName}`));
+  }
+  await copyFile(join(root, 'python/fleetune.py'), join(folder, 'fleetune.py'));
+  // For editors: docs/study-file.md explains it.
+  const schema = `${JSON.stringify(studyFileSchema, null, 2)}\n`;
+  await writeFile(join(folder, 'study.schema.json'), schema);
   return {
-    files: chunks.map((chunk) => ({ name: chunk.fileName, bytes: Buffer.byteLength(chunk.code) })),
+    bytes: chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0),
     modules: chunks.flatMap((chunk) => Object.keys(chunk.modules)),
   };
 }

@@ -1,28 +1,26 @@
 // Builds packages/fleetune/dist: the command and the library. ./fleetune runs it after every change of a source, so it
-// has to stay fast; --package adds what only the published package needs.
+// has to stay fast. --package builds dist/fleetune instead, the folder of the published package.
 
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { studyFileSchema } from '@fleetune/core';
 import { root } from '../root.ts';
 import { bundle } from './bundle.ts';
-import { writeDeclarations } from './declarations.ts';
-import { writeNotices } from './notices.ts';
+import { install } from './install.ts';
+import { buildPackage } from './package.ts';
 
-const home = join(root, 'packages/fleetune');
-const dist = join(home, 'dist');
 const { values } = parseArgs({ options: { package: { type: 'boolean' } } });
+console.log(values.package ? await buildPackage() : await buildCommand());
 
-// Otherwise older chunks stay: a command that is still running may load them later.
-if (values.package) await rm(dist, { recursive: true, force: true });
-const { files, modules } = await bundle(dist);
-// For editors: docs/study-file.md explains it.
-await writeFile(join(dist, 'study.schema.json'), `${JSON.stringify(studyFileSchema, null, 2)}\n`);
-if (values.package) {
-  await writeNotices(dist, modules);
-  await writeDeclarations(join(dist, 'types'));
-  for (const page of ['README.md', 'LICENSE']) await copyFile(join(root, page), join(home, page));
+async function buildCommand(): Promise<string> {
+  const home = join(root, 'packages/fleetune');
+  // On the same disk, so that files can be moved by renaming them.
+  const built = await mkdtemp(join(root, '.tools/dist-'));
+  try {
+    const { bytes } = await bundle(built);
+    await install(built, join(home, 'dist'));
+    return `packages/fleetune/dist: ${Math.round(bytes / 1000)} kB`;
+  } finally {
+    await rm(built, { recursive: true, force: true });
+  }
 }
-const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-console.log(`packages/fleetune/dist: ${files.length} files, ${Math.round(bytes / 1000)} kB`);

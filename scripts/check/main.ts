@@ -23,7 +23,12 @@ const tsc = 'node_modules/typescript-native/bin/tsc';
 const checks: Record<string, () => Promise<Findings> | Findings> = {
   // The longest first: the others run beside it.
   lint: () => tool('node_modules/eslint/bin/eslint.js', '.'),
-  format: () => tool('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+  format: () =>
+    tool(
+      'node_modules/prettier/bin/prettier.cjs',
+      ...['--check', '--log-level=warn'],
+      ...['--cache', '--cache-strategy=content', '--cache-location=.tools/prettier-cache', '.'],
+    ),
   types: () => tool(tsc, '-p', 'tsconfig.json'),
   'types of core, which knows neither Node.js nor DOM': () =>
     tool(tsc, '-p', 'packages/core/tsconfig.json'),

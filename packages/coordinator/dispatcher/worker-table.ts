@@ -138,6 +138,6 @@ export function liveWorker(worker: WorkerRecord, nowMs: number): LiveWorker {
   };
 }
 
-export function noWaits(): Waits {
+function noWaits(): Waits {
   return { suggestionUs: 0, decisionUs: 0, tailUs: 0, drainedUs: 0 };
 }

@@ -149,6 +149,18 @@ describe('a person', () => {
   });
 });
 
+describe('the OpenAPI document', () => {
+  it('describes the routes of workers, of people and of events', async () => {
+    const response = await call('GET', '/openapi.json');
+    const document = (await response.json()) as { openapi: string; paths: object };
+    expect(document.openapi).toBe('3.1.0');
+    const paths = ['workers', 'exchange', 'studies/{name}', 'studies/{name}/events'];
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(paths.map((path) => `/api/v1/${path}`)),
+    );
+  });
+});
+
 describe('the events of a study', () => {
   it('come from the first, or after the last one that the reader has', async () => {
     await coordinator.enqueue(coordinator.host('served'), { x: 0.5 });

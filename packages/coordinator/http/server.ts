@@ -1,13 +1,14 @@
-import swagger from '@fastify/swagger';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify from 'fastify';
 import type { Coordinator } from '../coordinator.ts';
 import { requireToken } from './authentication.ts';
 import { errorInfoOf } from './error-info.ts';
 import { eventRoutes } from './event-routes.ts';
+import { openApi } from './open-api.ts';
 import { studyRoutes } from './study-routes.ts';
 import { workerRoutes } from './worker-routes.ts';
 
+const PREFIX = '/api/v1';
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 export interface HttpServer {
@@ -37,14 +38,11 @@ export async function serveHttp(
     const { status, info } = errorInfoOf(undefined, `${request.method} ${request.url}`);
     void reply.status(status).send(info);
   });
-  await server.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Fleetune', version: '1' } },
-  });
   requireToken(server, options.token);
-  await server.register(workerRoutes(coordinator), { prefix: '/api/v1' });
-  await server.register(studyRoutes(coordinator), { prefix: '/api/v1' });
-  await server.register(eventRoutes(coordinator), { prefix: '/api/v1' });
-  server.get('/api/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  const routes = [workerRoutes, studyRoutes, eventRoutes].map((of) => of(coordinator));
+  for (const route of routes) await server.register(route, { prefix: PREFIX });
+  let document: Promise<object> | undefined;
+  server.get(`${PREFIX}/openapi.json`, () => (document ??= openApi(PREFIX, routes)));
   const url = await server.listen({ host: options.host, port: options.port });
   return { url, close: () => server.close() };
 }

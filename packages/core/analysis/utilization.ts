@@ -55,7 +55,7 @@ export function utilization(
 }
 
 /** The totals as they would be if every worker left now; attempts under way count as busy. */
-export function liveLedger(state: StudyState, live: readonly LiveWorker[]): LedgerTotals {
+function liveLedger(state: StudyState, live: readonly LiveWorker[]): LedgerTotals {
   const totals = { ...state.ledger.totals };
   for (const { worker, nowUs, slots } of live) {
     state.workers

@@ -47,6 +47,16 @@ export function fillCommand(
   return { argv };
 }
 
+/** Parameters that the command does not name: they reach the program by its environment only. */
+export function unnamedParams(
+  command: readonly CommandPart[] | string,
+  space: { readonly parameters: readonly { readonly name: string }[] },
+): string[] {
+  const named = new Set([command].flat(2).flatMap(placeholdersOf));
+  if (named.has(allParams)) return [];
+  return space.parameters.map(({ name }) => name).filter((name) => !named.has(name));
+}
+
 /**
  * As the program reads it: the shortest digits that give the same double again, whole numbers without
  * point and exponent, true, false, null.

@@ -49,7 +49,7 @@ describe('the end of an attempt', () => {
       reason: { text: 'exited with 1, after 1 retry' },
       tail: ['no such file'],
     });
-    expect(study.state.failures).toEqual({ lost: 2, preempted: 1, crashed: 2 });
+    expect(study.state.failures).toEqual({ lost: 2, crashed: 2 });
   });
 
   it('as lost, three times in a row within one run, fails the trial: it is the cause', () => {

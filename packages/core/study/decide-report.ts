@@ -18,7 +18,7 @@ type Report = Extract<StudyCommand, { kind: 'report' }>;
 /**
  * The sampler of the trial of the file's defaults: the baseline, which the scheduler never stops.
  */
-export const BASELINE = 'default';
+const BASELINE = 'default';
 
 export function decideReport(state: StudyState, command: Report): Outcome {
   const { trial: number, attempt: attemptNumber, from, columns } = command;

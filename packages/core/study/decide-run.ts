@@ -36,7 +36,7 @@ export function decideTick(state: StudyState, now: number): Outcome {
   return { events: [...stopsWhenOver(state, now)] };
 }
 
-export function stopsWhenOver(state: StudyState, now: number): StudyEventBody[] {
+function stopsWhenOver(state: StudyState, now: number): StudyEventBody[] {
   if (state.live.size === 0) return [];
   const over = overBecause(state, now);
   if (over === undefined || over.end === 'start-crash') return [];

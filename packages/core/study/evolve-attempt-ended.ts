@@ -108,8 +108,9 @@ function countStart(state: StudyState, end: AttemptEnd): void {
   if (end === 'crashed') state.start.crashed += 1;
 }
 
-export function isFailure(end: AttemptEnd): boolean {
-  return end !== 'completed' && end !== 'stopped' && end !== 'paused' && end !== 'cancelled';
+/** A preempted attempt is nobody's fault, and its trial goes on. */
+function isFailure(end: AttemptEnd): boolean {
+  return !['completed', 'stopped', 'paused', 'preempted', 'cancelled'].includes(end);
 }
 
 function lastLines(tail: string[]): string[] {

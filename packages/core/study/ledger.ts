@@ -36,7 +36,7 @@ export function newLedger(): Ledger {
   return { totals: noTotals(), gaps: newGapHistogram() };
 }
 
-export function noTotals(): LedgerTotals {
+function noTotals(): LedgerTotals {
   return {
     allocatedUs: 0,
     busyUs: 0,

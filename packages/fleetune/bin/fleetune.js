@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The first thing that runs: written for any Node.js, so that an old one gets a sentence instead of a syntax error.
-import module from 'module';
-import { join } from 'path';
+import { useCompileCache } from './compile-cache.js';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (!((major === 22 && minor >= 18) || (major === 24 && minor >= 11) || major >= 26)) {
@@ -13,9 +12,7 @@ if (!((major === 22 && minor >= 18) || (major === 24 && minor >= 11) || major >=
   process.exit(3);
 }
 
-// Compiled code is kept in the user's own cache: a shared folder such as /tmp could be prepared by somebody else.
-const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'));
-if (cache) module.enableCompileCache(join(cache, 'fleetune'));
+useCompileCache();
 
 // Node.js 22 warns that SQLite is experimental; nobody who runs the command can do anything about it.
 const [printWarning] = process.listeners('warning');

@@ -44,7 +44,10 @@ function text(info: ErrorInfo, colour: boolean): string {
     colour ? styleText(format, line, { validateStream: false }) : line;
   const at = typeof info.data.at === 'string' ? [`  at ${info.data.at}`] : [];
   return [
-    paint(['bold', 'red'], printable(render(info))),
+    // The output of a program that failed has lines of its own.
+    ...render(info)
+      .split('\n')
+      .map((line) => paint(['bold', 'red'], printable(line))),
     ...[...at, `  ${info.remedy}`, `  [${info.code}]`].map((line) => paint('dim', printable(line))),
   ].join('\n');
 }

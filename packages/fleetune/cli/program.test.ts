@@ -43,7 +43,10 @@ describe('wrong arguments exit with 2, and say what was meant', () => {
     [['run', '--slot', '2'], 'there is no option --slot; did you mean --slots?'],
     [['study', 'list', '--jsn'], 'did you mean --json?'],
     [['run', 'x.yaml', '--slots'], 'argument missing'],
-    [['run', 'x.yaml', '--slots', '0'], '--slots: must be a whole number of at least 1, got "0"'],
+    [
+      ['run', 'x.yaml', '--slots', '0'],
+      '--slots: must be a whole number of at least 1 and at most 10000, got "0"',
+    ],
     [['run', 'x.yaml', '--trials', 'ten'], '--trials: must be a whole number'],
     [['run', 'x.yaml', '--time', '3 parsecs'], '--time: must be a duration'],
     [['run', 'x.yaml', '--time', '0s'], '--time: must be a duration'],

@@ -58,7 +58,9 @@ async function run<S extends Space>(
     const host = await coordinator.open(spec);
     host.subscribe(onEvents);
     const next = host.nextWork();
-    if (next.work === 'finished') return resultOf(next.end, coordinator.status(host));
+    // A function that threw from the start may have been mended since.
+    if (next.work === 'finished' && next.end !== 'start-crash')
+      return resultOf(next.end, coordinator.status(host));
     const worker = createWorker({
       link: coordinator.dispatcher,
       slots,

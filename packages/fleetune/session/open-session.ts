@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createCoordinator, serveHttp, type Coordinator } from '@fleetune/coordinator';
-import { memoryStore, sqliteStore } from '@fleetune/coordinator/store';
+import { guarded, memoryStore, sqliteStore } from '@fleetune/coordinator/store';
 import { processStart, systemClock, systemRandom } from '@fleetune/platform/node';
 
 /** The name that stands for a store without a file. */
-export const IN_MEMORY = ':memory:';
+const IN_MEMORY = ':memory:';
 
 /** A coordinator that owns its database and answers on loopback. */
 export interface Session {
@@ -41,13 +41,16 @@ export async function openSession(database: string): Promise<Session> {
     remove: (study) => store.deleteStudy(coordinator.host(study).id),
     async close() {
       await server.close();
-      store.release();
-      rmSync(tokenFile, { force: true });
-      await store.close();
+      try {
+        await store.close();
+      } finally {
+        if (existsSync(tokenFile)) rmSync(tokenFile);
+      }
     },
   };
   try {
     if (database !== IN_MEMORY) {
+      writeToken(tokenFile, token);
       store.claim({
         pid: process.pid,
         startedAt: processStart(process.pid) ?? 0,
@@ -55,14 +58,20 @@ export async function openSession(database: string): Promise<Session> {
         url: server.url,
         tokenFile,
       });
-      mkdirSync(dirname(tokenFile), { recursive: true });
-      writeFileSync(tokenFile, token, { mode: 0o600 });
     }
     return session;
   } catch (error) {
     await session.close();
     throw error;
   }
+}
+
+function writeToken(tokenFile: string, token: string): void {
+  const folder = dirname(tokenFile);
+  guarded(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(tokenFile, token, { mode: 0o600 });
+  });
 }
 
 function fleetuneFolder(database: string): string {

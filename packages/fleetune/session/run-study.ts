@@ -82,7 +82,9 @@ async function work(
 ): Promise<RunResult> {
   const { spec, database, slots, keepGoing, onSetupLine } = options;
   const next = host.nextWork();
-  if (next.work === 'finished') return result(next.end, coordinator.status(host));
+  // A program that crashed from the start may have been mended since.
+  if (next.work === 'finished' && next.end !== 'start-crash')
+    return result(next.end, coordinator.status(host));
   const files = filesFolder(database, spec.name);
   // We own the database now: processes of trials that a dead owner left behind must not go on beside ours.
   sweepOrphans(owner);

@@ -3,6 +3,7 @@
 
 import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
+import type { Logger } from '@fleetune/platform';
 import { plainLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import { httpConnection, httpLink } from '@fleetune/protocol/node';
 import { createWorker, startCommandRunner } from '@fleetune/worker';
@@ -16,6 +17,9 @@ export interface WorkerSettings {
   /** Marks the trials' processes as belonging to one database. */
   owner: string;
 }
+
+/** Whoever started the worker says what went wrong; here are the details. */
+const log: Logger = { ...plainLogger, info: plainLogger.debug, warn: plainLogger.debug };
 
 const lines = createInterface({ input: process.stdin });
 const starterGone = Promise.withResolvers<void>();
@@ -33,7 +37,7 @@ function leaveWhenUnemployed(): void {
 async function work(settings: WorkerSettings): Promise<void> {
   lines.off('close', leaveWhenUnemployed);
   const { worker: name, url, token, slots, owner } = settings;
-  const environment = { clock: systemClock, random: systemRandom, log: plainLogger };
+  const environment = { clock: systemClock, random: systemRandom, log };
   const runner = await startCommandRunner({
     ...environment,
     owner,

@@ -155,7 +155,8 @@ describe('hostile output', () => {
     expect(ended.end).toBe('completed');
     expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(150);
     const log = join(real.folder, 'files', '1', 'attempt-1.latest.log');
-    expect(readFileSync(log, 'utf8').endsWith('{"acc": 1}\n')).toBe(true);
+    // The log is written while the next trial runs already.
+    await waitFor(() => existsSync(log) && readFileSync(log, 'utf8').endsWith('{"acc": 1}\n'));
   });
 
   test('100 MB without a newline are passed over', async () => {

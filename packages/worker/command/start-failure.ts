@@ -9,8 +9,8 @@ export function startFailure(error: NodeJS.ErrnoException, spec: ProcessSpec): s
   switch (error.code) {
     case 'ENOENT':
       return file.includes('/')
-        ? `${program}: there is no such file, seen from ${cwd}; correct command[0], or make it in setup`
-        : `${program}: there is no such program in PATH; install it or correct command[0]`;
+        ? `${program}: there is no such file, seen from ${cwd}; correct the command, or make it in setup`
+        : `${program}: there is no such program in PATH; install it or correct the command`;
     case 'EACCES':
       return `${program}: it may not be executed; run chmod +x on it, or put its interpreter before it`;
     case 'E2BIG':

@@ -68,7 +68,8 @@ function userEnvironment(
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(program.env)) {
     if (typeof value === 'string') values[name] = value;
-    else if (value.from === 'file') values[name] = secretOfFile(resolve(program.cwd, value.name));
+    else if (value.from === 'file')
+      values[name] = secretOfFile(name, resolve(program.cwd, value.name));
     else {
       const found = inherited[value.name];
       if (found === undefined) {
@@ -80,6 +81,11 @@ function userEnvironment(
   return values;
 }
 
-function secretOfFile(path: string): string {
-  return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+function secretOfFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const problem = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Error(`env.${name}: the file ${path} cannot be read (${problem})`, { cause: error });
+  }
 }

@@ -49,15 +49,6 @@ export function parseParameterFlag(text: string): ParameterFlag {
     : { name, ...parseRange(domain, place) };
 }
 
-/** The inverse of `parseParameterFlag`. */
-export function printParameterFlag(flag: ParameterFlag): string {
-  if (flag.type === 'categorical') {
-    return `${flag.name}=${flag.choices.map(printChoice).join(',')}`;
-  }
-  const scale = `${flag.log ? 'log' : ''}${flag.type === 'int' ? 'int' : ''}`;
-  return `${flag.name}=${scale}${scale === '' ? '' : ':'}${flag.low}..${flag.high}`;
-}
-
 function parseRange(domain: string, place: string): Range {
   const colon = domain.indexOf(':');
   const scale = colon < 0 ? '' : domain.slice(0, colon);
@@ -108,13 +99,6 @@ function parseChoice(word: string, place: string): Choice {
   } catch {
     throw wrong(place, `${word} is no JSON string`);
   }
-}
-
-function printChoice(choice: Choice): string {
-  if (typeof choice !== 'string') return String(choice);
-  const plain = !/[",\\]|\.\.|^\s|\s$/.test(choice) && choice !== '';
-  const word = choice === 'true' || choice === 'false' || parseNumber(choice) !== undefined;
-  return plain && !word ? choice : JSON.stringify(choice);
 }
 
 function parseNumber(text: string): number | undefined {

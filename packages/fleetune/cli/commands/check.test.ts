@@ -39,8 +39,11 @@ test('a valid study prints what it would run, the same every time', async () => 
   expect(out).toMatch(/constraints {2}\d+(\.\d)? % of random params/);
   expect(out).toMatch(/EPOCH {2}TRIALS\n +1 +200\n +3 +67\n +9 +23\n +27 +8\n/);
   expect(
-    out.match(/^ {2}python3 train\.py --lr \S+ --units \d+( --momentum \S+)?$/gm),
+    out.match(
+      /^ {2}FLEETUNE_PARAMS='.*' python3 train\.py --lr \S+ --units \d+( --momentum \S+)?$/gm,
+    ),
   ).toHaveLength(3);
+  expect(out).toContain('Not in the command: solver reaches it as FLEETUNE_PARAMS only.');
   expect((await runCommand(['check', file], { cwd })).out).toBe(out);
 });
 
@@ -57,7 +60,7 @@ test('the commands are for a shell in the current folder', async () => {
   mkdirSync(join(cwd, "it's here"));
   const file = write("it's here/d.yaml", digits);
   const { out } = await runCommand(['check', file], { cwd });
-  expect(out).toContain(String.raw`  cd 'it'\''s here' && python3 train.py`);
+  expect(out).toContain(String.raw`  cd 'it'\''s here' && FLEETUNE_PARAMS=`);
 });
 
 test('every mistake is named with its place in the data and in the file', async () => {

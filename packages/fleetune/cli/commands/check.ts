@@ -4,6 +4,7 @@ import {
   expectedLadder,
   fail,
   searchSpace,
+  unnamedParams,
   type Params,
   type SearchSpace,
   type StudySpec,
@@ -46,6 +47,7 @@ export function check(invocation: Invocation): number {
     '',
     samples.every(({ command }) => command === undefined) ? 'Sample trials:' : 'Sample commands:',
     ...samples.map(({ params, command }) => `  ${printable(command ?? paramsText(params))}`),
+    ...unnamedLines(spec, space),
   ]);
   return 0;
 }
@@ -68,6 +70,8 @@ function describeStudy(
 ): string[] {
   const { objective, budget } = spec;
   const size = Number.isFinite(space.size) ? `${count(space.size)} sets of params` : 'continuous';
+  const { length } = space.parameters;
+  const parameters = `${length} ${length === 1 ? 'parameter' : 'parameters'}`;
   const limits = [
     ...(budget.trials === undefined ? [] : [`${count(budget.trials)} trials`]),
     ...(budget.timeMs === undefined ? [] : [`${figure(budget.timeMs / 60_000)} minutes`]),
@@ -75,7 +79,7 @@ function describeStudy(
   ];
   return [
     `  objective    ${objective.direction} ${objective.metric}`,
-    `  space        ${space.parameters.length} parameters, ${size}`,
+    `  space        ${parameters}, ${size}`,
     ...(acceptance === undefined
       ? []
       : [`  constraints  ${percent(acceptance)} of random params satisfy them`]),
@@ -95,6 +99,14 @@ function ladderLines(spec: StudySpec, ladder: ReturnType<typeof expectedLadder>)
   ]);
   const lines = table([name.toUpperCase(), 'TRIALS'], rows);
   return ['', 'Ladder: trials expected to reach each rung', ...lines.map((line) => `  ${line}`)];
+}
+
+/** Often a slip: the program would run with its own default. */
+function unnamedLines(spec: StudySpec, space: SearchSpace): string[] {
+  const unnamed = spec.command === undefined ? [] : unnamedParams(spec.command, space);
+  if (unnamed.length === 0) return [];
+  const reach = unnamed.length === 1 ? 'reaches' : 'reach';
+  return ['', `Not in the command: ${unnamed.join(', ')} ${reach} it as FLEETUNE_PARAMS only.`];
 }
 
 function paramsText(params: Params): string {

@@ -15,16 +15,27 @@ export function flag(options: Options, name: string): boolean {
   return options[name] === true;
 }
 
-/** A whole number of at least `least`. */
-export function countOption(options: Options, name: string, least = 1): number | undefined {
+/** A whole number from `least` to `most`. */
+export function countOption(
+  options: Options,
+  name: string,
+  least = 1,
+  most?: number,
+): number | undefined {
   const text = textOption(options, name);
-  return text === undefined ? undefined : wholeNumber(text, `--${name}`, least);
+  return text === undefined ? undefined : wholeNumber(text, `--${name}`, least, most);
 }
 
-export function wholeNumber(text: string, place: string, least: number): number {
+export function wholeNumber(
+  text: string,
+  place: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  const expected = `a whole number of at least ${least}`;
+  if (value >= least && value <= most) return value;
+  const to = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
+  const expected = `a whole number of at least ${least}${to}`;
   throw fail('input.value', place, { expected, got: JSON.stringify(text) });
 }
 

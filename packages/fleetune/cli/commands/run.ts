@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { fail, type StudySpec } from '@fleetune/core';
+import { FleetuneError, fail, type StudySpec } from '@fleetune/core';
 import { systemRandom } from '@fleetune/platform/node';
 import { filesFolder } from '../../session/open-session.ts';
 import { runStudy, type RunSession } from '../../session/run-study.ts';
@@ -13,9 +12,13 @@ import { programLine } from './program-line.ts';
 import { databaseFile, shownPath, studyArgument, withStore } from './study-argument.ts';
 import { storedSpec } from './stored-study.ts';
 
+// As in the study file's schema.
+const MOST_SLOTS = 10_000;
+const MOST_SEED = 4_294_967_295;
+
 export async function run(invocation: Invocation): Promise<number> {
   const { options, console } = invocation;
-  const slots = countOption(options, 'slots');
+  const slots = countOption(options, 'slots', 1, MOST_SLOTS);
   const { spec, database, shown } = await studyToRun(invocation, overridesOf(options));
   const view = openRunView(console, spec, flag(options, 'json'));
   // A study without a file is found again by its name.
@@ -98,7 +101,7 @@ function adHocFlags({ options, rest }: Invocation) {
 function overridesOf(options: Invocation['options']): Overrides {
   const trials = countOption(options, 'trials');
   const time = durationOption(options, 'time');
-  const seed = countOption(options, 'seed', 0);
+  const seed = countOption(options, 'seed', 0, MOST_SEED);
   return {
     ...(trials === undefined ? {} : { trials }),
     ...(time === undefined ? {} : { time }),
@@ -108,9 +111,13 @@ function overridesOf(options: Invocation['options']): Overrides {
 
 /** For a study without a seed of its own: the one that it began with, else a new one. */
 async function seedOf(database: string, name: string): Promise<number> {
-  const stored = existsSync(database)
-    ? await withStore(database, (store) => store.study(name)?.spec.seed)
-    : undefined;
+  const stored = await withStore(database, (store) => store.study(name)?.spec.seed).catch(
+    (error: unknown) => {
+      // Also an empty file, which a full disk may have left.
+      if (error instanceof FleetuneError && error.code === 'store.not-found') return undefined;
+      throw error;
+    },
+  );
   return stored ?? systemRandom.seed();
 }
 

@@ -55,6 +55,20 @@ test('study list has a line per study', async () => {
   expect(await json('study', 'list')).toMatchObject([{ name: 'recorded', state: 'ended' }]);
 });
 
+test("utilization splits the slots' time exactly and says what would raise it", async () => {
+  const ledgers = (await json('utilization', 'recorded')) as {
+    utilization: { allocatedUs: number; busyUs: number; lossesUs: Record<string, number> };
+    advice: { category: string; share: number; text: string }[];
+  }[];
+  const { allocatedUs, busyUs, lossesUs } = ledgers[0]!.utilization;
+  expect(busyUs + Object.values(lossesUs).reduce((sum, us) => sum + us, 0)).toBe(allocatedUs);
+  const [largest] = Object.entries(lossesUs).sort(([, a], [, b]) => b - a);
+  expect(ledgers[0]!.advice[0]).toMatchObject({ category: largest![0] });
+  const { out } = await run('utilization');
+  expect(out).toMatch(/^recorded +1 slot, .* of slot time\n +[\d.]+ % .* busy\n/);
+  expect(out).toContain('What would raise it:');
+});
+
 test('trial list selects by state, and the best by value at the highest fidelity', async () => {
   const failed = (await json('trial', 'list', 'recorded', '--state', 'failed')) as object[];
   expect(failed).toMatchObject([{ number: 3, state: 'failed' }]);

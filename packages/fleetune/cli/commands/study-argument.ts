@@ -43,7 +43,7 @@ export function databaseFile(options: Invocation['options'], cwd: string): strin
 }
 
 /** A study file's database lies beside it. */
-export function databaseOf(file: string, chosen: string | undefined, cwd: string): string {
+function databaseOf(file: string, chosen: string | undefined, cwd: string): string {
   return chosen === undefined ? join(dirname(resolve(cwd, file)), DATABASE) : resolve(cwd, chosen);
 }
 

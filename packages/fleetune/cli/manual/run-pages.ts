@@ -58,6 +58,19 @@ export const runPages: readonly Page[] = [
     load: async () => (await import('../commands/check.ts')).check,
   },
   {
+    name: 'utilization',
+    operands: '[STUDY]',
+    summary: "where the slots' time went, and what would raise it",
+    text: [
+      'Every second of every slot is busy or in exactly one loss; they sum to the allocation. ' +
+        'Prints the split of the study, or of each study of the database, and what would raise it.',
+      studyText,
+    ],
+    options: [databaseOption, jsonOption],
+    example: ['fleetune utilization study.yaml'],
+    load: async () => (await import('../commands/utilization.ts')).utilizationOf,
+  },
+  {
     name: 'replay',
     operands: 'STUDY',
     summary: 'fold the event log again and compare it with the stored view',

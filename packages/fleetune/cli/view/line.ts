@@ -50,7 +50,7 @@ export function fit(line: Line, width: number): Line {
 }
 
 /** Cut or filled with blanks to exactly `width` columns. */
-export function pad(line: Line, width: number): Line {
+function pad(line: Line, width: number): Line {
   const cut = fit(line, width);
   const missing = width - lineWidth(cut);
   return missing > 0 ? [...cut, { text: ' '.repeat(missing) }] : cut;

@@ -61,7 +61,7 @@ export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): Plain
 }
 
 /** Progress in one line. */
-export function summaryLine(status: StudyStatus): string {
+function summaryLine(status: StudyStatus): string {
   const { budget, trials, utilization } = status;
   const of = budget.trials === undefined ? '' : `/${budget.trials}`;
   return [

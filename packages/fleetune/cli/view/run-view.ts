@@ -35,7 +35,7 @@ const FRAME_MS = 100;
 const CLOCK_MS = 1000;
 const RECENT = 20;
 
-export function screenView(console: Console, spec: StudySpec): RunView {
+function screenView(console: Console, spec: StudySpec): RunView {
   const colour = hasColour(console.stdout, console.env);
   const recent: RecentTrial[] = [];
   let hint = 'Ctrl-C drains: running trials go back to the queue. A second one ends now.';
@@ -92,7 +92,7 @@ export function screenView(console: Console, spec: StudySpec): RunView {
   };
 }
 
-export function plainView(console: Console, spec: StudySpec): RunView {
+function plainView(console: Console, spec: StudySpec): RunView {
   const colour = hasColour(console.stdout, console.env);
   const log = plainLog(spec);
   let end = (): void => undefined;
@@ -113,7 +113,7 @@ export function plainView(console: Console, spec: StudySpec): RunView {
   };
 }
 
-export function jsonView(console: Console): RunView {
+function jsonView(console: Console): RunView {
   let end = (): void => undefined;
   return {
     setup: (line) => printJson(console, { kind: 'setup', line }),

@@ -2,7 +2,7 @@
 
 import { fit, lineWidth, span, type Line } from './line.ts';
 
-export const RAIL = 14;
+const RAIL = 14;
 
 /** From this `drop` on, a section gives way before a blank line does. */
 const NICE_TO_HAVE = 5;

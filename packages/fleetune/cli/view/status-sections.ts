@@ -120,8 +120,7 @@ export function rungLines(status: StudyStatus, width: number): Line[] {
 
 export function failureLines(status: StudyStatus, tailLines: number): Line[] {
   const failure = status.lastFailure;
-  // A preempted attempt is nobody's fault, and the trial goes on.
-  if (failure === undefined || failure.end === 'preempted') return [];
+  if (failure === undefined) return [];
   const tail = (failure.tail ?? []).filter((line) => line.trim() !== '').slice(-tailLines);
   const { text } = failure.reason;
   const what = text.startsWith(failure.end) ? text : `${failure.end}: ${text}`;

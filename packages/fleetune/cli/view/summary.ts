@@ -132,7 +132,7 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
 
 function failuresLines(status: StudyStatus): Line[] {
   const classes = (Object.entries(status.failures) as [AttemptEnd, number][])
-    .filter(([end, times]) => times > 0 && end !== 'preempted')
+    .filter(([, times]) => times > 0)
     .map(([end, times]) => `${count(times)} ${end}`);
   if (classes.length === 0) return [];
   return [[span(classes.join(' · '))], ...failureLines(status, 3)];
@@ -141,12 +141,16 @@ function failuresLines(status: StudyStatus): Line[] {
 function nextSteps(status: StudyStatus, study: string): string[] {
   const steps = [`fleetune trial list ${study}`];
   const failure = status.lastFailure;
-  if (failure !== undefined && failure.end !== 'preempted') {
+  if (failure !== undefined) {
     steps.push(`fleetune trial logs ${study} ${failure.trial}`);
   }
   steps.push(`fleetune study export ${study} --format csv`);
   if (status.end?.end === 'drained')
     return [`fleetune run ${study}   (goes on from here)`, ...steps];
+  if (status.end?.end === 'start-crash') {
+    const mended = `fleetune run ${study}   (once the program is mended: goes on from here)`;
+    return [mended, `fleetune run ${study} --keep-going   (whatever crashes)`, ...steps];
+  }
   if (status.end?.end === 'budget-trials') {
     steps.push(`fleetune run ${study} --trials ${status.trialsUsed * 2}   (goes on from here)`);
   }

@@ -1,0 +1,89 @@
+import { utilization, utilizationAdvice, type Losses, type Utilization } from '@fleetune/core';
+import type { Store, StudyRow } from '@fleetune/coordinator/store';
+import { hasColour, print, printJson } from '../console.ts';
+import type { Invocation } from '../manual/page.ts';
+import { bar, clockTime, percent } from '../view/figures.ts';
+import { paintLine, span, type Line } from '../view/line.ts';
+import { lossNames } from '../view/utilization-lines.ts';
+import { flag } from './option.ts';
+import { storedState } from './stored-study.ts';
+import { databaseFile, withStore, withStudy } from './study-argument.ts';
+
+const BAR_WIDTH = 40;
+
+/** The ledger as it is in the log: what running trials add is counted when they end. */
+export async function utilizationOf(invocation: Invocation): Promise<number> {
+  const { console, operands, options } = invocation;
+  const ledgers =
+    operands.length === 0
+      ? await withStore(databaseFile(options, console.cwd), (store) =>
+          store.studies().map((row) => ledgerOf(store, row)),
+        )
+      : [await withStudy(invocation, ({ store, row }) => ledgerOf(store, row))];
+  if (flag(options, 'json')) {
+    printJson(
+      console,
+      ledgers.map(({ name, ledger }) => ({
+        name,
+        ...(ledger && { utilization: ledger, advice: utilizationAdvice(ledger) }),
+      })),
+    );
+    return 0;
+  }
+  const colour = hasColour(console.stdout, console.env);
+  const lines = ledgers.flatMap(({ name, ledger }) => [
+    ...(ledger === undefined
+      ? [[span(`${name}: nothing has run yet`)]]
+      : ledgerLines(name, ledger)),
+    [],
+  ]);
+  print(
+    console,
+    lines.slice(0, -1).map((line) => paintLine(line, colour)),
+  );
+  return 0;
+}
+
+function ledgerOf(store: Store, { id, name }: StudyRow) {
+  return { name, ledger: utilization(storedState(store, id)) };
+}
+
+function ledgerLines(name: string, ledger: Utilization): Line[] {
+  const { slots, allocatedUs, busyUs, lossesUs, gapMs } = ledger;
+  const losses = (Object.entries(lossesUs) as [keyof Losses, number][])
+    .filter(([, us]) => us > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([category, us]) => partLine(us / allocatedUs, lossNames[category], us));
+  const many = slots === 1 ? '1 slot' : `${slots} slots`;
+  const advice = utilizationAdvice(ledger).map(({ category, text }) => [
+    span(`  ${lossNames[category]}: `),
+    span(text, 'faint'),
+  ]);
+  return [
+    [span(name, 'strong'), span(`   ${many}, ${clockTime(allocatedUs / 1000)} of slot time`)],
+    partLine(busyUs / allocatedUs, 'busy', busyUs),
+    ...losses,
+    ...(gapMs === undefined
+      ? []
+      : [
+          [
+            span(
+              `${gapMs.count} gaps: p50 ${gapMs.p50.toFixed(1)} ms, p99 ${gapMs.p99.toFixed(1)} ms, ` +
+                `max ${gapMs.max.toFixed(1)} ms`,
+              'faint',
+            ),
+          ],
+        ]),
+    ...(advice.length === 0 ? [] : [[span('What would raise it:')], ...advice]),
+  ];
+}
+
+function partLine(share: number, name: string, us: number): Line {
+  return [
+    span(percent(share).padStart(7)),
+    span('  '),
+    ...bar(share, BAR_WIDTH, name === 'busy' ? 'good' : 'warn'),
+    span(`  ${clockTime(us / 1000).padStart(8)}  `),
+    span(name, 'faint'),
+  ];
+}
