@@ -3,9 +3,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -181,6 +184,19 @@ command: [./train]
 budget: { trials: 60 }
 engine: { type: local, slots: 4 }
 `;
+});
+
+it.runIf(existsSync('/dev/full'))('output that cannot be written is no crash', () => {
+  const full = openSync('/dev/full', 'w');
+  for (const args of [more, ['study', 'list']]) {
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...args], {
+      cwd: folder,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    expect(stderr.toString()).toMatch(/^standard output: cannot be written: ENOSPC.*\n.*\n.*\n$/);
+    expect(status).toBe(3);
+  }
+  closeSync(full);
 });
 
 const NOBODY = 65534;

@@ -72,9 +72,11 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
     dispatcher,
     async open(spec) {
       const row = store.study(spec.name) ?? store.createStudy(spec.name, spec, clock.now());
-      const host = take(spec.name, row.id);
+      const host = hosts.get(spec.name) ?? take(spec.name, row.id);
       const known = host.state.spec !== undefined;
-      await taken(host, host.apply({ kind: known ? 'change-spec' : 'create', spec }));
+      refuse(host.apply({ kind: known ? 'change-spec' : 'create', spec }));
+      closeKilledRun(host);
+      await taken(host, undefined);
       return host;
     },
     host(name) {
@@ -85,10 +87,13 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
     },
     async run(host, { slots, keepGoing, files }) {
       assert(run === undefined, 'a coordinator runs one study at a time');
-      await taken(host, host.apply({ kind: 'start-run', slots, keepGoing }));
+      refuse(host.apply({ kind: 'start-run', slots, keepGoing }));
+      // At once, so that a drain that comes during the commit counts.
       run = startStudyRun(host, dispatcher, clock);
+      await host.commit();
       dispatcher.activate(host, files);
       const ending = await run.ended;
+      dispatcher.deactivate(host);
       await taken(host, host.apply({ kind: 'end-run', ...ending }));
       return ending.end;
     },
@@ -115,4 +120,15 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
 
 function refuse(info: ErrorInfo | undefined): void {
   if (info !== undefined) throw new FleetuneError(info);
+}
+
+/** A run that was killed between its last trial and its end: there is nothing to run again. */
+function closeKilledRun(host: StudyHost): void {
+  const { run } = host.state;
+  if (run === undefined || !host.killed || host.nextWork().work !== 'finished') return;
+  const { slots, keepGoing } = run;
+  refuse(host.apply({ kind: 'start-run', slots, keepGoing }));
+  const next = host.nextWork();
+  if (next.work !== 'finished') return;
+  refuse(host.apply({ kind: 'end-run', end: next.end, reason: next.reason }));
 }

@@ -32,9 +32,12 @@ export interface StudyHost {
   readonly name: string;
   /** Owned by the host; only for reading. */
   readonly state: StudyState;
+  /** The log's last run was killed: nobody works on the study, and its time stands still. */
+  readonly killed: boolean;
   /** The refusal, or nothing when the command was taken. */
   apply(command: StudyCommand): ErrorInfo | undefined;
-  nextWork(): NextWork;
+  /** What a free slot should do now: the worker's, or that of any willing one. */
+  nextWork(worker?: string): NextWork;
   suggest: Advisor['suggest'];
   /** Resolves when everything applied so far is durable. */
   commit(): Promise<void>;
@@ -48,6 +51,7 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   let state = load(store, id);
   let advisor = state.spec === undefined ? undefined : advisorOf(state);
   let lastAt = state.lastAt;
+  let killed = state.run !== undefined;
   let lastSnapshot = store.snapshot(id)?.event ?? 0;
   let pending: StudyEvent[] = [];
   let tail: Promise<void> = Promise.resolve();
@@ -84,14 +88,12 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
         trials,
         ...(snapshotDue && { snapshot: toSnapshot(state) }),
       })
-      .then(
-        () => listeners.forEach((listener) => listener(events)),
-        (error: unknown) => {
-          if (error instanceof FleetuneError) broken = error.info;
-          failure.reject(error);
-          throw error;
-        },
-      );
+      .then(() => listeners.forEach((listener) => listener(events)))
+      .catch((error: unknown) => {
+        if (error instanceof FleetuneError) broken = error.info;
+        failure.reject(error);
+        throw error;
+      });
   }
 
   return {
@@ -101,6 +103,9 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
     get state() {
       return state;
     },
+    get killed() {
+      return killed;
+    },
     apply(command) {
       if (broken !== undefined) return broken;
       // The log's times never go back, whatever the machine's clock does.
@@ -108,9 +113,12 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
       const outcome = decide(state, command, lastAt);
       if ('refused' in outcome) return outcome.refused;
       for (const body of outcome.events) take({ id: state.lastEvent + 1, at: lastAt, ...body });
+      if (command.kind === 'start-run') killed = false;
       return undefined;
     },
-    nextWork: () => nextWork(state, Math.max(lastAt, clock.now())),
+    nextWork(worker) {
+      return nextWork(state, killed ? state.run!.aliveAt : Math.max(lastAt, clock.now()), worker);
+    },
     suggest(trial) {
       assert(advisor !== undefined, 'a study without a spec was asked for a suggestion');
       return advisor.suggest(trial);
@@ -131,10 +139,19 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
 }
 
 function load(store: Store, id: number): StudyState {
-  const snapshot = store.snapshot(id);
-  let state = snapshot === undefined ? emptyStudy() : fromSnapshot(snapshot.state);
-  for (const event of store.events(id, snapshot?.event ?? 0)) state = evolve(state, event);
+  let state = ofSnapshot(store.snapshot(id)?.state) ?? emptyStudy();
+  for (const event of store.events(id, state.lastEvent)) state = evolve(state, event);
   return state;
+}
+
+/** Another release's snapshot is of no use: the log is folded from its beginning. */
+function ofSnapshot(text: string | undefined): StudyState | undefined {
+  try {
+    return text === undefined ? undefined : fromSnapshot(text);
+  } catch (error) {
+    if (error instanceof FleetuneError && error.code === 'snapshot.version') return undefined;
+    throw error;
+  }
 }
 
 function advisorOf(state: StudyState): Advisor {

@@ -46,7 +46,12 @@ export function startStudyRun(host: StudyHost, dispatcher: Dispatcher, clock: Cl
     void dispatcher.empty().then(() => finish({ end, reason: { code: end, text: reason } }));
   }
 
-  host.failed.catch(reject);
+  host.failed.catch((error: unknown) => {
+    cancelTick();
+    reject(error);
+  });
+  // Whoever waits for it hears of a failure; before that, nobody may be waiting yet.
+  promise.catch(() => undefined);
   host.subscribe((events) => {
     if (!events.some((event) => event.kind === 'spec-changed')) return;
     cancelTick();
@@ -84,11 +89,17 @@ export function startStudyRun(host: StudyHost, dispatcher: Dispatcher, clock: Cl
 function scheduleTick(host: StudyHost, dispatcher: Dispatcher, clock: Clock): () => void {
   const endsAt = budgetEndsAt(host.state);
   if (endsAt === undefined) return () => undefined;
-  return clock.after(Math.max(0, endsAt - clock.now()), () => {
+  let cancel = clock.after(Math.max(0, endsAt - clock.now()), () => {
+    if (clock.now() < endsAt) {
+      // The machine's clock was set back.
+      cancel = scheduleTick(host, dispatcher, clock);
+      return;
+    }
     host.apply({ kind: 'tick' });
     host.commit().then(
       () => dispatcher.wake(),
       () => undefined,
     );
   });
+  return () => cancel();
 }

@@ -53,7 +53,7 @@ export const Reports = Type.Object({ ...Attempt, from: Count, columns: ReportCol
 export const ExchangeRequest = Type.Object({
   protocol: Type.Integer(),
   worker: Name,
-  /** New with every start of the worker's process: an old incarnation is refused. */
+  /** New with every registration: whatever an older one sent is refused. */
   incarnation: Name,
   /** Ascends with every new exchange; a retry repeats it, and its items count once. */
   seq: Type.Integer({ minimum: 1 }),

@@ -40,15 +40,18 @@ export interface Worker {
 
 /** A heartbeat at least so often; three missed ones end the lease. */
 const POLL_MS = 5_000;
-/** Beyond the poll's own time: the coordinator's work, the network. */
-const ANSWER_MS = 10_000;
+/** Beyond the poll's own time: the coordinator's work, the network. A message that got lost must not cost the lease. */
+const ANSWER_MS = 3_000;
 /** A worker that ends now does not wait for a coordinator that is away. */
 const LAST_WORD_MS = 1_000;
 
 interface State {
   readonly options: WorkerOptions;
   readonly name: string;
-  readonly incarnation: string;
+  /** New with every registration, so that the coordinator refuses what an earlier one sent. */
+  incarnation: string;
+  /** The latest registration. */
+  registered: Promise<void>;
   readonly outbox: Outbox;
   readonly slots: Slots;
   readonly network: AbortController;
@@ -73,7 +76,8 @@ export function createWorker(options: WorkerOptions): Worker {
   const state: State = {
     options,
     name,
-    incarnation: options.random.id(),
+    incarnation: '',
+    registered: Promise.resolve(),
     outbox,
     slots: createSlots({ ...options, outbox, onNews: () => tell(state) }),
     network: new AbortController(),
@@ -90,7 +94,7 @@ export function createWorker(options: WorkerOptions): Worker {
     name,
     async run() {
       try {
-        await register(state);
+        await (state.registered = register(state));
         pump(state);
         await state.left.promise;
       } finally {
@@ -107,16 +111,26 @@ export function createWorker(options: WorkerOptions): Worker {
 
 async function register(state: State): Promise<void> {
   const { link, host, pid, slots } = state.options;
-  const { name: worker, incarnation } = state;
-  const request = { protocol: PROTOCOL, worker, incarnation, host, pid, slots };
-  const final = { ...persistence(state), recover: () => undefined };
-  await persist(() => link.register(request), ANSWER_MS, final);
+  const { name: worker } = state;
+  const takeIncarnation = (): void => void (state.incarnation = state.options.random.id());
+  const call = (): Promise<unknown> => {
+    const { incarnation } = state;
+    return link.register({ protocol: PROTOCOL, worker, incarnation, host, pid, slots });
+  };
+  takeIncarnation();
+  await persist(call, ANSWER_MS, {
+    ...persistence(state),
+    // This registration was taken, and has expired before we heard of it.
+    recover: ({ code }) =>
+      code === 'worker.superseded' ? Promise.resolve(takeIncarnation()) : undefined,
+  });
 }
 
 /** Our lease ran out, or the coordinator is a new one: what we run was given to others, or will be. */
-async function registerAgain(state: State): Promise<void> {
+function registerAgain(state: State): Promise<void> {
   void state.slots.killAll({ end: 'lost', why: 'the coordinator has given up this worker' });
-  await register(state);
+  state.registered = register(state);
+  return state.registered;
 }
 
 function tell(state: State): void {
@@ -203,12 +217,19 @@ function newRequest(
 
 async function send(state: State, request: ExchangeRequest): Promise<ExchangeResponse> {
   const { link } = state.options;
+  let { incarnation } = request;
+  const call = async (signal: AbortSignal): Promise<ExchangeResponse> => {
+    ({ incarnation } = state);
+    const response = await link.exchange({ ...request, incarnation }, signal);
+    // Its trials have been given to others since.
+    if (incarnation !== state.incarnation) throw new Error('an answer to an earlier registration');
+    return response;
+  };
   try {
-    return await persist(
-      (signal) => link.exchange(request, signal),
-      request.waitMs + ANSWER_MS,
-      persistence(state),
-    );
+    return await persist(call, request.waitMs + ANSWER_MS, {
+      ...persistence(state),
+      recover: (error) => recover(state, error, incarnation),
+    });
   } catch (error) {
     const nothing = { seq: request.seq, trials: [], commands: [], rejected: [] };
     const code = error instanceof FleetuneError ? error.code : undefined;
@@ -220,7 +241,7 @@ async function send(state: State, request: ExchangeRequest): Promise<ExchangeRes
   }
 }
 
-function persistence(state: State): Persistence {
+function persistence(state: State): Omit<Persistence, 'recover'> {
   const { clock, random, log, deathTimeoutMs = 600_000 } = state.options;
   return {
     clock,
@@ -232,11 +253,21 @@ function persistence(state: State): Persistence {
       state.away = true;
       log.warn('the coordinator does not answer; trying on', { error: sentence(error) });
     },
-    recover(error) {
-      const forgotten = error.code === 'worker.unknown' && !state.closing;
-      return forgotten ? registerAgain(state) : undefined;
-    },
   };
+}
+
+/** `incarnation`: ours, when we sent what was refused. */
+function recover(
+  state: State,
+  { code }: FleetuneError,
+  incarnation: string,
+): Promise<void> | undefined {
+  if (state.closing || (code !== 'worker.unknown' && code !== 'worker.superseded'))
+    return undefined;
+  // Another exchange has heard of it already.
+  if (incarnation !== state.incarnation) return state.registered;
+  // Superseded: another process has our name, and our trials.
+  return code === 'worker.unknown' ? registerAgain(state) : undefined;
 }
 
 /** Trials first: a slot is waiting for them. */

@@ -69,6 +69,6 @@ export function isTest(path: string): boolean {
   return (
     /(\.test|\/testing)\.ts$/.test(path) ||
     path.startsWith('test/') ||
-    /^packages\/platform\/manual\/|\/(test|testing|fixtures)\//.test(path)
+    /^packages\/(platform\/manual|simulator)\/|\/(test|testing|fixtures)\//.test(path)
   );
 }

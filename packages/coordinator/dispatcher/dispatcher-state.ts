@@ -23,8 +23,12 @@ export interface DispatcherState {
   readonly options: DispatcherOptions;
   readonly workers: Map<string, WorkerRecord>;
   readonly studies: ActiveStudy[];
+  /** Incarnations that are over: a message of theirs that comes late must not undo what came after them. */
+  readonly gone: Set<string>;
   /** Nobody gets trials any more, and why. */
   draining: string | undefined;
+  /** Everyone has to leave, also who comes later, and why. */
+  quit: string | undefined;
 }
 
 /** Resolves when everything that the studies were told so far is durable. */

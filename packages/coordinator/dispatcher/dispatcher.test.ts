@@ -220,12 +220,15 @@ function specWith(budget: object): StudySpec {
 
 /** What a worker sends, with the bookkeeping done. */
 function scriptedWorker(coordinator: Coordinator, worker: string, slots: number) {
-  const incarnation = `${worker}-1`;
-  const identity = { protocol: PROTOCOL, worker, incarnation };
+  const identity = { protocol: PROTOCOL, worker, incarnation: '' };
+  let registrations = 0;
   let lastSeq = 0;
   let nowUs = 0;
   return {
-    register: () => coordinator.dispatcher.register({ ...identity, host: 'test', pid: 1, slots }),
+    register() {
+      identity.incarnation = `${worker}-${++registrations}`;
+      return coordinator.dispatcher.register({ ...identity, host: 'test', pid: 1, slots });
+    },
     exchange(parts: Partial<ExchangeRequest>, seq?: number): Promise<ExchangeResponse> {
       lastSeq = Math.max(lastSeq + 1, seq ?? 0);
       nowUs += 1000;

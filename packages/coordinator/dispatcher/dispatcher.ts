@@ -1,18 +1,11 @@
-import { fail, type LiveWorker } from '@fleetune/core';
+import { fail, type FleetuneError, type LiveWorker, type Waits } from '@fleetune/core';
 import type { CoordinatorLink, ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
 import { commitAll, type DispatcherOptions, type DispatcherState } from './dispatcher-state.ts';
 import { fillSlots } from './fill-slots.ts';
 import { takeFacts } from './take-facts.ts';
 import { commandsFor } from './worker-commands.ts';
-import {
-  answerPoll,
-  liveWorker,
-  newWorker,
-  rememberAnswer,
-  takeWaits,
-  type WorkerRecord,
-} from './worker-table.ts';
+import { answerPoll, liveWorker, newWorker, takeWaits, type WorkerRecord } from './worker-table.ts';
 
 /** Trial → slot: takes the workers' exchanges, gives free slots their next trial. */
 export interface Dispatcher extends CoordinatorLink {
@@ -20,6 +13,8 @@ export interface Dispatcher extends CoordinatorLink {
   activate(host: StudyHost, files: string): void;
   /** Starts no more trials of this study. */
   close(host: StudyHost): void;
+  /** Has nothing more to do with the study. */
+  deactivate(host: StudyHost): void;
   /** Something changed that may give waiting slots work, or stop what they run. */
   wake(): void;
   /** No more trials for anyone; running ones are asked to stop and go back to the queue. */
@@ -40,9 +35,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     options,
     workers: new Map(),
     studies: [],
+    gone: new Set(),
     draining: undefined,
+    quit: undefined,
   };
-  const { workers, studies } = state;
+  const { workers, studies, gone } = state;
   let onEmpty: (() => void)[] = [];
 
   function renewLease(worker: WorkerRecord): void {
@@ -64,10 +61,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const idle = worker.slots.map((slot) => takeWaits(slot, nowMs));
     worker.cancelLease();
     workers.delete(worker.id);
+    gone.add(worker.incarnation);
     answerPoll(worker);
-    for (const { host } of studies) {
-      host.apply({ kind: 'worker-left', worker: worker.id, how, atUs: worker.nowUs, idle });
-    }
+    for (const { host } of studies) part(host, worker, how, idle);
     if (workers.size > 0) return;
     onEmpty.forEach((resolve) => resolve());
     onEmpty = [];
@@ -84,6 +80,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const trials = leaving ? [] : fillSlots(state, worker, request.free);
     const commands = leaving ? [] : commandsFor(state, worker);
     await commitAll(state);
+    // Given up meanwhile: whatever the answer hands out has become somebody else's.
+    if (!leaving && workers.get(worker.id) !== worker) throw unknown(worker.id);
     const facts = request.reports.length + request.ended.length > 0 || leaving;
     if (facts) wake();
     const toSay = trials.length + commands.length > 0 || facts;
@@ -97,7 +95,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     { seq, free, waitMs }: ExchangeRequest,
   ): Promise<ExchangeResponse> {
     return new Promise((answer) => {
-      const cancelTimer = clock.after(waitMs, () => answerPoll(worker), { unref: true });
+      const late = (): void => {
+        // There may be something to say again.
+        serve(worker);
+        answerPoll(worker);
+      };
+      const cancelTimer = clock.after(waitMs, late, { unref: true });
       worker.poll = { seq, free, answer, cancelTimer };
       // What happened during the commit must not be slept over.
       serve(worker);
@@ -123,6 +126,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function wake(): void {
     for (const worker of workers.values()) serve(worker);
+    if ((state.quit ?? state.draining) !== undefined) return;
+    // A study may come to its end while no slot asks for work.
+    for (const { host, closed } of studies) {
+      if (host.state.live.size > 0) continue;
+      if (closed || host.nextWork().work === 'finished') options.onFinished(host);
+    }
   }
 
   return {
@@ -132,6 +141,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       wake();
     },
     async register(request) {
+      if (gone.has(request.incarnation)) throw superseded(request.worker);
       const known = workers.get(request.worker);
       if (known?.incarnation !== request.incarnation) {
         const worker = newWorker(request, clock.monotonic());
@@ -145,21 +155,26 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async exchange(request) {
       const worker = workers.get(request.worker);
-      if (worker === undefined || worker.incarnation !== request.incarnation) {
-        throw fail('worker.unknown', 'worker', { worker: request.worker });
-      }
+      if (worker === undefined) throw unknown(request.worker);
+      if (worker.incarnation !== request.incarnation) throw superseded(request.worker);
       renewLease(worker);
-      const { seq } = request;
-      const known = worker.answers.get(seq);
-      if (known !== undefined) return known;
+      const { seq, waitMs } = request;
+      const kind = waitMs > 0 ? 'poll' : 'other';
+      const known = worker.answers[kind];
+      if (known?.seq === seq) return known.response;
       if (seq <= worker.lastSeq) throw fail('worker.sequence', 'seq', { seq });
       worker.lastSeq = seq;
-      const answer = take(worker, request);
-      rememberAnswer(worker, seq, answer);
-      return answer;
+      const response = take(worker, request);
+      worker.answers[kind] = { seq, response };
+      return response;
     },
     close(host) {
       for (const study of studies) if (study.host === host) study.closed = true;
+    },
+    deactivate(host) {
+      const index = studies.findIndex((study) => study.host === host);
+      if (index >= 0) studies.splice(index, 1);
+      for (const worker of workers.values()) part(host, worker, 'left', []);
     },
     wake,
     drain(reason) {
@@ -167,7 +182,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       wake();
     },
     quit(reason) {
-      for (const worker of workers.values()) worker.quit ??= reason;
+      state.quit ??= reason;
       wake();
     },
     lost(id) {
@@ -183,4 +198,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 function join(study: StudyHost, { id, host, pid, slots }: WorkerRecord): void {
   study.apply({ kind: 'worker-joined', worker: id, host, pid, slots: slots.length });
+}
+
+function part(study: StudyHost, worker: WorkerRecord, how: 'left' | 'lost', idle: Waits[]): void {
+  study.apply({ kind: 'worker-left', worker: worker.id, how, atUs: worker.nowUs, idle });
+}
+
+function unknown(worker: string): FleetuneError {
+  return fail('worker.unknown', 'worker', { worker });
+}
+
+function superseded(worker: string): FleetuneError {
+  return fail('worker.superseded', 'worker', { worker });
 }

@@ -28,7 +28,7 @@ function nextFor(
   slot: Slot,
 ): Assignment | undefined {
   const { clock } = state.options;
-  if (worker.draining || worker.quit !== undefined || state.draining !== undefined) {
+  if (worker.draining || (state.quit ?? state.draining) !== undefined) {
     holdSlot(slot, 'drained', clock.monotonic());
     return undefined;
   }
@@ -54,8 +54,12 @@ function startTrial(
     if (host.state.live.size === 0) onFinished(host);
   };
   if (study.closed) return wait('drained');
-  const next = host.nextWork();
-  if (next.work === 'wait') return wait(next.category);
+  const next = host.nextWork(worker.id);
+  if (next.work === 'wait') {
+    // Even with nothing running, more may come: a pause ends, a worker is released.
+    holdSlot(slot, next.category, clock.monotonic());
+    return undefined;
+  }
   if (next.work === 'finished') return wait('tail');
   let suggestion: Suggestion | undefined;
   if (next.work === 'suggest') {
@@ -87,7 +91,8 @@ function assign(
   const attempt = record.attempts.length;
   const nowMs = clock.monotonic();
   const waits = takeWaits(slot, nowMs);
-  slot.occupant = { host, trial, attempt, waits, sinceUs: clockOf(worker, nowMs), told: false };
+  const sinceUs = clockOf(worker, nowMs);
+  slot.occupant = { host, trial, attempt, waits, sinceUs, toldMs: undefined };
   return {
     study: host.name,
     trial,

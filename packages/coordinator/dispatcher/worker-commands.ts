@@ -2,20 +2,28 @@ import type { WorkerCommand } from '@fleetune/protocol';
 import type { DispatcherState } from './dispatcher-state.ts';
 import type { WorkerRecord } from './worker-table.ts';
 
-/** What the worker has to hear: stops that it has not been told, and its own leave. */
+/** A command may overtake the trial that it is about, and come to nothing: it is said again after so long. */
+const SAY_AGAIN_MS = 5_000;
+
+/** What the worker has to hear: stops, and its own leave; each again while nothing comes of it. */
 export function commandsFor(state: DispatcherState, worker: WorkerRecord): WorkerCommand[] {
+  const nowMs = state.options.clock.monotonic();
+  const isNew = (toldMs = -Infinity): boolean => nowMs - toldMs >= SAY_AGAIN_MS;
   const commands: WorkerCommand[] = [];
   for (const { occupant } of worker.slots) {
-    if (occupant === undefined || occupant.told) continue;
+    if (occupant === undefined || !isNew(occupant.toldMs)) continue;
     const { host, trial, attempt } = occupant;
     const stopping = host.state.trials[trial]?.stopping;
     if (stopping === undefined) continue;
-    occupant.told = true;
+    occupant.toldMs = nowMs;
     const reason = stopping.reason.text;
     commands.push({ command: 'stop', study: host.name, trial, attempt, reason });
   }
-  if (worker.quit !== undefined) commands.push({ command: 'quit', reason: worker.quit });
-  else if (state.draining !== undefined && !worker.draining) {
+  if (state.quit !== undefined) {
+    if (!isNew(worker.toldToQuitMs)) return commands;
+    worker.toldToQuitMs = nowMs;
+    commands.push({ command: 'quit', reason: state.quit });
+  } else if (state.draining !== undefined && !worker.draining) {
     commands.push({ command: 'drain', reason: state.draining });
   }
   return commands;

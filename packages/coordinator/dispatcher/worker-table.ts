@@ -11,8 +11,8 @@ export interface Occupant {
   waits: Waits;
   /** The worker's clock when it was handed out. */
   sinceUs: number;
-  /** The worker has been told to stop it. */
-  told: boolean;
+  /** When the worker was told to stop it (coordinator's monotonic ms). */
+  toldMs: number | undefined;
 }
 
 export type WaitCategory = 'suggestion' | 'decision' | 'tail' | 'drained';
@@ -23,6 +23,11 @@ export interface Slot {
   waits: Waits;
   /** The cause that holds it now, since when (coordinator's monotonic ms). */
   waiting: { category: WaitCategory; sinceMs: number } | undefined;
+}
+
+export interface Answer {
+  seq: number;
+  response: Promise<ExchangeResponse>;
 }
 
 /** A long poll without an answer yet. */
@@ -39,8 +44,11 @@ export interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
   readonly slots: Slot[];
-  /** Answers to the newest exchanges, so that a retry gets the same one. */
-  readonly answers: Map<number, Promise<ExchangeResponse>>;
+  /**
+   * Answers to its newest poll and its newest other exchange, so that a retry gets the same one. It has at most one of
+   * each under way, and may come back for either after any number of the other.
+   */
+  readonly answers: Record<'poll' | 'other', Answer | undefined>;
   lastSeq: number;
   /** The worker's own clock at its last word. */
   nowUs: number;
@@ -49,13 +57,10 @@ export interface WorkerRecord {
   poll: Poll | undefined;
   /** It takes no more trials. */
   draining: boolean;
-  /** Told to leave, and why. */
-  quit: string | undefined;
+  /** When it was told to leave. */
+  toldToQuitMs: number | undefined;
   cancelLease: () => void;
 }
-
-/** Answers kept for retries; a worker has at most two exchanges under way. */
-const ANSWERS_KEPT = 8;
 
 export function newWorker(request: RegisterRequest, seenMs: number): WorkerRecord {
   if (request.protocol !== PROTOCOL) {
@@ -72,24 +77,15 @@ export function newWorker(request: RegisterRequest, seenMs: number): WorkerRecor
     host: request.host,
     pid: request.pid,
     slots,
-    answers: new Map(),
+    answers: { poll: undefined, other: undefined },
     lastSeq: 0,
     nowUs: 0,
     seenMs,
     poll: undefined,
     draining: false,
-    quit: undefined,
+    toldToQuitMs: undefined,
     cancelLease: () => undefined,
   };
-}
-
-export function rememberAnswer(
-  worker: WorkerRecord,
-  seq: number,
-  answer: Promise<ExchangeResponse>,
-): void {
-  worker.answers.set(seq, answer);
-  worker.answers.delete(seq - ANSWERS_KEPT);
 }
 
 /** Ends a parked poll without anything to say. */

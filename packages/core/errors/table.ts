@@ -187,6 +187,10 @@ export const errorTable = {
     'Use the same release of Fleetune on both sides.',
   ),
   'worker.unknown': conflict('worker "{worker}" is not registered', 'Register again.', 404),
+  'worker.superseded': conflict(
+    'another process works under the name "{worker}"',
+    'Start the worker again if it was this one that should go on.',
+  ),
   'setup.failed': environment('{problem}{output}', '{hint}'),
   'worker.coordinator-gone': environment(
     'the coordinator has not answered for too long: {cause}',

@@ -86,6 +86,26 @@ describe('a worker that is held', () => {
     }
   });
 
+  it('stays in quarantine when another process takes its name, until a person releases it', () => {
+    const study = bench(specWith());
+    study.send({ kind: 'quarantine-worker', worker: 'w', reason });
+    study.send({ kind: 'worker-left', worker: 'w', how: 'left', atUs: 5, idle: [] });
+    const join = { kind: 'worker-joined' as const, worker: 'w', host: 'h', slots: 1 };
+    study.send({ ...join, pid: 2 });
+    expect(nextWork(study.state, study.now, 'w')).toMatchObject({ category: 'drained', reason });
+    study.send({ kind: 'worker-left', worker: 'w', how: 'left', atUs: 5, idle: [] });
+    expect(study.send({ kind: 'release-worker', worker: 'w', reason })).toBeUndefined();
+    study.send({ ...join, pid: 3 });
+    expect(study.start()).toBe(0);
+  });
+
+  it('that was drained takes part again when another process takes its name', () => {
+    const study = bench(specWith());
+    study.send({ kind: 'drain-worker', worker: 'w', reason });
+    study.send({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 2, slots: 1 });
+    expect(study.start()).toBe(0);
+  });
+
   it('has to have joined', () => {
     const study = bench(specWith());
     expect(study.send({ kind: 'drain-worker', worker: 'x', reason })).toBe('worker.unknown');

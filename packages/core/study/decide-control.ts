@@ -21,10 +21,11 @@ export function decideHold(
 ): Outcome {
   const { kind, worker: name, reason } = command;
   const worker = state.workers.get(name);
-  if (worker === undefined) {
+  const away = worker === undefined && state.quarantine[name] !== undefined;
+  if (worker === undefined && !(away && kind === 'release-worker')) {
     return { refused: errorInfo('worker.unknown', 'worker', { worker: name }) };
   }
-  const held = worker.held?.as;
+  const held = away ? 'quarantined' : worker?.held?.as;
   const event = { v: 1, worker: name, reason } as const;
   switch (kind) {
     case 'drain-worker':

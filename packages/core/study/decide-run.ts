@@ -70,10 +70,12 @@ export function decideWorkerLeft(state: StudyState, command: Of<'worker-left'>):
 }
 
 /**
- * A worker that said no last word: its time ends where the log's does, by the coordinator's clock.
+ * A worker that said no last word: its time ends with the run's last sign of life, by the
+ * coordinator's clock.
  */
 function lost(state: StudyState, name: string, worker: WorkerRecord): StudyEventBody[] {
-  const atUs = Math.max(0, state.lastAt - worker.joinedAt) * 1000;
+  const endedAt = state.run?.aliveAt ?? state.lastAt;
+  const atUs = Math.max(0, endedAt - worker.joinedAt) * 1000;
   const idle: Waits[] = [];
   const ends = liveTrials(state, worker).flatMap((trial) =>
     attemptEnd(state, trial, { end: 'lost' }),

@@ -1,4 +1,3 @@
-import { assert } from '../errors/index.ts';
 import type { StudyEvent } from './event.ts';
 import { soloHost } from './solo.ts';
 import { elapsedMs, type StudyState } from './state.ts';
@@ -19,10 +18,10 @@ type Control = Extract<
 export function evolveControl(state: StudyState, event: Control): void {
   switch (event.kind) {
     case 'study-paused':
-      state.closedMs = elapsedMs(state, event.at);
       state.paused = { at: event.at, reason: event.reason };
       return;
     case 'study-resumed':
+      state.closedMs = elapsedMs(state, event.at);
       state.paused = undefined;
       if (state.run !== undefined) state.run.since = event.at;
       return;
@@ -32,13 +31,15 @@ export function evolveControl(state: StudyState, event: Control): void {
 }
 
 function hold(state: StudyState, event: Extract<Control, { worker: string }>): void {
-  const worker = state.workers.get(event.worker);
-  assert(worker !== undefined, `worker ${event.worker} has not joined`);
-  worker.row = [];
-  if (event.kind === 'worker-released') delete worker.held;
-  else {
-    const as = event.kind === 'worker-drained' ? 'drained' : 'quarantined';
-    worker.held = { as, reason: event.reason };
+  const { worker: name, reason } = event;
+  const worker = state.workers.get(name);
+  delete state.quarantine[name];
+  if (event.kind === 'worker-quarantined') state.quarantine[name] = reason;
+  if (worker !== undefined) {
+    worker.row = [];
+    delete worker.held;
+    if (event.kind === 'worker-drained') worker.held = { as: 'drained', reason };
+    if (event.kind === 'worker-quarantined') worker.held = { as: 'quarantined', reason };
   }
   state.soloHost = soloHost(state);
 }

@@ -30,6 +30,7 @@ type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
 export function evolve(state: StudyState, event: StudyEvent): StudyState {
   assert(event.id === state.lastEvent + 1, `event ${event.id} follows ${state.lastEvent}`);
   apply(state, event);
+  if (state.run !== undefined && isSignOfLife(event.kind)) state.run.aliveAt = event.at;
   state.lastEvent = event.id;
   state.lastAt = event.at;
   return state;
@@ -86,12 +87,22 @@ function apply(state: StudyState, event: StudyEvent): void {
   }
 }
 
+/** Written by a run only: its workers are there. */
+function isSignOfLife(kind: StudyEvent['kind']): boolean {
+  return (
+    kind === 'worker-joined' ||
+    kind === 'worker-left' ||
+    kind === 'attempt-started' ||
+    kind === 'reports' ||
+    kind === 'attempt-ended'
+  );
+}
+
 function runStarted(state: StudyState, event: Kind<'run-started'>): void {
-  // A run that was killed closes at its last event.
-  state.closedMs = elapsedMs(state, state.lastAt);
+  state.closedMs = elapsedMs(state, state.run?.aliveAt ?? 0);
   if (state.end?.end === 'start-crash') state.start = { ended: 0, crashed: 0, reported: false };
   const { at, slots, keepGoing } = event;
-  state.run = { startedAt: at, since: at, slots, keepGoing };
+  state.run = { startedAt: at, since: at, aliveAt: at, slots, keepGoing };
   state.runs += 1;
   state.lastSlots = event.slots;
   state.end = undefined;
@@ -105,6 +116,7 @@ function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
 }
 
 function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
+  const quarantine = state.quarantine[event.worker];
   state.workers.set(event.worker, {
     id: event.worker,
     host: event.host,
@@ -113,6 +125,7 @@ function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
     slots: Array.from({ length: event.slots }, newSlotAccount),
     done: 0,
     row: [],
+    ...(quarantine && { held: { as: 'quarantined', reason: quarantine } }),
   });
   state.soloHost = soloHost(state);
 }

@@ -7,7 +7,7 @@ import { emptyStudy, type StudyState, type TrialRecord } from './state.ts';
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * The numbers of a trial, some of which JSON lacks; written apart so that all else takes the fast

@@ -113,9 +113,11 @@ export interface WorkerHold {
   reason: Reason;
 }
 
-export interface RunRecord {
+export interface Run {
   startedAt: number;
-  /** From when its time is not yet in `closedMs`: its start, or the end of the last pause. */
+  /** Its last sign of life. What people change after a kill is none. */
+  aliveAt: number;
+  /** From when its time is not yet in `closedMs`: its start, or the end of its last pause. */
   since: number;
   slots: number;
   keepGoing: boolean;
@@ -136,7 +138,9 @@ export interface StudyState {
   solo: Queue;
   enqueued: Queue;
   workers: Map<string, WorkerRecord>;
-  run: RunRecord | undefined;
+  /** By worker: it stays in quarantine when its process ends and another takes its name. */
+  quarantine: Record<string, Reason>;
+  run: Run | undefined;
   /** A person paused the study: nothing new is started, and its time stands still. */
   paused: { at: number; reason: Reason } | undefined;
   runs: number;
@@ -198,6 +202,7 @@ export function emptyStudy(): StudyState {
     solo: newQueue(),
     enqueued: newQueue(),
     workers: new Map(),
+    quarantine: {},
     run: undefined,
     paused: undefined,
     runs: 0,
@@ -261,9 +266,13 @@ export function trialsUsed(state: StudyState): number {
   return state.trials.length - state.counts.cancelled;
 }
 
-/** Running time summed over runs, pauses left out; a killed run closes at its last event. */
+/**
+ * Running time summed over runs, pauses left out; a run that was killed counts until its last sign
+ * of life.
+ */
 export function elapsedMs({ run, paused, closedMs }: StudyState, now: number): number {
-  return closedMs + (run === undefined || paused !== undefined ? 0 : Math.max(0, now - run.since));
+  if (run === undefined) return closedMs;
+  return closedMs + Math.max(0, Math.min(now, paused?.at ?? Infinity) - run.since);
 }
 
 /** Feasible as far as is known: may lead. A value that stands in for an invalid one may not. */

@@ -31,12 +31,12 @@ export function keepWorker(onDeath: (worker: string) => boolean): WorkerKeeper {
 
   function start(): { child: ChildProcess; worker: string } {
     const worker = `local-${systemRandom.id(6)}`;
-    const child = spawn(process.execPath, [processEntry('worker-process')], {
+    const child: ChildProcess = spawn(process.execPath, [processEntry('worker-process')], {
       stdio: ['pipe', 'inherit', 'inherit'],
       // Ctrl-C in the terminal is for us to turn into a drain, not for the worker.
       detached: true,
     });
-    child.stdin.on('error', () => undefined);
+    child.stdin?.on('error', () => undefined);
     child.on('error', (cause) =>
       reject(fail('worker.start', '', { problem: cause.message }, { cause })),
     );

@@ -3,6 +3,8 @@ import type { Clock } from '../ports.ts';
 /** A clock for tests: time passes when the test says so, and what was due then has happened. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
+  /** How long until the next callback is due; undefined when nothing is. */
+  untilNext(): number | undefined;
 }
 
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {
@@ -27,6 +29,12 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
         first.callback();
       }
       elapsedMs = endMs;
+    },
+    untilNext() {
+      if (timers.size === 0) return undefined;
+      let firstMs = Infinity;
+      for (const { atMs } of timers) firstMs = Math.min(firstMs, atMs);
+      return Math.max(0, firstMs - elapsedMs);
     },
   };
 }

@@ -15,6 +15,10 @@ export function startFailure(error: NodeJS.ErrnoException, spec: ProcessSpec): s
       return `${program}: it may not be executed; run chmod +x on it, or put its interpreter before it`;
     case 'E2BIG':
       return `${program}: its arguments are too long; let it read FLEETUNE_PARAMS_FILE instead`;
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'EAGAIN':
+      return `${program}: too many open files or processes (${error.code}); use fewer slots, or raise ulimit -n and -u`;
     default:
       return `${program}: ${error.message}`;
   }

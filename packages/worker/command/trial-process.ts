@@ -32,7 +32,8 @@ const DRAIN_MS = 100;
 
 /** Starts the program as the leader of a process group of its own. */
 export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents): TrialProcess {
-  const child = spawn(spec.file, spec.args, {
+  // Without streams when it could not be started for want of file descriptors.
+  const child: ChildProcess = spawn(spec.file, spec.args, {
     cwd: spec.cwd,
     env: spec.env,
     detached: true,
@@ -42,8 +43,8 @@ export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents)
   const streams = [child.stdout, child.stderr];
   const setFlowing = (flowing: boolean): void => {
     for (const stream of streams)
-      if (flowing) stream.resume();
-      else stream.pause();
+      if (flowing) stream?.resume();
+      else stream?.pause();
   };
   child.on('error', (error) => {
     if (child.pid === undefined) on.failed(error);
@@ -73,10 +74,10 @@ export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): vo
   }
 }
 
-function readStream(stream: Readable, onChunk: (chunk: Buffer) => unknown): void {
-  stream.on('data', onChunk);
+function readStream(stream: Readable | null, onChunk: (chunk: Buffer) => unknown): void {
+  stream?.on('data', onChunk);
   // A broken pipe ends the stream; the exit is what counts.
-  stream.on('error', () => undefined);
+  stream?.on('error', () => undefined);
 }
 
 function drain(child: ChildProcess, clock: Clock, done: () => void): void {

@@ -25,20 +25,20 @@ export function spawnWatchdog(options: WatchdogOptions): Guard {
     starts += 1;
     const [file, ...args] = options.argv;
     // Detached: signals to the worker's group must not end it. Without the worker's environment: it needs none.
-    const started = spawn(file, args, {
+    const started: ChildProcess = spawn(file, args, {
       detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
       env: {},
     });
-    started.stdin.on('error', () => undefined);
+    started.stdin?.on('error', () => undefined);
     started.once('error', (error) => options.log.error('the watchdog does not start', { error }));
     started.once('exit', () => {
       if (closing || started !== child) return;
       options.log.warn('the watchdog ended; starting another one', { starts });
       if (starts < MOST_STARTS) child = start();
     });
-    started.stdin.write(`worker ${options.markPrefix}\n`);
-    for (const group of groups) started.stdin.write(`started ${group}\n`);
+    started.stdin?.write(`worker ${options.markPrefix}\n`);
+    for (const group of groups) started.stdin?.write(`started ${group}\n`);
     started.unref();
     return started;
   }

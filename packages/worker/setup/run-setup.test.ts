@@ -50,7 +50,8 @@ test('it runs once, and again when a command, a file that it names or what it ma
 
 test.each([
   ['echo broken; exit 3', 'exited with 3', 'Run the command by hand'],
-  ['echo "ensurepip is not available" >&2; exit 1', 'ensurepip', 'apt install python3-venv'],
+  // As Debian's Python breaks its line.
+  ['printf "ensurepip is not\\navailable." >&2; exit 1', 'ensurepip', 'apt install python3-venv'],
   ['echo "[Errno -3] Temporary failure in name resolution"; exit 1', 'Temporary', 'HTTPS_PROXY'],
   ['echo "No space left on device"; exit 1', 'No space', 'make room'],
 ])('a failed step says where, why and what helps: %s', async (script, message, remedy) => {
@@ -73,10 +74,13 @@ test('a failed setup is tried again', async () => {
   expect(ran()).toBe(2);
 });
 
-test('a program that does not exist is named', async () => {
-  await expect(setUp([['no-such-program']])).rejects.toThrow(
-    'setup[0]: cannot start "no-such-program"',
-  );
+test('a program that does not exist is named, and where it may come from', async () => {
+  await expect(setUp([['no-such-program']])).rejects.toMatchObject({
+    info: {
+      message: expect.stringContaining('cannot start "no-such-program"'),
+      remedy: expect.stringContaining('apt install python3'),
+    },
+  });
 });
 
 test('it can be interrupted', async () => {

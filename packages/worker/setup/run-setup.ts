@@ -49,7 +49,11 @@ async function runStep(
   const failed = (problem: string): Error => {
     const lines = tail.lines();
     const output = lines.length === 0 ? '' : `\n  ${lines.join('\n  ')}`;
-    return fail('setup.failed', `setup[${index}]`, { problem, output, hint: setupHint(lines) });
+    return fail('setup.failed', `setup[${index}]`, {
+      problem,
+      output,
+      hint: setupHint(problem, lines),
+    });
   };
   await new Promise<void>((resolve, reject) => {
     const child = spawn(file, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -14,9 +14,10 @@ export async function studyShow(invocation: Invocation): Promise<number> {
     state: storedState(store, row.id),
     owned: hasLivingOwner(store),
   }));
-  // After a kill the log still says "running"; its time ended with its last event.
+  // After a kill the log still says "running"; its time ended with its last sign of life.
   const interrupted = state.run !== undefined && !owned;
-  const now = state.run === undefined || interrupted ? state.lastAt : console.now();
+  const last = state.run?.aliveAt ?? state.lastAt;
+  const now = state.run === undefined || interrupted ? last : console.now();
   const status = studyStatus(state, now);
   if (flag(options, 'json')) {
     printJson(console, { ...status, interrupted });

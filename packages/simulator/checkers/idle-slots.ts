@@ -1,0 +1,43 @@
+import { isTroubled, type World } from '../simulation.ts';
+
+/** Leases of the dead have expired by then, and what got lost has been said again. */
+const RECOVERY_MS = 35_000;
+/** A few messages, and the disk. */
+const MOST_IDLE_MS = 300;
+
+/** Promise 4: once the trouble is over, no slot idles while there is work. */
+export function createIdleWatch(world: World): { look(): void } {
+  let calmSinceMs: number | undefined = world.scenario.troubleMs === 0 ? -RECOVERY_MS : undefined;
+  let idleSinceMs: number | undefined;
+  return {
+    look() {
+      const nowMs = world.clock.monotonic();
+      if (isTroubled(world)) return;
+      calmSinceMs ??= nowMs;
+      if (nowMs < calmSinceMs + RECOVERY_MS || !isIdle(world, nowMs)) {
+        idleSinceMs = undefined;
+        return;
+      }
+      idleSinceMs ??= nowMs;
+      if (nowMs - idleSinceMs <= MOST_IDLE_MS) return;
+      world.broken.push(`a slot idles for ${nowMs - idleSinceMs} ms at ${nowMs}`);
+    },
+  };
+}
+
+function isIdle(world: World, nowMs: number): boolean {
+  return world.machines.some(
+    ({ life, worker, programs, bornMs }) =>
+      !life.dead &&
+      nowMs > bornMs + 500 &&
+      programs!.running() < world.scenario.slots &&
+      isWork(world, worker!.name),
+  );
+}
+
+function isWork({ site, scenario }: World, worker: string): boolean {
+  if (site === undefined || site.interrupted || site.host.state.run === undefined) return false;
+  const { work } = site.host.nextWork(worker);
+  // Whether a grid has more to give is known to its sampler only.
+  return work === 'queued' || (work === 'suggest' && scenario.spec.sampler.type !== 'grid');
+}

@@ -1,0 +1,88 @@
+import { randomStream, readStudy, type StudySpec } from '@fleetune/core';
+
+/** One simulated story; everything in it follows from the seed. */
+export interface Scenario {
+  seed: number;
+  spec: StudySpec;
+  workers: number;
+  /** Of each worker. */
+  slots: number;
+  keepGoing: boolean;
+  /** Faults and people's commands come until then; afterwards everything must come to its end. */
+  troubleMs: number;
+  network: NetworkFaults;
+  /** Per second of trouble, how likely each is. */
+  perSecond: Record<Trouble, number>;
+}
+
+export interface NetworkFaults {
+  longestMs: number;
+  /** How likely a request or an answer is lost; half of those break, half hang. */
+  lost: number;
+  doubled: number;
+  /** How likely a message takes up to `stuckMs`. */
+  stuck: number;
+  stuckMs: number;
+}
+
+export type Trouble =
+  | 'worker-killed'
+  | 'coordinator-killed'
+  | 'enqueue'
+  | 'stop-trial'
+  | 'stop-study'
+  | 'drain'
+  | 'quit';
+
+export function scenario(seed: number): Scenario {
+  const random = randomStream(seed, 0, 'scenario');
+  const chance = (p: number): boolean => random.next() < p;
+  const calm = chance(0.15);
+  const often = (perSecond: number): number => (calm || chance(0.5) ? 0 : perSecond);
+  const kind = random.int(4);
+  const raw = {
+    name: 'study',
+    objective: { metric: 'loss', direction: 'minimize' },
+    space: {
+      x: { type: 'float', low: 0, high: 1 },
+      k: { type: 'categorical', choices: ['a', 'b', 'c'] },
+    },
+    command: ['program'],
+    budget: {
+      ...((kind !== 3 || chance(0.5)) && { trials: 4 + random.int(10) }),
+      ...(chance(0.2) && { time: `${5 + random.int(30)}s` }),
+      ...(chance(0.1) && { target: 0.05 }),
+    },
+    sampler: kind === 3 ? { type: 'grid', counts: { x: 1 + random.int(4) } } : 'random',
+    ...(kind < 2 && { fidelity: { metric: 'epoch', min: 1, max: 27 } }),
+    retries: random.int(3),
+    seed,
+    limits: { trial: '8s' },
+  };
+  const read = readStudy(raw, { cwd: '/', seed });
+  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
+  return {
+    seed,
+    spec: read.spec,
+    workers: 1 + random.int(3),
+    slots: 1 + random.int(4),
+    keepGoing: chance(0.8),
+    troubleMs: calm ? 0 : 5_000 + random.int(20_000),
+    network: {
+      longestMs: 1 + random.int(30),
+      lost: often(0.1),
+      doubled: often(0.1),
+      stuck: often(0.05),
+      stuckMs: chance(0.5) ? 500 : 20_000,
+    },
+    perSecond: {
+      'worker-killed': often(0.08),
+      'coordinator-killed': often(0.05),
+      enqueue: often(0.2),
+      'stop-trial': often(0.2),
+      'stop-study': chance(0.9) ? 0 : 0.05,
+      drain: often(0.05),
+      quit: often(0.03),
+    },
+  };
+}
