@@ -138,6 +138,19 @@ describe('a worker on which trials in a row fail at once', () => {
     expect(study.state.workers.get('w')!.row).toEqual([]);
   });
 
+  it('is found beside another that is in quarantine already', () => {
+    const study = cluster();
+    study.send({ kind: 'worker-joined', worker: 'y', host: 'bad', pid: 3, slots: 1 });
+    succeed(study);
+    for (let i = 0; i < 3; i += 1) failFast(study);
+    for (let i = 0; i < 3; i += 1) {
+      study.send({ kind: 'start-attempt', worker: 'y' });
+      study.end(i + 1, 'crashed');
+    }
+    expect(study.state.workers.get('y')!.held?.as).toBe('quarantined');
+    expect(study.state.counts).toMatchObject({ failed: 0, queued: 3 });
+  });
+
   it('need not leave a trial without memory for good', () => {
     const study = cluster();
     succeed(study);

@@ -38,11 +38,19 @@ export function rowAfter({ row }: WorkerRecord, { number, attempts }: TrialRecor
   return longer.filter(({ trial }) => trial !== longer[0]!.trial);
 }
 
-/** Where the trial crashed at once on two workers, it is its own doing and says nothing of them. */
-export function crashedElsewhere({ attempts }: TrialRecord, worker: string): string[] {
+/**
+ * Other workers where the trial crashed at once: then it is its own doing and says nothing of any
+ * of them. Those in quarantine do not count.
+ */
+export function crashedElsewhere(
+  { quarantine }: StudyState,
+  { attempts }: TrialRecord,
+  worker: string,
+): string[] {
   return attempts
-    .filter(({ end, rows, worker: other }) => other !== worker && isCrash(end) && rows === 0)
-    .map((attempt) => attempt.worker);
+    .filter(({ end, rows }) => isCrash(end) && rows === 0)
+    .map((attempt) => attempt.worker)
+    .filter((other) => other !== worker && quarantine[other] === undefined);
 }
 
 /** What follows from the end of a trial's live attempt, which leaves the trial in state `next`. */
@@ -55,7 +63,7 @@ export function breaker(
   const attempt = trial.attempts.at(-1)!;
   const worker = state.workers.get(attempt.worker)!;
   if (!failedFast(state, attempt, ended)) return [];
-  if (crashedElsewhere(trial, worker.id).length > 0) return [];
+  if (crashedElsewhere(state, trial, worker.id).length > 0) return [];
   const isNow = (number: number) => (number === trial.number ? next : state.trials[number]!.state);
   if (worker.held?.as === 'quarantined') {
     return givenBack(state, [{ trial: trial.number, attempt: trial.attempts.length }], isNow);

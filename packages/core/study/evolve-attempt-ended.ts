@@ -83,7 +83,7 @@ function bookRow(
   const worker = state.workers.get(attempt.worker)!;
   const { end } = event;
   if (failedFast(state, attempt, event)) {
-    const others = crashedElsewhere(trial, worker.id);
+    const others = crashedElsewhere(state, trial, worker.id);
     if (others.length === 0 && worker.held?.as !== 'quarantined') {
       worker.row = rowAfter(worker, trial);
     }

@@ -14,7 +14,7 @@ export function createIdleWatch(world: World): { look(): void } {
       const nowMs = world.clock.monotonic();
       if (isTroubled(world)) return;
       calmSinceMs ??= nowMs;
-      if (nowMs < calmSinceMs + RECOVERY_MS || !isIdle(world, nowMs)) {
+      if (nowMs < calmSinceMs + RECOVERY_MS || !(isWork(world) && isIdle(world, nowMs))) {
         idleSinceMs = undefined;
         return;
       }
@@ -25,19 +25,16 @@ export function createIdleWatch(world: World): { look(): void } {
   };
 }
 
-function isIdle(world: World, nowMs: number): boolean {
-  return world.machines.some(
-    ({ life, worker, programs, bornMs }) =>
-      !life.dead &&
-      nowMs > bornMs + 500 &&
-      programs!.running() < world.scenario.slots &&
-      isWork(world, worker!.name),
-  );
-}
-
-function isWork({ site, scenario }: World, worker: string): boolean {
+function isWork({ site, scenario }: World): boolean {
   if (site === undefined || site.interrupted || site.host.state.run === undefined) return false;
-  const { work } = site.host.nextWork(worker);
+  const { work } = site.host.nextWork();
   // Whether a grid has more to give is known to its sampler only.
   return work === 'queued' || (work === 'suggest' && scenario.spec.sampler.type !== 'grid');
+}
+
+function isIdle({ machines, scenario }: World, nowMs: number): boolean {
+  return machines.some(
+    ({ life, programs, bornMs }) =>
+      !life.dead && nowMs > bornMs + 500 && programs!.running() < scenario.slots,
+  );
 }
