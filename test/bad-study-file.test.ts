@@ -4,6 +4,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { errorTable, studyFileSchema, type ErrorCode, type ErrorInfo } from '@fleetune/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareCommand, runCommand } from './command.ts';
@@ -130,6 +131,18 @@ describe.concurrent('a study file that is wrong in one place', () => {
     expect(keysOf(studyFileSchema).filter((key) => !words.has(key))).toEqual([]);
   });
 
+  it('is told in colour only where that is wanted', async () => {
+    const own = newFolder(JSON.stringify({ ...valid, seed: -1 }));
+    const check = (env: object) => runCommand(['check', 'study.json'], own, env);
+    const [forced, refused] = await Promise.all([
+      check({ FORCE_COLOR: '1' }),
+      check({ NO_COLOR: '1' }),
+    ]);
+    expect(refused.stderr).toMatch(/^seed: must be at least 0/);
+    expect(forced.stderr).not.toBe(refused.stderr);
+    expect(stripVTControlCharacters(forced.stderr)).toBe(refused.stderr);
+  });
+
   it('tells two mistakes together', async () => {
     const text = JSON.stringify({ ...valid, seed: -1, retries: 'x' });
     const [check] = await refusals(text);
@@ -202,7 +215,7 @@ async function refusals(
   const own = newFolder(text);
   const [check, run] = await Promise.all([
     runCommand(['check', 'study.json', '--json'], own),
-    runCommand(['run', 'study.json'], own),
+    runCommand(['run', 'study.json'], own, { NO_COLOR: '1' }),
   ]);
   for (const { code, stdout } of [check, run]) expect([code, stdout]).toEqual([2, '']);
   expect(readdirSync(own)).toEqual(['study.json']);

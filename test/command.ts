@@ -29,7 +29,8 @@ export interface Started {
 export function startCommand(args: readonly string[], cwd: string, env?: object): Started {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
-    env: { ...process.env, ...env },
+    // A test runner may ask for colours.
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const listeners: ((line: string) => void)[] = [];

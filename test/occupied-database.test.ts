@@ -34,7 +34,7 @@ budget: { trials: 3 }
 it.each(['study.yaml', 'other.yaml', 'mine'])(
   'run %s is refused, and told who runs',
   async (name) => {
-    const { code, stdout, stderr } = await runCommand(['run', name], folder);
+    const { code, stdout, stderr } = await runCommand(['run', name], folder, { NO_COLOR: '1' });
     expect([stdout, code]).toEqual(['', 3]);
     const [first, remedy, last] = stderr.split('\n');
     expect(first).toContain(`is in use by process ${owner.process.pid} on `);
@@ -66,7 +66,7 @@ it.each([
 
 it('the owner takes what others ask for, and goes on to its end as if alone', async () => {
   const enqueue = ['trial', 'enqueue', 'study.yaml'];
-  const bad = await runCommand([...enqueue, 'x=2'], folder);
+  const bad = await runCommand([...enqueue, 'x=2'], folder, { NO_COLOR: '1' });
   expect(bad).toMatchObject({ code: 2, stdout: '' });
   expect(bad.stderr).toMatch(
     /^params\.x: must be .* from 0 to 1, got 2\n.*\n {2}\[params\.value\]\n$/,

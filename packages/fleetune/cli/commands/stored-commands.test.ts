@@ -41,12 +41,12 @@ test('a name that the database lacks, and a database that is not there', async (
   expect(missing.err).toContain('there is no database here');
 });
 
-test('a study whose process was killed is shown as interrupted, and its clock stands still', async () => {
+test('a study whose process was killed is shown as interrupted, and its clock stands still at the last sign of life', async () => {
   const { state } = await recordedDatabase(join(cwd, 'killed.db'), cwd, 20);
   const shown = await run('study', 'show', 'recorded', '--db', 'killed.db');
   expect(shown.out).toContain('Interrupted: the process that ran it is gone.');
   const status = await json('study', 'show', 'recorded', '--db', 'killed.db');
-  const elapsedMs = state.lastAt - state.run!.startedAt;
+  const elapsedMs = state.run!.aliveAt - state.run!.startedAt;
   expect(status).toMatchObject({ interrupted: true, elapsedMs });
 });
 
