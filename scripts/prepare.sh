@@ -40,8 +40,14 @@ lock() {
   trap unlock EXIT
   told=
   orphaned=0
+  released=0
   until mkdir "$tools/lock" 2>/dev/null; do
-    [ -d "$tools/lock" ] || die "cannot write $tools: make the checkout writable"
+    if [ ! -d "$tools/lock" ]; then
+      # Its holder has just released it, or it could not be made.
+      released=$((released + 1))
+      [ -w "$tools" ] && [ "$released" -le 3 ] ||
+        die "cannot write $tools: make the checkout writable, and see whether the disk is full"
+    fi
     holder=$(cat "$tools/lock/pid" 2>/dev/null)
     if [ -n "$holder" ] && kill -0 "$holder" 2>/dev/null; then
       orphaned=0
@@ -162,13 +168,18 @@ run_with_progress() {
   shift 2
   "$command" "$home" "$@" >"$tools/install.log" 2>&1 </dev/null &
   job=$!
+  begun=$(date +%s)
   seconds=0
   while kill -0 "$job" 2>/dev/null; do
-    sleep 1
-    seconds=$((seconds + 1))
-    if [ -t 2 ]; then
+    # POSIX knows whole seconds only.
+    sleep 0.1 2>/dev/null || sleep 1
+    before=$seconds
+    seconds=$(($(date +%s) - begun))
+    if [ "$seconds" = "$before" ]; then
+      continue
+    elif [ -t 2 ]; then
       printf '\r  %s s, %s MB ' "$seconds" "$(megabytes "$folder")" >&2
-    elif [ $((seconds % 10)) -eq 0 ]; then
+    elif [ $((seconds / 10)) -gt $((before / 10)) ]; then
       say "  $seconds s, $(megabytes "$folder") MB"
     fi
   done

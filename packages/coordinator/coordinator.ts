@@ -28,7 +28,8 @@ export interface Coordinator {
   /** Hands out the study's trials until it ends; resolves when all workers have left and its end is in the log. */
   run(host: StudyHost, options: RunOptions): Promise<RunEnd>;
   status(host: StudyHost): StudyStatus;
-  events(host: StudyHost, after: number): Iterable<StudyEvent>;
+  /** Durable events with a greater id. */
+  events(host: StudyHost, after: number, limit?: number): Iterable<StudyEvent>;
   /** Number of the new trial. */
   enqueue(host: StudyHost, params: Record<string, unknown>): Promise<number>;
   stopTrial(host: StudyHost, trial: number, reason: string): Promise<void>;
@@ -98,7 +99,7 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
       return ending.end;
     },
     status: (host) => studyStatus(host.state, clock.now(), dispatcher.live()),
-    events: (host, after) => store.events(host.id, after),
+    events: (host, after, limit) => store.events(host.id, after, limit),
     async enqueue(host, params) {
       const trial = host.state.trials.length;
       await taken(host, host.apply({ kind: 'enqueue', params }));

@@ -11,6 +11,8 @@ export interface Scenario {
   /** Faults and people's commands come until then; afterwards everything must come to its end. */
   troubleMs: number;
   network: NetworkFaults;
+  /** The longest that the disk takes. */
+  diskMs: number;
   /** Per second of trouble, how likely each is. */
   perSecond: Record<Trouble, number>;
 }
@@ -37,8 +39,8 @@ export type Trouble =
 export function scenario(seed: number): Scenario {
   const random = randomStream(seed, 0, 'scenario');
   const chance = (p: number): boolean => random.next() < p;
-  const calm = chance(0.15);
-  const often = (perSecond: number): number => (calm || chance(0.5) ? 0 : perSecond);
+  const calm = chance(0.1);
+  const often = (perSecond: number): number => (calm || chance(0.6) ? 0 : perSecond);
   const kind = random.int(4);
   const raw = {
     name: 'study',
@@ -68,17 +70,18 @@ export function scenario(seed: number): Scenario {
     slots: 1 + random.int(4),
     keepGoing: chance(0.8),
     troubleMs: calm ? 0 : 5_000 + random.int(20_000),
+    diskMs: [0, 20, 600][random.int(3)]!,
     network: {
       longestMs: 1 + random.int(30),
-      lost: often(0.1),
+      lost: often(0.2),
       doubled: often(0.1),
       stuck: often(0.05),
       stuckMs: chance(0.5) ? 500 : 20_000,
     },
     perSecond: {
-      'worker-killed': often(0.08),
-      'coordinator-killed': often(0.05),
-      enqueue: often(0.2),
+      'worker-killed': often(0.15),
+      'coordinator-killed': often(0.15),
+      enqueue: often(0.4),
       'stop-trial': often(0.2),
       'stop-study': chance(0.9) ? 0 : 0.05,
       drain: often(0.05),

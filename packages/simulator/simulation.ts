@@ -8,6 +8,7 @@ import { createAcknowledged, type Acknowledged } from './checkers/acknowledged.t
 import { checkLog } from './checkers/log.ts';
 import { checkReplay } from './checkers/replay.ts';
 import { createIdleWatch } from './checkers/idle-slots.ts';
+import { checkTimeBudget } from './checkers/time-budget.ts';
 import { faultyLink } from './faults/faulty-link.ts';
 import { mortalClock, mortalStore, type Life } from './faults/mortal.ts';
 import type { NetworkFaults, Scenario, Trouble } from './scenario.ts';
@@ -36,6 +37,9 @@ export interface Site {
   life: Life;
   coordinator: Coordinator;
   host: StudyHost;
+  openedMs: number;
+  /** Nobody knew another one before. */
+  first: boolean;
   interrupted: boolean;
 }
 
@@ -82,6 +86,7 @@ export async function simulate(scenario: Scenario): Promise<string[]> {
     world.clock.advance(next);
     await settled();
     idle.look();
+    world.broken.push(...checkTimeBudget(world));
   }
   return [...world.broken, ...(world.broken.length > 0 ? [] : checkLog(world))];
 }
@@ -95,15 +100,17 @@ function openSite(world: World): void {
   const { scenario, clock, store } = world;
   const life: Life = { dead: false };
   const random = randomStream(scenario.seed, Math.round(clock.monotonic()), 'store');
+  const first = store.studies().length === 0;
   const coordinator = createCoordinator(
-    mortalStore(store, clock, random, life),
+    mortalStore(store, { clock, random, longestMs: scenario.diskMs }, life),
     mortalClock(clock, life),
   );
   coordinator
     .open(scenario.spec)
     .then(async (host) => {
       if (life.dead) return;
-      const site: Site = { life, coordinator, host, interrupted: false };
+      const openedMs = clock.monotonic();
+      const site: Site = { life, coordinator, host, openedMs, first, interrupted: false };
       world.site = site;
       const { slots, workers, keepGoing } = scenario;
       const over = host.nextWork();
@@ -111,6 +118,7 @@ function openSite(world: World): void {
         over.work === 'finished'
           ? over.end
           : await coordinator.run(host, { slots: slots * workers, keepGoing, files: '/' });
+      while (store.study(host.name)!.lastEvent < host.state.lastEvent) await host.commit();
       if (!life.dead) endSite(world, site, end);
     })
     .catch((error: unknown) => life.dead || world.broken.push(`the run broke: ${String(error)}`));
@@ -158,7 +166,8 @@ function bornWorker(
 ): { worker: Worker; programs: Programs } {
   const { scenario, executions, acknowledged } = world;
   const clock = mortalClock(world.clock, life);
-  const programs = simulatedPrograms(scenario.seed, clock, executions);
+  const twice = (name: string): unknown => world.broken.push(`${name} was started twice`);
+  const programs = simulatedPrograms(scenario.seed, clock, executions, twice);
   const worker = createWorker({
     link: faultyLink({
       life,
@@ -238,6 +247,7 @@ function troubleSite(world: World, site: Site, kind: Trouble, random: RandomStre
       return;
     case 'stop-study':
       coordinator.stopStudy(host, 'seen enough').catch(refused);
+      site.interrupted = true;
       return;
     case 'drain':
       coordinator.drain('Ctrl-C');

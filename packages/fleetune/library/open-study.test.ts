@@ -46,6 +46,37 @@ describe('an open study', () => {
     await study.close();
   });
 
+  it('asked by many at once gives each its own trial, until the budget is used', async () => {
+    const study = await openStudy({ ...options, budget: { trials: 20 } }, inMemory);
+    const numbers: number[] = [];
+    const work = async (): Promise<void> => {
+      for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
+        numbers.push(trial.number);
+        await trial.tell(0.5);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, work));
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    await study.close();
+  });
+
+  it('keeps every report, also of those that are under way together', async () => {
+    const study = await openStudy(options, inMemory);
+    const trial = await study.ask();
+    await Promise.all([1, 2, 3].map((step) => trial!.report(step, { score: step / 10 })));
+    await trial!.tell();
+    expect(study.status().incumbent).toMatchObject({ value: 0.3 });
+    await study.close();
+  });
+
+  it('that is closed answers those who still wait with nothing', async () => {
+    const study = await openStudy({ ...options, budget: { trials: 1 } }, inMemory);
+    await study.ask();
+    const second = study.ask();
+    await study.close();
+    expect(await second).toBeUndefined();
+  });
+
   it('tells a trial that is not good enough to stop, and keeps what it reported', async () => {
     const fidelity = { metric: 'epoch', min: 1, max: 9 };
     const study = await openStudy({ ...options, fidelity }, inMemory);

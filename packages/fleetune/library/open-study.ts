@@ -4,14 +4,17 @@ import {
   toWire,
   type AttemptEnd,
   type ErrorInfo,
+  type Reason,
+  type RunEnd,
   type StudyCommand,
   type StudyEvent,
+  type StudySpec,
   type StudyStatus,
 } from '@fleetune/core';
-import type { StudyHost } from '@fleetune/coordinator';
+import type { Coordinator, StudyHost } from '@fleetune/coordinator';
 import { systemClock } from '@fleetune/platform/node';
 import { openSession } from '../session/open-session.ts';
-import { eventStream } from './event-stream.ts';
+import { eventStream, type EventStream } from './event-stream.ts';
 import type { ParamsOf, Space } from './parameter.ts';
 import { specOf, type PlaceOptions, type StudyOptions } from './study-options.ts';
 
@@ -43,42 +46,38 @@ export async function openStudy<S extends Space>(
   const { database = 'fleetune.db', keepGoing = true } = place;
   const spec = specOf(options, 1);
   const session = await openSession(database);
-  const host = await session.coordinator.open(spec).catch(async (error: unknown) => {
-    await session.close();
-    throw error;
-  });
   const stream = eventStream();
-  host.subscribe(stream.push);
-  await send(host, { kind: 'start-run', slots: 1, keepGoing });
+  const host = await begin(session.coordinator, spec, stream, keepGoing).catch(
+    async (error: unknown) => {
+      await session.close();
+      throw error;
+    },
+  );
   const open = new Set<Release>();
   let asked = 0;
   let closed = false;
 
-  async function end(): Promise<void> {
+  async function end(otherwise: Ending): Promise<void> {
     if (host.state.run === undefined) return;
     const next = host.nextWork();
-    const reason = { code: 'closed', text: 'the program closed the study' };
-    const ending = next.work === 'finished' ? next : { end: 'drained' as const, reason };
-    await send(host, { kind: 'end-run', end: ending.end, reason: ending.reason });
+    const { end, reason } = next.work === 'finished' ? next : otherwise;
+    await send(host, { kind: 'end-run', end, reason });
   }
 
   return {
     async ask() {
       for (;;) {
         const next = host.nextWork();
-        if (next.work === 'finished') return void (await end());
-        if (next.work === 'wait') {
+        if (next.work === 'finished') return void (await end(next));
+        const answer = next.work === 'suggest' ? host.suggest(next.trial) : undefined;
+        if (next.work === 'wait' || (answer !== undefined && 'exhausted' in answer)) {
+          if (host.state.live.size === 0) return void (await end(EXHAUSTED));
           await nextEvents(host);
-          continue;
-        }
-        const suggestion = next.work === 'suggest' ? host.suggest(next.trial) : undefined;
-        if (suggestion !== undefined && 'exhausted' in suggestion) {
-          if (host.state.live.size === 0) return undefined;
-          await nextEvents(host);
+          if (closed) return undefined;
           continue;
         }
         asked += 1;
-        return startAsked<S>(host, `ask-${asked}`, next.trial, suggestion, open);
+        return startAsked<S>(host, `ask-${asked}`, next.trial, answer, open);
       }
     },
     status: () => session.coordinator.status(host),
@@ -86,12 +85,43 @@ export async function openStudy<S extends Space>(
     async close() {
       if (closed) return;
       closed = true;
-      await Promise.all([...open].map((release) => release()));
-      await end();
-      stream.end();
-      await session.close();
+      try {
+        await Promise.all([...open].map((release) => release()));
+        await end(CLOSED);
+      } finally {
+        stream.end();
+        await session.close();
+      }
     },
   };
+}
+
+interface Ending {
+  end: RunEnd;
+  reason: Reason;
+}
+
+const EXHAUSTED: Ending = {
+  end: 'exhausted',
+  reason: { code: 'exhausted', text: 'every set of params in the space has been tried' },
+};
+
+const CLOSED: Ending = {
+  end: 'drained',
+  reason: { code: 'closed', text: 'the program closed the study' },
+};
+
+async function begin(
+  coordinator: Coordinator,
+  spec: StudySpec,
+  stream: EventStream,
+  keepGoing: boolean,
+): Promise<StudyHost> {
+  const host = await coordinator.open(spec);
+  host.subscribe(stream.push);
+  host.failed.catch(stream.end);
+  await send(host, { kind: 'start-run', slots: 1, keepGoing });
+  return host;
 }
 
 /** Puts a trial without a result back into the queue. */
@@ -109,21 +139,23 @@ async function startAsked<S extends Space>(
   const elapsedUs = (): number => Math.round((systemClock.monotonic() - startedMs) * 1000);
   const joined = { worker, host: hostname(), pid: process.pid, slots: 1 };
   apply(host, { kind: 'worker-joined', ...joined });
-  await send(host, { kind: 'start-attempt', worker, ...(suggestion && { suggestion }) });
+  apply(host, { kind: 'start-attempt', worker, ...(suggestion && { suggestion }) });
   const record = host.state.trials[trial]!;
   const attempt = record.attempts.length;
   let rows = 0;
 
   async function report(step: number, metrics: Record<string, number>): Promise<void> {
     const columns = Object.entries(metrics).map(([name, value]) => [name, [toWire(value)]]);
-    await send(host, {
+    apply(host, {
       kind: 'report',
       trial,
       attempt,
       from: rows,
       columns: { step: [step], metrics: Object.fromEntries(columns) },
     });
+    // Before the commit: another report may come meanwhile.
     rows += 1;
+    await host.commit();
   }
 
   async function ended(end: AttemptEnd, why: string): Promise<void> {
@@ -136,6 +168,7 @@ async function startAsked<S extends Space>(
 
   const release = (): Promise<void> => ended('preempted', 'the study was closed');
   open.add(release);
+  await host.commit();
   return {
     number: trial,
     params: record.params as ParamsOf<S>,
@@ -153,13 +186,11 @@ async function startAsked<S extends Space>(
   };
 }
 
+/** Rejects when there will be none, since the store failed. */
 function nextEvents(host: StudyHost): Promise<void> {
-  return new Promise((resolve) => {
-    const unsubscribe = host.subscribe(() => {
-      unsubscribe();
-      resolve();
-    });
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const unsubscribe = host.subscribe(() => resolve());
+  return Promise.race([promise, host.failed]).finally(unsubscribe);
 }
 
 async function send(host: StudyHost, command: StudyCommand): Promise<void> {

@@ -108,6 +108,21 @@ describe('tune', () => {
     expect(status.trials).toMatchObject({ completed: 2, queued: 1, running: 0 });
   });
 
+  it('whose signal was aborted before it began runs nothing', async () => {
+    let calls = 0;
+    const study = {
+      name: 'early',
+      space,
+      objective,
+      budget: { trials: 3 },
+      function: () => calls++,
+    };
+    const { end, status } = await tune(study, { database, signal: AbortSignal.abort() });
+    expect(end).toBe('drained');
+    expect(calls).toBe(0);
+    expect(status.trials.completed).toBe(0);
+  });
+
   it('stops bad trials early by the answer to their reports', async () => {
     const { status } = await tune(
       {

@@ -76,8 +76,13 @@ async function run<S extends Space>(
     const drain = (): void => coordinator.drain('aborted by the signal');
     if (signal?.aborted) drain();
     signal?.addEventListener('abort', drain, { once: true });
-    await Promise.all([worker.run(), ended]);
-    signal?.removeEventListener('abort', drain);
+    try {
+      await Promise.all([worker.run(), ended]);
+    } finally {
+      signal?.removeEventListener('abort', drain);
+      // Whatever failed, no function goes on for a study that nobody keeps.
+      worker.quit('the study has ended');
+    }
     return resultOf(await ended, coordinator.status(host));
   } finally {
     await close();

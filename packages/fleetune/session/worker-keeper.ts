@@ -41,7 +41,8 @@ export function keepWorker(onDeath: (worker: string) => boolean): WorkerKeeper {
       reject(fail('worker.start', '', { problem: cause.message }, { cause })),
     );
     child.on('exit', (code, signal) => {
-      const hadWorked = onDeath(worker);
+      // One that was told to leave has left already.
+      const hadWorked = onDeath(worker) || code === 0;
       if (stopped) return;
       stillborn = hadWorked ? 0 : stillborn + 1;
       if (stillborn >= STILLBORN_MAX) {

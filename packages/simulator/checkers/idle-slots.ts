@@ -1,32 +1,39 @@
+import type { Scenario } from '../scenario.ts';
 import { isTroubled, type World } from '../simulation.ts';
 
-/** Leases of the dead have expired by then, and what got lost has been said again. */
-const RECOVERY_MS = 35_000;
-/** A few messages, and the disk. */
-const MOST_IDLE_MS = 300;
+/** Where messages get lost, what was lost has been said again so long after the last one. */
+const RECOVERY_MS = 20_000;
+/** Workers that found no coordinator try again so often. */
+const RECONNECT_MS = 6_000;
+/** A process that begins has to register and ask. */
+const startMs = ({ diskMs }: Scenario): number => 500 + 6 * diskMs;
 
-/** Promise 4: once the trouble is over, no slot idles while there is work. */
+/** Promise 4: no slot idles while there is work, beyond the few messages and writes that this takes. */
 export function createIdleWatch(world: World): { look(): void } {
-  let calmSinceMs: number | undefined = world.scenario.troubleMs === 0 ? -RECOVERY_MS : undefined;
+  const { network, diskMs, troubleMs } = world.scenario;
+  const reliable = network.lost === 0 && network.stuck === 0;
+  const fromMs = reliable ? 0 : troubleMs + RECOVERY_MS;
+  const mostIdleMs = 100 + 6 * network.longestMs + 6 * diskMs;
   let idleSinceMs: number | undefined;
   return {
     look() {
       const nowMs = world.clock.monotonic();
-      if (isTroubled(world)) return;
-      calmSinceMs ??= nowMs;
-      if (nowMs < calmSinceMs + RECOVERY_MS || !(isWork(world) && isIdle(world, nowMs))) {
+      if (nowMs < fromMs || !isWork(world, nowMs) || !isIdle(world, nowMs)) {
         idleSinceMs = undefined;
         return;
       }
       idleSinceMs ??= nowMs;
-      if (nowMs - idleSinceMs <= MOST_IDLE_MS) return;
-      world.broken.push(`a slot idles for ${nowMs - idleSinceMs} ms at ${nowMs}`);
+      if (nowMs - idleSinceMs <= mostIdleMs) return;
+      const when = isTroubled(world) ? 'in trouble' : 'in peace';
+      world.broken.push(`a slot idles for ${nowMs - idleSinceMs} ms, ${when}`);
     },
   };
 }
 
-function isWork({ site, scenario }: World): boolean {
-  if (site === undefined || site.interrupted || site.host.state.run === undefined) return false;
+function isWork({ site, scenario }: World, nowMs: number): boolean {
+  if (site !== undefined && !site.first && nowMs < site.openedMs + RECONNECT_MS) return false;
+  if (site === undefined || nowMs < site.openedMs + startMs(scenario)) return false;
+  if (site.interrupted || site.host.state.run === undefined) return false;
   const { work } = site.host.nextWork();
   // Whether a grid has more to give is known to its sampler only.
   return work === 'queued' || (work === 'suggest' && scenario.spec.sampler.type !== 'grid');
@@ -35,6 +42,6 @@ function isWork({ site, scenario }: World): boolean {
 function isIdle({ machines, scenario }: World, nowMs: number): boolean {
   return machines.some(
     ({ life, programs, bornMs }) =>
-      !life.dead && nowMs > bornMs + 500 && programs!.running() < scenario.slots,
+      !life.dead && nowMs > bornMs + startMs(scenario) && programs!.running() < scenario.slots,
   );
 }

@@ -18,16 +18,21 @@ export function mortalClock(clock: Clock, life: Life): Clock {
 }
 
 /** Takes its time to write and to say so; the death of its owner may come in between. */
-export function mortalStore(store: Store, clock: Clock, random: RandomStream, life: Life): Store {
+export function mortalStore(
+  store: Store,
+  disk: { clock: Clock; random: RandomStream; longestMs: number },
+  life: Life,
+): Store {
+  const { clock, random, longestMs } = disk;
   let last: Promise<unknown> = Promise.resolve();
   return {
     ...store,
     append(append) {
       const copy = structuredClone(append);
       const write = async (): Promise<void> => {
-        await pause(clock, random.int(3) * random.next() * 10);
+        await pause(random.next() * longestMs);
         await store.append(copy);
-        await pause(clock, random.int(3) * random.next() * 5);
+        await pause((random.int(2) * random.next() * longestMs) / 2);
       };
       const written = last.then(write);
       last = written;
@@ -35,7 +40,7 @@ export function mortalStore(store: Store, clock: Clock, random: RandomStream, li
     },
   };
 
-  function pause(of: Clock, ms: number): Promise<void> {
-    return new Promise((resolve) => void of.after(ms, () => life.dead || resolve()));
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void clock.after(ms, () => life.dead || resolve()));
   }
 }

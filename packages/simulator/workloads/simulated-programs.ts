@@ -20,7 +20,12 @@ export interface Programs {
 type Fate = 'completes' | 'crashes' | 'hangs' | 'is silent' | 'reports NaN';
 
 /** Trials without processes: what each does follows from the seed and its attempt. */
-export function simulatedPrograms(seed: number, clock: Clock, executions: Executions): Programs {
+export function simulatedPrograms(
+  seed: number,
+  clock: Clock,
+  executions: Executions,
+  onTwice: (name: string) => void,
+): Programs {
   let running = 0;
   return {
     running: () => running,
@@ -29,7 +34,7 @@ export function simulatedPrograms(seed: number, clock: Clock, executions: Execut
         running += 1;
         const { trial, attempt } = assignment;
         const name = `${trial}.${attempt}`;
-        if (executions.has(name)) throw new Error(`attempt ${name} was started twice`);
+        if (executions.has(name)) onTwice(name);
         const execution: Execution = { rows: [] };
         executions.set(name, execution);
         const random = randomStream(seed, trial * 1000 + attempt, 'program');
