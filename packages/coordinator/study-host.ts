@@ -36,7 +36,8 @@ export interface StudyHost {
   readonly killed: boolean;
   /** The refusal, or nothing when the command was taken. */
   apply(command: StudyCommand): ErrorInfo | undefined;
-  nextWork(): NextWork;
+  /** What a free slot should do now: the worker's, or that of any willing one. */
+  nextWork(worker?: string): NextWork;
   suggest: Advisor['suggest'];
   /** Resolves when everything applied so far is durable. */
   commit(): Promise<void>;
@@ -115,7 +116,9 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
       if (command.kind === 'start-run') killed = false;
       return undefined;
     },
-    nextWork: () => nextWork(state, killed ? state.run!.aliveAt : Math.max(lastAt, clock.now())),
+    nextWork(worker) {
+      return nextWork(state, killed ? state.run!.aliveAt : Math.max(lastAt, clock.now()), worker);
+    },
     suggest(trial) {
       assert(advisor !== undefined, 'a study without a spec was asked for a suggestion');
       return advisor.suggest(trial);

@@ -54,8 +54,12 @@ function startTrial(
     if (host.state.live.size === 0) onFinished(host);
   };
   if (study.closed) return wait('drained');
-  const next = host.nextWork();
-  if (next.work === 'wait') return wait(next.category);
+  const next = host.nextWork(worker.id);
+  if (next.work === 'wait') {
+    // Even with nothing running, more may come: a pause ends, a worker is released.
+    holdSlot(slot, next.category, clock.monotonic());
+    return undefined;
+  }
   if (next.work === 'finished') return wait('tail');
   let suggestion: Suggestion | undefined;
   if (next.work === 'suggest') {

@@ -1,6 +1,12 @@
-import { counts } from '../study/next-work.ts';
 import { bestOf, leader } from '../study/standing.ts';
-import { lossOf, schedulerOf, specOf, type StudyState, type TrialRecord } from '../study/state.ts';
+import {
+  counts,
+  lossOf,
+  schedulerOf,
+  specOf,
+  type StudyState,
+  type TrialRecord,
+} from '../study/state.ts';
 import { toWire } from '../study/wire-number.ts';
 import type { WireNumber } from '../study/event.ts';
 import type { Incumbent } from './status.ts';
@@ -43,6 +49,7 @@ function standingOf(
     params: trial.params,
     value,
     ...(step !== undefined && specOf(state).fidelity !== undefined && { step }),
+    ...(trial.outside && { outside: trial.outside }),
     metrics: Object.fromEntries(metrics),
   };
 }

@@ -40,6 +40,8 @@ export interface Incumbent {
   value: WireNumber;
   /** The fidelity at which it leads. */
   step?: number;
+  /** Parameters whose value the space, edited since, no longer has. */
+  outside?: string[];
   /** Its last values of all kept metrics. */
   metrics: Record<string, WireNumber>;
 }
@@ -55,12 +57,16 @@ export interface RunningAttempt {
   step?: number;
   value?: WireNumber;
   stopping: boolean;
+  /** It has its worker for itself. */
+  solo?: true;
 }
 
 export interface StudyStatus {
   name: string;
   state: 'created' | 'running' | 'ended';
   end?: { end: RunEnd; reason: Reason };
+  /** By a person: nothing new is started. */
+  paused?: { sinceMs: number; reason: Reason };
   objective: Objective;
   fidelity?: Fidelity;
   seed: number;
@@ -81,6 +87,10 @@ export interface StudyStatus {
    */
   baseline?: Incumbent;
   running: RunningAttempt[];
+  /** Workers that get no new trials until a person releases them. */
+  held?: { worker: string; host: string; as: 'drained' | 'quarantined'; reason: Reason }[];
+  /** Queued trials that need a worker for themselves, in their order. */
+  solo?: { trial: number; reason: Reason }[];
   rungs: { fidelity: number; reached: number; stopped: number; best?: WireNumber }[];
   /**
    * Fidelity units used by all trials, and those that stopping saved (max − reached, over stopped

@@ -1,4 +1,5 @@
 import type { StudySpec } from '../space/study-spec.ts';
+import { waitingIn } from '../study/lanes.ts';
 import { budgetEndsAt } from '../study/next-work.ts';
 import {
   elapsedMs,
@@ -14,7 +15,7 @@ import type { RunningAttempt, StudyStatus } from './status.ts';
 import { utilization, type LiveWorker } from './utilization.ts';
 
 /**
- * What everyone who looks at the study sees; O(slots + rungs). `live` adds the time that the log
+ * What everyone who looks at the study sees; O(slots + rungs + workers). `live` adds the time that the log
  * does not have yet.
  */
 export function studyStatus(
@@ -28,10 +29,15 @@ export function studyStatus(
   const defaults = baselineOf(state);
   const used = utilization(state, live);
   const lastFailure = failureOf(state);
+  const held = heldWorkers(state);
+  const solo = soloTrials(state);
   return {
     name: spec.name,
     state: state.run !== undefined ? 'running' : state.runs === 0 ? 'created' : 'ended',
     ...(state.end && { end: state.end }),
+    ...(state.paused && {
+      paused: { sinceMs: state.paused.at, reason: state.paused.reason },
+    }),
     objective: spec.objective,
     ...(spec.fidelity && { fidelity: spec.fidelity }),
     seed: spec.seed,
@@ -45,6 +51,8 @@ export function studyStatus(
     ...(lead && { incumbent: lead }),
     ...(defaults && { baseline: defaults }),
     running: runningAttempts(state),
+    ...(held.length > 0 && { held }),
+    ...(solo.length > 0 && { solo }),
     rungs: rungsOf(state),
     ...(spec.fidelity && { stopping: { spent: state.spent, saved: state.saved } }),
     ...(used && { utilization: used }),
@@ -94,8 +102,22 @@ function runningAttempts(state: StudyState): RunningAttempt[] {
         ...(attempt.step !== undefined && { step: attempt.step }),
         ...(value !== undefined && { value: toWire(value) }),
         stopping: trial.stopping !== undefined,
+        ...(trial.solo && { solo: trial.solo }),
       };
     });
+}
+
+function heldWorkers(state: StudyState): NonNullable<StudyStatus['held']> {
+  return [...state.workers.values()].flatMap(({ id, host, held }) =>
+    held === undefined ? [] : [{ worker: id, host, ...held }],
+  );
+}
+
+function soloTrials(state: StudyState): NonNullable<StudyStatus['solo']> {
+  return waitingIn(state, state.solo).map(({ trial }) => {
+    const { reason } = state.trials[trial]!;
+    return { trial, reason };
+  });
 }
 
 function rungsOf(state: StudyState): StudyStatus['rungs'] {

@@ -89,6 +89,10 @@ export const errorTable = {
     'the study "{name}" has trials with this parameter',
     'Put it back, make it a constant, or give the changed study a name of its own.',
   ),
+  'study.parameter-added': conflict(
+    'the study "{name}" has {trials} trials without this parameter',
+    'Give it a default: the value that those trials stood for.',
+  ),
 
   // The study file as text, and the command line.
   'study-file.not-found': bad(
@@ -255,6 +259,7 @@ export const errorTable = {
     'Raise budget.trials first.',
   ),
   'trial.ended': conflict('trial {trial} is {state} already', 'Choose a trial that is not.'),
+  'trial.state': conflict('trial {trial} is {state}', 'Choose one that is {needed}.'),
   'worker.no-free-slot': conflict(
     'worker "{worker}" has no such free slot',
     'End an attempt first.',

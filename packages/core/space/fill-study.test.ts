@@ -90,6 +90,13 @@ describe('the spec', () => {
     });
   });
 
+  test('retries of one class leave those of the others as they are', () => {
+    const retries = { 'timed-out': 1 };
+    expect(specOf({ ...least, retries }).retries).toEqual({ crashed: 2, 'timed-out': 1 });
+    expect(specOf({ ...least, invalidMetric: 'worst' }).invalidMetric).toBe('worst');
+    expect(specOf(least)).not.toHaveProperty('invalidMetric');
+  });
+
   test('a fidelity makes asha the scheduler', () => {
     const spec = specOf({ ...least, fidelity: { metric: 'epoch', max: 9 } });
     expect(spec).toMatchObject({

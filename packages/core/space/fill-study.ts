@@ -35,7 +35,8 @@ export interface StudyFile {
   resources?: { cpus?: number; gpus?: number; memory?: string };
   engine?: 'local' | { type: 'local'; slots?: number };
   limits?: { trial?: string; silence?: string; grace?: string };
-  retries?: number | { crashed?: number };
+  retries?: number | Partial<StudySpec['retries']>;
+  invalidMetric?: NonNullable<StudySpec['invalidMetric']>;
   seed?: number;
   reproducible?: boolean;
 }
@@ -70,7 +71,8 @@ export function fillStudy(file: StudyFile, context: StudyContext): StudySpec {
     resources: resourcesOf(file.resources),
     engine: { type: 'local', slots: (typeof engine === 'object' ? engine.slots : undefined) ?? 1 },
     limits: limitsOf(file.limits),
-    retries: { crashed: typeof retries === 'number' ? retries : (retries.crashed ?? 2) },
+    retries: typeof retries === 'number' ? { crashed: retries } : { crashed: 2, ...retries },
+    ...(file.invalidMetric !== undefined && { invalidMetric: file.invalidMetric }),
     seed: file.seed ?? context.seed,
     reproducible: file.reproducible ?? false,
   };

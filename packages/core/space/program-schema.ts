@@ -99,21 +99,41 @@ const limits: Schema = {
   }),
 };
 
+const retriesAfter = (description: string, fallback: number): Schema => ({
+  description,
+  type: 'integer',
+  minimum: 0,
+  default: fallback,
+});
+
 const retries: Schema = {
   title: 'Retries',
   description:
-    'How often a trial whose program crashed is tried again; lost and preempted attempts never count.',
+    'How often a trial is tried again; a number means crashes. Lost and preempted attempts are always repeated and never ' +
+    'count; a trial that ran out of memory is repeated once, on a worker for itself.',
   default: 2,
-  examples: [2, { crashed: 0 }],
+  examples: [2, { crashed: 0, 'timed-out': 1 }],
   oneOf: [
     { title: 'a whole number', type: 'integer', minimum: 0 },
     {
       title: 'an object',
       ...objectOf({
-        crashed: { description: 'After a crash.', type: 'integer', minimum: 0, default: 2 },
+        crashed: retriesAfter('After a crash.', 2),
+        'timed-out': retriesAfter('After a limit of time; then the value so far counts.', 0),
+        'invalid-metric': retriesAfter('After a value that is not a number.', 0),
       }),
     },
   ],
+};
+
+const invalidMetric: Schema = {
+  title: 'Invalid metric',
+  description:
+    'What a trial is whose objective is NaN or infinitely good: failed, infeasible, or completed with the worst value.',
+  default: 'fail',
+  examples: ['infeasible'],
+  type: 'string',
+  enum: ['fail', 'infeasible', 'worst'],
 };
 
 export const programSchema: Record<string, Schema> = {
@@ -201,4 +221,5 @@ export const programSchema: Record<string, Schema> = {
   },
   limits,
   retries,
+  invalidMetric,
 };

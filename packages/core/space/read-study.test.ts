@@ -255,6 +255,8 @@ const wrong: Wrong[] = [
   ['retries', 'two', 'input.type'],
   ['retries.crashed', 1.5, 'input.type'],
   ['retries.lost', 1, 'input.unknown-key'],
+  ['retries.timed-out', -1, 'input.value'],
+  ['invalidMetric', 'ignore', 'input.choice'],
   ['seed', -1, 'input.value'],
   ['seed', 'x', 'input.type'],
   ['reproducible', 'no', 'input.type'],

@@ -37,6 +37,12 @@ test('bounds, command and budget may change', () => {
   );
 });
 
+test('a parameter may become a constant, and a constant a parameter', () => {
+  const still = { ...file.space, y: { type: 'constant', value: 3 } };
+  expect(compatible(spec(), spec({ space: still }))).toBe(undefined);
+  expect(compatible(spec({ space: still }), spec())).toBe(undefined);
+});
+
 test.each([
   [{ objective: { metric: 'loss', direction: 'maximize' } }, 'study.other-objective', 'objective'],
   [{ objective: { metric: 'l', direction: 'minimize' } }, 'study.other-objective', 'objective'],

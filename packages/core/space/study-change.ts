@@ -19,7 +19,8 @@ export function compatible(before: StudySpec, after: StudySpec): ErrorInfo | und
     const now = after.space.find((parameter) => parameter.name === was.name);
     const place = `space.${was.name}`;
     if (now === undefined) return errorInfo('study.parameter-removed', place, { name });
-    if (now.type === was.type) continue;
+    // A parameter may be held still, and be let go again.
+    if (now.type === was.type || now.type === 'constant' || was.type === 'constant') continue;
     return errorInfo('study.other-parameter', place, { name, was: was.type, now: now.type });
   }
   return undefined;

@@ -105,7 +105,10 @@ export interface StudySpec {
   resources: { cpus: number; gpus: number; memoryMb?: number };
   engine: { type: 'local'; slots: number };
   limits: { trialMs?: number; silenceMs?: number; graceMs: number };
-  retries: { crashed: number };
+  /** How often a trial is tried again after an attempt that ended so; absent: never. */
+  retries: { crashed: number; 'timed-out'?: number; 'invalid-metric'?: number };
+  /** What a trial is whose objective is not a number, or infinitely good; absent: fail. */
+  invalidMetric?: 'fail' | 'infeasible' | 'worst';
   seed: number;
   /** True: `ask` always waits for the fresh suggestion (DESIGN §6). */
   reproducible: boolean;

@@ -11,13 +11,17 @@ import type {
   SlotUse,
   StudyEventBody,
   Waits,
+  WireNumber,
 } from './event.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
 
 export type StudyCommand =
   | { kind: 'create'; spec: StudySpec }
-  /** No event when nothing changed. Refused when the objective or a parameter's type differs. */
-  | { kind: 'change-spec'; spec: StudySpec }
+  /**
+   * No event when nothing changed. Refused when the objective or a parameter's type differs, a
+   * parameter is gone, or one was added without a default for the trials so far.
+   */
+  | { kind: 'change-spec'; spec: StudySpec; reason?: Reason }
   /** Also ends attempts that an earlier, killed run left as running: `lost`. */
   | { kind: 'start-run'; slots: number; keepGoing: boolean }
   /** Time has passed: at the end of the time budget running attempts are told to stop. */
@@ -46,18 +50,36 @@ export type StudyCommand =
     }
   | { kind: 'enqueue'; params: Record<string, unknown> }
   /** By a person: stop keeps the value so far, cancel forgets the trial. */
-  | { kind: 'stop-trial'; trial: number; as: 'stopped' | 'cancelled'; reason: Reason };
+  | { kind: 'stop-trial'; trial: number; as: 'stopped' | 'cancelled'; reason: Reason }
+
+  // Live control. Asking for what is so already is no event.
+  /** No new trials, running ones go on, the time budget stands still; outlives the run. */
+  | { kind: 'pause-study'; reason: Reason }
+  | { kind: 'resume-study'; reason: Reason }
+  /** A failed, stopped or infeasible trial goes back to the queue, with all its retries. */
+  | { kind: 'retry-trial'; trial: number; reason: Reason }
+  /** An ended trial's result is forgotten: it is cancelled, and its place in the budget is free. */
+  | { kind: 'discard-trial'; trial: number; reason: Reason }
+  /** A completed or stopped trial gets another value, in the user's own direction. */
+  | { kind: 'correct-trial'; trial: number; value: WireNumber; by: string; reason: Reason }
+  /** No new trials for the worker until it is released; running ones go on. */
+  | { kind: 'drain-worker'; worker: string; reason: Reason }
+  | { kind: 'quarantine-worker'; worker: string; reason: Reason }
+  | { kind: 'release-worker'; worker: string; reason: Reason };
 
 /** Either the whole command becomes events, or it is refused and changes nothing. */
 export type Outcome = { events: StudyEventBody[] } | { refused: ErrorInfo };
 
 /** What a free slot should do now; a pure question to the state. */
 export type NextWork =
-  /** A queued trial is waiting: `start-attempt` without a suggestion takes it. */
-  | { work: 'queued'; trial: number }
+  /**
+   * A queued trial is waiting: `start-attempt` without a suggestion takes it. `solo`: the worker's
+   * other slots will stay empty meanwhile.
+   */
+  | { work: 'queued'; trial: number; solo?: true }
   /** Ask the sampler for trial number `trial`. */
   | { work: 'suggest'; trial: number }
-  /** Nothing to start now, but something may come (a running trial may be retried). */
+  /** Nothing to start here now, but something may come (a running trial may be retried). */
   | { work: 'wait'; category: 'decision' | 'tail' | 'drained'; reason: Reason }
   /** Nothing is running and nothing will come: end the run so. */
   | { work: 'finished'; end: RunEnd; reason: Reason };

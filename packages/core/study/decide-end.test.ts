@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bench } from '../test/one-slot.ts';
+import { incumbentOf } from '../analysis/incumbent.ts';
 import { specWith, withoutFidelity } from '../test/study-driver.ts';
 
 describe('the end of an attempt', () => {
@@ -82,6 +83,22 @@ describe('the end of an attempt', () => {
     }
   });
 
+  it('as lost does not count towards three in a row where it got further than before', () => {
+    const study = bench(specWith());
+    for (let epochs = 1; epochs <= 5; epochs += 1) {
+      study.start();
+      study.report(0, Array<number>(epochs).fill(1));
+      study.end(0, 'lost');
+      expect(study.state.trials[0]!.state).toBe('queued');
+    }
+    for (const state of ['queued', 'failed']) {
+      study.start();
+      study.report(0, [1, 1, 1, 1, 1]);
+      study.end(0, 'lost');
+      expect(study.state.trials[0]!.state).toBe(state);
+    }
+  });
+
   it('as timed out keeps a value that was reported, and else is a failure', () => {
     const study = bench(withoutFidelity());
     study.start();
@@ -93,13 +110,21 @@ describe('the end of an attempt', () => {
     expect(study.state.trials[1]!.state).toBe('failed');
   });
 
-  it('as out of memory or without a usable metric fails the trial at once', () => {
-    const study = bench(specWith());
-    for (const end of ['out-of-memory', 'invalid-metric'] as const) {
-      const trial = study.start();
-      study.end(trial, end);
-      expect(study.state.trials[trial]!.state).toBe('failed');
+  it('uses up the retries of its own class only', () => {
+    const retries = { crashed: 1, 'timed-out': 2, 'invalid-metric': 1 };
+    const study = bench(specWith({ retries }));
+    const ends = ['timed-out', 'crashed', 'invalid-metric', 'timed-out'] as const;
+    for (const end of ends) {
+      expect(study.start()).toBe(0);
+      study.end(0, end);
+      expect(study.state.trials[0]!.state).toBe('queued');
     }
+    study.start();
+    study.end(0, 'timed-out', { why: 'ran for 10m' });
+    expect(study.state.trials[0]).toMatchObject({
+      state: 'failed',
+      reason: { code: 'timed-out', text: 'ran for 10m, after 2 retries' },
+    });
   });
 
   it('of a trial that was told to stop follows that decision, even when its worker is lost', () => {
@@ -140,5 +165,56 @@ describe('the end of an attempt', () => {
     study.report(0, [3.5, 3]);
     expect(study.state.trials[0]).toMatchObject({ value: 3, step: 3 });
     expect(study.state.scheduler!.record(0, 0)).toBe(2);
+  });
+});
+
+describe('a value that is none', () => {
+  const wrong = (invalidMetric?: 'fail' | 'infeasible' | 'worst') => {
+    const study = bench(specWith({ ...(invalidMetric && { invalidMetric }) }));
+    study.start();
+    study.report(0, [1, 'NaN']);
+    study.end(0, 'stopped');
+    return study;
+  };
+
+  it('fails the trial, or makes it infeasible, as the study file says', () => {
+    expect(wrong().state.trials[0]!.state).toBe('failed');
+    expect(wrong('fail').state.trials[0]!.state).toBe('failed');
+    const study = wrong('infeasible');
+    expect(study.state.trials[0]!.state).toBe('infeasible');
+    expect(study.changes.at(-1)!.outcome).toEqual({ state: 'infeasible' });
+  });
+
+  it('counts as the worst value, which never leads', () => {
+    const study = wrong('worst');
+    expect(study.state.trials[0]).toMatchObject({
+      state: 'completed',
+      value: Infinity,
+      reason: { code: 'invalid-metric', text: 'reported loss NaN: counts as the worst value' },
+    });
+    expect(study.changes.at(-1)!.outcome).toEqual({ state: 'completed', loss: Infinity });
+    expect(incumbentOf(study.state)).toBeUndefined();
+    study.report(study.start(), [7]);
+    expect(incumbentOf(study.state)).toMatchObject({ trial: 1, value: 7, step: 1 });
+  });
+
+  it('is none of this where no value came at all: that is a failure', () => {
+    const study = bench(specWith({ invalidMetric: 'worst' }));
+    study.end(study.start(), 'completed');
+    expect(study.state.trials[0]).toMatchObject({ state: 'failed', reason: { code: 'no-metric' } });
+  });
+
+  it('is tried again as often as retries allow', () => {
+    const retries = { crashed: 0, 'invalid-metric': 1 };
+    const study = bench(specWith({ retries }));
+    study.start();
+    study.report(0, ['NaN']);
+    study.end(0, 'stopped');
+    expect(study.state.trials[0]!.state).toBe('queued');
+    study.start();
+    study.report(0, [2]);
+    expect(study.state.trials[0]!.stopping).toBeUndefined();
+    study.end(0, 'completed');
+    expect(study.state.trials[0]).toMatchObject({ state: 'completed', value: 2 });
   });
 });

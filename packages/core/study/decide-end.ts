@@ -1,4 +1,5 @@
 import { errorInfo } from '../errors/index.ts';
+import { breaker } from './circuit-breaker.ts';
 import type { Outcome, StudyCommand } from './command.ts';
 import type { AttemptEnd, Exit, SlotUse, StudyEventBody, Waits } from './event.ts';
 import { settle, type ToldEnd } from './settle.ts';
@@ -12,8 +13,10 @@ import {
 import { toWire } from './wire-number.ts';
 
 type EndAttempt = Extract<StudyCommand, { kind: 'end-attempt' }>;
+type AttemptEnded = Extract<StudyEventBody, { kind: 'attempt-ended' }>;
+type TrialEnded = Extract<StudyEventBody, { kind: 'trial-ended' }>;
 
-export function decideEnd(state: StudyState, command: EndAttempt): Outcome {
+export function decideEnd(state: StudyState, command: EndAttempt, now: number): Outcome {
   const { trial: number, attempt: attemptNumber } = command;
   const trial = state.trials[number];
   if (trial === undefined)
@@ -29,7 +32,10 @@ export function decideEnd(state: StudyState, command: EndAttempt): Outcome {
     const data = { trial: number, attempt: attemptNumber };
     return { refused: errorInfo('attempt.stale', 'use.worker', data) };
   }
-  return { events: attemptEnd(state, trial, command) };
+  const events = attemptEnd(state, trial, command);
+  const [ended, after] = events as [AttemptEnded, TrialEnded | undefined];
+  const next = after?.kind === 'trial-ended' ? after.state : 'queued';
+  return { events: [...events, ...breaker(state, trial, next, { ...ended, at: now })] };
 }
 
 /** The end of the trial's live attempt and what follows for the trial. */
@@ -38,7 +44,8 @@ export function attemptEnd(
   trial: TrialRecord,
   told: ToldEnd & { tail?: string[]; use?: SlotUse; waits?: Waits },
 ): StudyEventBody[] {
-  const { end, trial: next, reason } = settle(specOf(state), trial, told, state.run);
+  const settlement = settle(specOf(state), trial, told, state.run);
+  const { end, trial: next, reason, solo, value } = settlement;
   const { exit, tail, use, waits } = told;
   const number = trial.number;
   const ended: StudyEventBody = {
@@ -54,17 +61,20 @@ export function attemptEnd(
     ...(use && { use }),
     ...(waits && { waits }),
   };
-  if (next === 'queued') return [ended, { kind: 'trial-requeued', v: 1, trial: number, reason }];
-  return [ended, trialEnd(state, trial, next, reason)];
+  if (next === 'queued') {
+    return [ended, { kind: 'trial-requeued', v: 1, trial: number, reason, ...(solo && { solo }) }];
+  }
+  return [ended, trialEnd(state, trial, next, reason, value)];
 }
 
 export function trialEnd(
   state: StudyState,
   trial: TrialRecord,
-  as: 'completed' | 'stopped' | 'failed' | 'cancelled',
+  as: TrialEnded['state'],
   reason: { code: string; text: string },
-): StudyEventBody {
-  const { value, step } = trial;
+  value: number | undefined = trial.value,
+): TrialEnded {
+  const { step } = trial;
   const fidelity = specOf(state).fidelity !== undefined;
   return {
     kind: 'trial-ended',

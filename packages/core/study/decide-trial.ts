@@ -18,7 +18,7 @@ export function decideStart(state: StudyState, command: Of<'start-attempt'>, now
   if (slot === undefined) {
     return { refused: errorInfo('worker.no-free-slot', 'worker', { worker: command.worker }) };
   }
-  const next = nextWork(state, now);
+  const next = nextWork(state, now, command.worker);
   if (next.work === 'wait' || next.work === 'finished') {
     return { refused: errorInfo('study.no-work', '', { why: next.reason.text }) };
   }

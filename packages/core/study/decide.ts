@@ -1,7 +1,9 @@
 import { errorInfo } from '../errors/index.ts';
 import type { Outcome, StudyCommand } from './command.ts';
+import { decideHold, decidePause, decideResume } from './decide-control.ts';
 import { decideEnd } from './decide-end.ts';
 import { decideReport } from './decide-report.ts';
+import { decideCorrect, decideDiscard, decideRetry } from './decide-revision.ts';
 import {
   decideEndRun,
   decideStartRun,
@@ -23,7 +25,7 @@ export function decide(state: StudyState, command: StudyCommand, now: number): O
   if (state.spec === undefined) return { refused: errorInfo('study.not-created', '', {}) };
   switch (command.kind) {
     case 'change-spec':
-      return decideChangeSpec(state, command.spec);
+      return decideChangeSpec(state, command);
     case 'start-run':
       return decideStartRun(state, command);
     case 'end-run':
@@ -39,10 +41,24 @@ export function decide(state: StudyState, command: StudyCommand, now: number): O
     case 'report':
       return decideReport(state, command);
     case 'end-attempt':
-      return decideEnd(state, command);
+      return decideEnd(state, command, now);
     case 'enqueue':
       return decideEnqueue(state, command);
     case 'stop-trial':
       return decideStopTrial(state, command);
+    case 'pause-study':
+      return decidePause(state, command);
+    case 'resume-study':
+      return decideResume(state, command);
+    case 'retry-trial':
+      return decideRetry(state, command);
+    case 'discard-trial':
+      return decideDiscard(state, command);
+    case 'correct-trial':
+      return decideCorrect(state, command);
+    case 'drain-worker':
+    case 'quarantine-worker':
+    case 'release-worker':
+      return decideHold(state, command);
   }
 }

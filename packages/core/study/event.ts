@@ -69,16 +69,23 @@ export type RunEnd =
 export type StudyEventBody =
   | { kind: 'study-created'; v: 1; spec: StudySpec }
   /** The study file changed since the last run; `changed` names the top-level keys. */
-  | { kind: 'spec-changed'; v: 1; spec: StudySpec; changed: string[] }
+  | { kind: 'spec-changed'; v: 1; spec: StudySpec; changed: string[]; reason?: Reason }
   /** A coordinator begins to work on the study; closes a run that had no `run-ended` (a kill). */
   | { kind: 'run-started'; v: 1; slots: number; keepGoing: boolean }
   | { kind: 'run-ended'; v: 1; end: RunEnd; reason: Reason }
+  /** Nothing new is started, and the study's time stands still, until a person resumes it. */
+  | { kind: 'study-paused'; v: 1; reason: Reason }
+  | { kind: 'study-resumed'; v: 1; reason: Reason }
   | { kind: 'worker-joined'; v: 1; worker: string; host: string; pid: number; slots: number }
   /**
    * `atUs`: the worker's clock at its last word; closes the ledger of its slots, `idle[slot]`
    * naming causes since the last exit.
    */
   | { kind: 'worker-left'; v: 1; worker: string; how: 'left' | 'lost'; atUs: number; idle: Waits[] }
+  /** It gets no new trials until a person releases it; its running ones go on. */
+  | { kind: 'worker-drained'; v: 1; worker: string; reason: Reason }
+  | { kind: 'worker-quarantined'; v: 1; worker: string; reason: Reason }
+  | { kind: 'worker-released'; v: 1; worker: string; reason: Reason }
   | {
       kind: 'trial-created';
       v: 1;
@@ -147,8 +154,30 @@ export type StudyEventBody =
       use?: SlotUse;
       waits?: Waits;
     }
-  /** The trial goes back to the front of the queue for another attempt. */
-  | { kind: 'trial-requeued'; v: 1; trial: number; reason: Reason }
+  /**
+   * The trial goes back to the front of the queue for another attempt; `solo`: on a worker for
+   * itself.
+   */
+  | { kind: 'trial-requeued'; v: 1; trial: number; reason: Reason; solo?: true }
+  /**
+   * Those attempts of it were a bad worker's doing: they use up no retries, and an end that came of
+   * them is undone.
+   */
+  | { kind: 'trial-given-back'; v: 1; trial: number; attempts: number[]; reason: Reason }
+  /** By a person: an ended trial goes back to the queue, with all its retries. */
+  | { kind: 'trial-retried'; v: 1; trial: number; reason: Reason }
+  /** By a person: the result is forgotten by everything but this log. */
+  | { kind: 'trial-discarded'; v: 1; trial: number; reason: Reason }
+  /** By a person: the objective's value was another one, in the user's own direction. */
+  | {
+      kind: 'trial-corrected';
+      v: 1;
+      trial: number;
+      value: WireNumber;
+      was: WireNumber;
+      by: string;
+      reason: Reason;
+    }
   | {
       kind: 'trial-ended';
       v: 1;

@@ -1,7 +1,15 @@
 import { assert } from '../errors/index.ts';
+import { crashedElsewhere, durationMs, failedFast, rowAfter } from './circuit-breaker.ts';
 import type { AttemptEnd, StudyEventBody } from './event.ts';
+import { addGap } from './gap-histogram.ts';
 import { bookAttempt } from './ledger.ts';
-import { liveAttempt, type AttemptRecord, type StudyState, type TrialRecord } from './state.ts';
+import {
+  liveAttempt,
+  type AttemptRecord,
+  type RetryClass,
+  type StudyState,
+  type TrialRecord,
+} from './state.ts';
 
 type AttemptEnded = Extract<StudyEventBody, { kind: 'attempt-ended' }>;
 
@@ -12,6 +20,12 @@ type AttemptEnded = Extract<StudyEventBody, { kind: 'attempt-ended' }>;
 const TAIL_LINES = 20;
 const TAIL_COLUMNS = 400;
 
+const RETRY_CLASSES: ReadonlySet<AttemptEnd> = new Set<RetryClass>([
+  'crashed',
+  'timed-out',
+  'invalid-metric',
+]);
+
 export function evolveAttemptEnded(
   state: StudyState,
   trial: TrialRecord,
@@ -19,6 +33,7 @@ export function evolveAttemptEnded(
 ): void {
   const attempt = liveAttempt(trial);
   assert(attempt && trial.attempts.length === event.attempt, 'the end of a dead attempt');
+  bookRow(state, trial, attempt, event);
   attempt.endedAt = event.at;
   attempt.end = event.end;
   if (event.told !== undefined) attempt.told = event.told;
@@ -26,8 +41,11 @@ export function evolveAttemptEnded(
   if (event.exit !== undefined) attempt.exit = event.exit;
   state.live.delete(trial.number);
   state.attemptsEnded += 1;
-  state.attemptMs += durationMs(event, attempt.startedAt);
-  if (event.end === 'crashed') trial.crashes += 1;
+  state.attemptMs += durationMs(attempt, event);
+  if (RETRY_CLASSES.has(event.end)) {
+    const end = event.end as RetryClass;
+    trial.used = { ...trial.used, [end]: (trial.used?.[end] ?? 0) + 1 };
+  }
   countStart(state, event.end);
   if (isFailure(event.end)) {
     state.failures[event.end] = (state.failures[event.end] ?? 0) + 1;
@@ -55,10 +73,32 @@ function freeSlot(state: StudyState, attempt: AttemptRecord, event: AttemptEnded
   attempt.busyUs = bookAttempt(state.ledger, where, use, event.waits);
 }
 
-/** How long it ran; when nobody saw it end, that time says nothing of a trial. */
-function durationMs({ use, end, at }: AttemptEnded & { at: number }, startedAt: number): number {
-  if (use !== undefined) return Math.max(0, use.exitedUs - use.spawnedUs) / 1000;
-  return end === 'lost' ? 0 : Math.max(0, at - startedAt);
+/** Whether the worker is a good one: it fails trials in a row, or it comes to results. */
+function bookRow(
+  state: StudyState,
+  trial: TrialRecord,
+  attempt: AttemptRecord,
+  event: AttemptEnded & { at: number },
+): void {
+  const worker = state.workers.get(attempt.worker)!;
+  const { end } = event;
+  if (failedFast(state, attempt, event)) {
+    const others = crashedElsewhere(state, trial, worker.id);
+    if (others.length === 0 && worker.held?.as !== 'quarantined') {
+      worker.row = rowAfter(worker, trial);
+    }
+    for (const name of others) {
+      const other = state.workers.get(name);
+      if (other) other.row = other.row.filter((it) => it.trial !== trial.number);
+    }
+    return;
+  }
+  // These say nothing of a node.
+  if (end === 'lost' || end === 'preempted' || end === 'cancelled' || end === 'paused') return;
+  worker.row = [];
+  if ((end !== 'completed' && end !== 'stopped') || attempt.rows === 0) return;
+  worker.done += 1;
+  addGap(state.durations, Math.round(durationMs(attempt, event) * 1000));
 }
 
 /** A machine that failed or a person who intervened says nothing about the program. */

@@ -74,7 +74,9 @@ export function evolveRung(state: StudyState, trial: TrialRecord, event: RungRea
   schedulerOf(state).record(rung, loss);
   place(state.standing, rung, trial.number, loss);
   countAt(state.reachedAt, rung);
-  if (event.decision === 'stop') countAt(state.stoppedAt, rung);
+  if (event.decision !== 'stop') return;
+  countAt(state.stoppedAt, rung);
+  trial.stoppedRung = rung;
 }
 
 function countAt(counts: number[], rung: number): void {

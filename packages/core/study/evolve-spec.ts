@@ -1,28 +1,57 @@
 import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
-import { derive, lossOf, type StudyState, type TrialRecord } from './state.ts';
+import { derive } from './derive.ts';
+import { lossOf, savedBy, type StudyState, type TrialRecord } from './state.ts';
 
 /**
- * The study goes on under another file. A changed ladder is rebuilt from what the trials reached:
- * O(n log n), rare.
+ * The study goes on under another file. A changed ladder is rebuilt from what the trials reached,
+ * and a changed space adopts their params: O(n log n), rare.
  */
 export function evolveSpec(state: StudyState, spec: StudySpec, changed: string[]): void {
-  if (changed.includes('space')) state.spaceChanged = true;
   if (['space', 'constraints', 'sampler'].some((key) => changed.includes(key))) {
     state.exhausted = false;
+  }
+  if (changed.includes('engine') && state.run !== undefined) {
+    state.run.slots = state.run.limit = state.lastSlots = spec.engine.slots;
   }
   const before = state.scheduler?.rungs ?? [];
   const scheduler = createScheduler(spec.scheduler, spec.fidelity);
   state.spec = spec;
   if (scheduler.rungs.join() !== before.join()) {
-    for (const trial of state.trials) trial.passed = moved(spec, trial, before, scheduler);
+    for (const trial of state.trials) {
+      trial.passed = trial.discarded ? [] : moved(spec, trial, before, scheduler);
+      delete trial.stoppedRung;
+    }
     state.reachedAt = scheduler.rungs.map(
       (_, rung) => state.trials.filter(({ passed }) => !Number.isNaN(passed[rung] ?? NaN)).length,
     );
     state.stoppedAt = [];
   }
   derive(state);
+  if (changed.includes('space')) adoptTrials(state);
+  if (changed.includes('fidelity')) state.saved = savedByStops(state, spec);
+}
+
+/**
+ * What ran stays in the history as it was; a parameter that was added has its default everywhere,
+ * so that a trial which runs again, and the incumbent, have all that the command asks for.
+ */
+function adoptTrials(state: StudyState): void {
+  state.spaceChanged = true;
+  for (const trial of state.trials) {
+    const { params, outside } = state.adopt!(trial.params);
+    trial.params = params;
+    delete trial.outside;
+    if (outside.length > 0) trial.outside = outside;
+  }
+}
+
+function savedByStops(state: StudyState, { fidelity }: StudySpec): number {
+  if (fidelity === undefined) return 0;
+  return state.trials
+    .filter((trial) => trial.state === 'stopped')
+    .reduce((sum, trial) => sum + savedBy(fidelity, trial), 0);
 }
 
 /**

@@ -4,8 +4,19 @@ import type { StudyEvent } from './event.ts';
 import { evolveAttemptEnded } from './evolve-attempt-ended.ts';
 import { evolveReports, evolveRung } from './evolve-reports.ts';
 import { bookEnd, bookThrownAway, newSlotAccount } from './ledger.ts';
-import { dequeue, enqueue, peek } from './queue.ts';
-import { derive, elapsedMs, placeEnd, specOf, type StudyState, type TrialRecord } from './state.ts';
+import { derive, placeEnd } from './derive.ts';
+import { evolveControl } from './evolve-control.ts';
+import { evolveRevision } from './evolve-revision.ts';
+import { leaveQueue, queueTrial } from './lanes.ts';
+import { soloHost } from './solo.ts';
+import {
+  elapsedMs,
+  savedBy,
+  setState,
+  specOf,
+  type StudyState,
+  type TrialRecord,
+} from './state.ts';
 import { evolveSpec } from './evolve-spec.ts';
 import { fromWire } from './wire-number.ts';
 
@@ -33,6 +44,17 @@ function apply(state: StudyState, event: StudyEvent): void {
       return derive(state);
     case 'spec-changed':
       return evolveSpec(state, event.spec, event.changed);
+    case 'study-paused':
+    case 'study-resumed':
+    case 'worker-drained':
+    case 'worker-quarantined':
+    case 'worker-released':
+      return evolveControl(state, event);
+    case 'trial-given-back':
+    case 'trial-retried':
+    case 'trial-discarded':
+    case 'trial-corrected':
+      return evolveRevision(state, trialOf(state, event.trial), event);
     case 'run-started':
       return runStarted(state, event);
     case 'run-ended':
@@ -80,7 +102,7 @@ function runStarted(state: StudyState, event: Kind<'run-started'>): void {
   state.closedMs = elapsedMs(state, state.run?.aliveAt ?? 0);
   if (state.end?.end === 'start-crash') state.start = { ended: 0, crashed: 0, reported: false };
   const { at, slots, keepGoing } = event;
-  state.run = { startedAt: at, aliveAt: at, slots, keepGoing };
+  state.run = { startedAt: at, since: at, aliveAt: at, slots, keepGoing };
   state.runs += 1;
   state.lastSlots = event.slots;
   state.end = undefined;
@@ -94,13 +116,18 @@ function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
 }
 
 function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
+  const quarantine = state.quarantine[event.worker];
   state.workers.set(event.worker, {
     id: event.worker,
     host: event.host,
     pid: event.pid,
     joinedAt: event.at,
     slots: Array.from({ length: event.slots }, newSlotAccount),
+    done: 0,
+    row: [],
+    ...(quarantine && { held: { as: 'quarantined', reason: quarantine } }),
   });
+  state.soloHost = soloHost(state);
 }
 
 function workerLeft(state: StudyState, event: Kind<'worker-left'>): void {
@@ -110,11 +137,12 @@ function workerLeft(state: StudyState, event: Kind<'worker-left'>): void {
     bookEnd(state.ledger.totals, slot, event.atUs, event.idle[index]);
   });
   state.workers.delete(event.worker);
+  state.soloHost = soloHost(state);
 }
 
 function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
   assert(event.trial === state.trials.length, `trial ${event.trial} is out of turn`);
-  state.trials.push({
+  const trial: TrialRecord = {
     number: event.trial,
     state: 'queued',
     params: event.params,
@@ -129,10 +157,10 @@ function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
     reports: 0,
     recent: [],
     warnings: [],
-    crashes: 0,
-  });
+  };
+  state.trials.push(trial);
   state.counts.queued += 1;
-  enqueue(state.enqueued, event.trial);
+  queueTrial(state, trial, 'enqueued', event.id);
 }
 
 function attemptStarted(state: StudyState, event: Kind<'attempt-started'>): void {
@@ -155,27 +183,14 @@ function attemptStarted(state: StudyState, event: Kind<'attempt-started'>): void
   worker.slots[slot]!.trial = trial.number;
 }
 
-/** Queued trials leave from the front; those that ended while they waited are passed over. */
-function leaveQueue(state: StudyState, number: number): void {
-  for (const queue of [state.requeued, state.enqueued]) {
-    while (peek(queue) !== undefined) {
-      if (peek(queue) === number) {
-        dequeue(queue);
-        return;
-      }
-      if (trialOf(state, peek(queue)!).state === 'queued') break;
-      dequeue(queue);
-    }
-  }
-  assert(false, `trial ${number} was started out of turn`);
-}
-
 function trialRequeued(state: StudyState, event: Kind<'trial-requeued'>): void {
   const trial = trialOf(state, event.trial);
   bookThrownAway(state.ledger, trial.attempts.at(-1)?.busyUs ?? 0);
   setState(state, trial, 'queued');
   trial.reason = event.reason;
-  enqueue(state.requeued, trial.number);
+  delete trial.stopping;
+  if (event.solo) trial.solo = true;
+  queueTrial(state, trial, trial.solo ? 'solo' : 'requeued', event.id);
 }
 
 function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
@@ -190,21 +205,13 @@ function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
   trial.recent = trial.recent.slice();
   trial.passed = trial.passed.slice();
   const { fidelity } = specOf(state);
-  if (event.state === 'stopped' && fidelity !== undefined) {
-    state.saved += Math.max(0, fidelity.max - (trial.step ?? 0));
-  }
+  if (event.state === 'stopped' && fidelity !== undefined) state.saved += savedBy(fidelity, trial);
   placeEnd(state, trial);
 }
 
 /** One object for equal reasons: a study keeps very many. */
 function sameAs(known: Reason | undefined, reason: Reason): Reason {
   return known?.code === reason.code && known.text === reason.text ? known : reason;
-}
-
-function setState(state: StudyState, trial: TrialRecord, to: TrialRecord['state']): void {
-  state.counts[trial.state] -= 1;
-  state.counts[to] += 1;
-  trial.state = to;
 }
 
 function trialOf(state: StudyState, number: number): TrialRecord {

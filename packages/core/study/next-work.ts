@@ -1,15 +1,17 @@
 import type { Reason } from '../scheduler/scheduler.ts';
 import type { NextWork } from './command.ts';
 import type { RunEnd } from './event.ts';
-import { dequeue, peek, type Queue } from './queue.ts';
+import { firstIn } from './lanes.ts';
+import { soloWait, soloWork } from './solo.ts';
 import { leader } from './standing.ts';
 import {
+  counts,
   elapsedMs,
   lossOf,
   specOf,
   trialsUsed,
   type StudyState,
-  type TrialRecord,
+  type WorkerRecord,
 } from './state.ts';
 
 /**
@@ -19,26 +21,60 @@ import {
 const START_CRASHES = 3;
 
 /**
- * What a free slot should do now. A pure question: the same answer until the next event, or until
- * time runs out.
+ * What a free slot should do now: one of `worker`'s, or of any worker that is idle and willing. A
+ * pure question: the same answer until the next event, or until time runs out.
  */
-export function nextWork(state: StudyState, now: number): NextWork {
+export function nextWork(state: StudyState, now: number, worker?: string): NextWork {
   const running = state.counts.running;
   const over = overBecause(state, now);
   if (over !== undefined) {
     if (running === 0) return { work: 'finished', ...over };
     return { work: 'wait', category: 'tail', reason: over.reason };
   }
-  const queued = firstQueued(state);
+  const asking = worker === undefined ? undefined : state.workers.get(worker);
+  const end = nothingLeft(state);
+  if (end !== undefined && running === 0) return { work: 'finished', ...end };
+  const wait = heldBack(state, asking);
+  if (end === undefined && wait !== undefined) return { work: 'wait', ...wait };
+  const solo = soloWork(state, asking);
+  if (solo !== undefined) return { work: 'queued', trial: solo, solo: true };
+  const queued = firstIn(state, 'requeued') ?? firstIn(state, 'enqueued');
   if (queued !== undefined) return { work: 'queued', trial: queued };
+  const spent = searchEnd(state);
+  if (spent === undefined) return { work: 'suggest', trial: state.trials.length };
+  const reason = firstIn(state, 'solo') === undefined ? spent.reason : SOLO;
+  return { work: 'wait', category: 'tail', reason };
+}
+
+/** Nothing is queued, and no new trial may come. */
+function nothingLeft(state: StudyState): { end: RunEnd; reason: Reason } | undefined {
+  if (state.counts.queued > 0) return undefined;
+  return searchEnd(state);
+}
+
+/** Why no new trial may come. */
+function searchEnd(state: StudyState): { end: RunEnd; reason: Reason } | undefined {
   const { trials } = specOf(state).budget;
-  const left = trials === undefined || trialsUsed(state) < trials;
-  if (left && !state.exhausted) return { work: 'suggest', trial: state.trials.length };
-  const end = left
-    ? { end: 'exhausted' as const, reason: EXHAUSTED }
-    : { end: 'budget-trials' as const, reason: budgetReason(trials!) };
-  if (running === 0) return { work: 'finished', ...end };
-  return { work: 'wait', category: 'tail', reason: end.reason };
+  if (trials !== undefined && trialsUsed(state) >= trials) {
+    return { end: 'budget-trials', reason: budgetReason(trials) };
+  }
+  return state.exhausted ? { end: 'exhausted', reason: EXHAUSTED } : undefined;
+}
+
+/** Why there is work, but not for this slot now. */
+function heldBack(
+  state: StudyState,
+  worker: WorkerRecord | undefined,
+): { category: 'decision' | 'drained'; reason: Reason } | undefined {
+  const { paused, run } = state;
+  if (paused !== undefined) return { category: 'drained', reason: paused.reason };
+  if (run?.limit !== undefined && state.live.size >= run.limit) {
+    const text = `the study may use ${run.limit} slots now`;
+    return { category: 'drained', reason: { code: 'slots', text } };
+  }
+  if (worker?.held !== undefined) return { category: 'drained', reason: worker.held.reason };
+  const reason = worker && soloWait(state, worker);
+  return reason && { category: 'decision', reason };
 }
 
 /** Why nothing more may be started, whatever is queued. */
@@ -60,8 +96,9 @@ export function overBecause(
   }
   const endsAt = budgetEndsAt(state);
   const { timeMs } = spec.budget;
-  const over = run === undefined ? elapsedMs(state, now) >= (timeMs ?? Infinity) : now >= endsAt!;
-  if (timeMs !== undefined && over) {
+  // Compared with the very time that a timer was set to.
+  const used = endsAt === undefined ? elapsedMs(state, now) >= (timeMs ?? Infinity) : now >= endsAt;
+  if (timeMs !== undefined && used) {
     const text = `the time budget of ${timeMs / 1000} s is used up`;
     return { end: 'budget-time', reason: { code: 'budget-time', text } };
   }
@@ -70,12 +107,12 @@ export function overBecause(
 
 /**
  * When the time budget of the open run ends, milliseconds since the epoch; undefined without a
- * limit or a run.
+ * limit or a run, and in a pause.
  */
 export function budgetEndsAt(state: StudyState): number | undefined {
   const timeMs = state.spec?.budget.timeMs;
-  if (timeMs === undefined || state.run === undefined) return undefined;
-  return state.run.startedAt + Math.max(0, timeMs - state.closedMs);
+  if (timeMs === undefined || state.run === undefined || state.paused) return undefined;
+  return state.run.since + Math.max(0, timeMs - state.closedMs);
 }
 
 /** The trial at full fidelity that reaches the target. */
@@ -88,30 +125,14 @@ export function targetHit(state: StudyState): number | undefined {
   return lead.loss <= lossOf(spec, target) ? lead.trial : undefined;
 }
 
-/** Feasible as far as is known: may lead. */
-export function counts(trial: TrialRecord): boolean {
-  return trial.state !== 'failed' && trial.state !== 'infeasible' && trial.state !== 'cancelled';
-}
-
-function firstQueued(state: StudyState): number | undefined {
-  return front(state, state.requeued) ?? front(state, state.enqueued);
-}
-
-/**
- * Trials that ended while they waited are dropped when they come to the front; that changes no
- * answer.
- */
-function front(state: StudyState, queue: Queue): number | undefined {
-  for (let item = peek(queue); item !== undefined; item = peek(queue)) {
-    if (state.trials[item]!.state === 'queued') return item;
-    dequeue(queue);
-  }
-  return undefined;
-}
-
 const START_CRASH: Reason = {
   code: 'start-crash',
   text: `the first ${START_CRASHES} attempts crashed and none ever reported a value`,
+};
+
+const SOLO: Reason = {
+  code: 'solo.waiting',
+  text: 'a trial that ran out of memory waits for a worker without others',
 };
 
 const EXHAUSTED: Reason = { code: 'exhausted', text: 'nothing is left to propose in this space' };

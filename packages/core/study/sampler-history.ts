@@ -1,31 +1,49 @@
 // What samplers learn of a study, in the order in which they learned it.
 
 import type { Change, Outcome } from '../sampler/sampler.ts';
-import { FleetuneError } from '../errors/index.ts';
+import type { Params } from '../space/study-spec.ts';
 import type { StudyEvent } from './event.ts';
-import { lossOf, spaceOf, specOf, type StudyState, type TrialRecord } from './state.ts';
+import { lossOf, specOf, type StudyState, type TrialRecord } from './state.ts';
+
+/** Events after which a trial is another one to samplers. */
+const REVISIONS = [
+  'trial-created',
+  'trial-ended',
+  'trial-given-back',
+  'trial-retried',
+  'trial-discarded',
+  'trial-corrected',
+] as const;
 
 /**
  * What a sampler must observe after `event` has been evolved into `state`; undefined when it is
- * none of its business.
+ * none of its business. After `spec-changed` a sampler begins anew from `samplerHistory`.
  */
 export function samplerChange(state: StudyState, event: StudyEvent): Change | undefined {
-  if (event.kind !== 'trial-created' && event.kind !== 'trial-ended') return undefined;
+  if (!isRevision(event)) return undefined;
   const trial = state.trials[event.trial]!;
-  if (!fits(state, trial)) return undefined;
+  const params = paramsNow(state, trial);
+  if (params === undefined) return undefined;
   const outcome = event.kind === 'trial-created' ? PENDING : outcomeOf(state, trial);
-  return { trial: trial.number, params: trial.params, outcome };
+  return { trial: trial.number, params, outcome };
+}
+
+function isRevision(
+  event: StudyEvent,
+): event is Extract<StudyEvent, { kind: (typeof REVISIONS)[number] }> {
+  return REVISIONS.some((kind) => kind === event.kind);
 }
 
 /**
- * The same changes again, for a sampler that begins anew. Trials whose params no longer fit the
- * space are left out.
+ * What all changes so far amount to, for a sampler that begins anew. Trials outside the space as it
+ * is now (a narrowed range, a removed choice) are left out; they come back when it widens again.
  */
 export function* samplerHistory(state: StudyState): Iterable<Change> {
   const moments: { event: number; change: Change }[] = [];
   for (const trial of state.trials) {
-    if (!fits(state, trial)) continue;
-    const { number, params, createdEvent, endedEvent } = trial;
+    const params = paramsNow(state, trial);
+    if (params === undefined) continue;
+    const { number, createdEvent, endedEvent } = trial;
     moments.push({ event: createdEvent, change: { trial: number, params, outcome: PENDING } });
     if (endedEvent === undefined) continue;
     const outcome = outcomeOf(state, trial);
@@ -58,13 +76,8 @@ function outcomeOf(state: StudyState, trial: TrialRecord): Outcome {
   }
 }
 
-function fits(state: StudyState, trial: TrialRecord): boolean {
-  if (!state.spaceChanged) return true;
-  try {
-    spaceOf(state).fromParams(trial.params);
-    return true;
-  } catch (error) {
-    if (error instanceof FleetuneError) return false;
-    throw error;
-  }
+/** The trial's params as the space is now; undefined outside it. */
+function paramsNow(state: StudyState, trial: TrialRecord): Params | undefined {
+  if (!state.spaceChanged) return trial.params;
+  return trial.outside === undefined ? state.adopt!(trial.params).fitted : undefined;
 }

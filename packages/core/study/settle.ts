@@ -3,16 +3,23 @@
 import type { Reason } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { AttemptEnd, Exit } from './event.ts';
-import { reachedFull, type StudyState, type TrialRecord } from './state.ts';
+import { reachedFull, type RetryClass, type StudyState, type TrialRecord } from './state.ts';
 
-/** So many attempts of one run that were lost one after the other: it is the trial that kills them. */
+/**
+ * So many attempts of one run that were lost one after the other at the same point: it is the trial
+ * that kills them.
+ */
 const POISON = 3;
 
 export interface Settlement {
   /** The attempt's end, as it is recorded. */
   end: AttemptEnd;
-  trial: 'queued' | 'completed' | 'stopped' | 'failed' | 'cancelled';
+  trial: 'queued' | 'completed' | 'stopped' | 'failed' | 'infeasible' | 'cancelled';
   reason: Reason;
+  /** Queued for a worker of its own. */
+  solo?: true;
+  /** Stands in for a value that was none, in the user's direction. */
+  value?: number;
 }
 
 export interface ToldEnd {
@@ -36,19 +43,18 @@ export function settle(
     case 'stopped':
       return { end, trial: reachedFull(spec, trial) ? 'completed' : 'stopped', reason };
     case 'timed-out':
-      // Censored: what it reached in its time is known, and no more.
-      if (trial.value === undefined) return { end, trial: 'failed', reason };
-      return { end, trial: reachedFull(spec, trial) ? 'completed' : 'stopped', reason };
+      return settleTimedOut(spec, trial, reason);
     case 'crashed':
-      return settleCrashed(spec, trial, reason);
+      return retried(spec, trial, 'crashed', reason) ?? gaveUp(spec, 'crashed', reason);
     case 'lost':
       return settleLost(trial, reason, run);
     case 'preempted':
     case 'paused':
       return { end, trial: 'queued', reason };
     case 'out-of-memory':
+      return settleOutOfMemory(trial, reason);
     case 'invalid-metric':
-      return { end, trial: 'failed', reason };
+      return settleInvalid(spec, trial, reason);
     case 'cancelled':
       return { end, trial: 'cancelled', reason };
   }
@@ -62,7 +68,7 @@ function settleStopping(
   stopping: NonNullable<TrialRecord['stopping']>,
 ): Settlement {
   const { as, reason } = stopping;
-  if (as === 'failed') return { end: 'invalid-metric', trial: 'failed', reason };
+  if (as === 'failed') return settleInvalid(spec, trial, reason);
   if (as === 'cancelled') return { end: 'cancelled', trial: 'cancelled', reason };
   const unseen = told === 'lost' || told === 'preempted';
   // It may have come to its own end before it heard of the stop.
@@ -84,11 +90,56 @@ function settleCompleted(spec: StudySpec, trial: TrialRecord, reason: Reason): S
   return { end: 'invalid-metric', trial: 'failed', reason: { code: 'no-metric', text } };
 }
 
-function settleCrashed(spec: StudySpec, trial: TrialRecord, reason: Reason): Settlement {
-  const allowed = spec.retries.crashed;
-  if (trial.crashes < allowed) return { end: 'crashed', trial: 'queued', reason };
-  const text = allowed === 0 ? reason.text : `${reason.text}, after ${times(allowed)}`;
-  return { end: 'crashed', trial: 'failed', reason: { code: 'crashed', text } };
+/** Censored: what it reached in its time is known, and no more. */
+function settleTimedOut(spec: StudySpec, trial: TrialRecord, reason: Reason): Settlement {
+  const end = 'timed-out';
+  if (reachedFull(spec, trial)) return { end, trial: 'completed', reason };
+  const again = retried(spec, trial, end, reason);
+  if (again !== undefined) return again;
+  return trial.value === undefined ? gaveUp(spec, end, reason) : { end, trial: 'stopped', reason };
+}
+
+/** Beside others it may have been their doing; alone it was its own. */
+function settleOutOfMemory(trial: TrialRecord, reason: Reason): Settlement {
+  const end = 'out-of-memory';
+  if (trial.solo === undefined) return { end, trial: 'queued', solo: true, reason };
+  const text = `${reason.text}, with a worker for itself too`;
+  return { end, trial: 'infeasible', reason: { code: end, text } };
+}
+
+/** The study file says what a value that is none means. */
+function settleInvalid(spec: StudySpec, trial: TrialRecord, reason: Reason): Settlement {
+  const end = 'invalid-metric';
+  const again = retried(spec, trial, end, reason);
+  if (again !== undefined) return again;
+  const failed = gaveUp(spec, end, reason);
+  switch (spec.invalidMetric ?? 'fail') {
+    case 'fail':
+      return failed;
+    case 'infeasible':
+      return { ...failed, trial: 'infeasible' };
+    case 'worst': {
+      const value = spec.objective.direction === 'maximize' ? -Infinity : Infinity;
+      const text = `${failed.reason.text}: counts as the worst value`;
+      return { end, trial: 'completed', reason: { code: end, text }, value };
+    }
+  }
+}
+
+function retried(
+  spec: StudySpec,
+  trial: TrialRecord,
+  end: RetryClass,
+  reason: Reason,
+): Settlement | undefined {
+  const left = (trial.used?.[end] ?? 0) < (spec.retries[end] ?? 0);
+  return left ? { end, trial: 'queued', reason } : undefined;
+}
+
+function gaveUp(spec: StudySpec, end: RetryClass, { code, text: why }: Reason): Settlement {
+  const allowed = spec.retries[end] ?? 0;
+  const text = allowed === 0 ? why : `${why}, after ${times(allowed)}`;
+  return { end, trial: 'failed', reason: { code, text } };
 }
 
 /** Machines are lost without the trial's doing, and so are killed runs: neither may end a trial. */
@@ -97,8 +148,9 @@ function settleLost(trial: TrialRecord, reason: Reason, run: StudyState['run']):
   const poison =
     latest.length === POISON &&
     latest.every(
-      // The latest one is only now ending.
-      ({ end = 'lost', startedAt }) => end === 'lost' && startedAt >= (run?.startedAt ?? Infinity),
+      // The latest one is only now ending. One that got further than the one before is not stuck.
+      ({ end = 'lost', startedAt, step }) =>
+        end === 'lost' && startedAt >= (run?.startedAt ?? Infinity) && step === latest[0]!.step,
     );
   if (!poison) return { end: 'lost', trial: 'queued', reason };
   const text = `${reason.text}, ${POISON} times one after the other`;

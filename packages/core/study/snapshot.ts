@@ -1,11 +1,13 @@
 import { fail } from '../errors/index.ts';
 import type { WireNumber } from './event.ts';
-import { newQueue, waiting, type Queue } from './queue.ts';
-import { derive, emptyStudy, type StudyState, type TrialRecord } from './state.ts';
+import { derive } from './derive.ts';
+import { waitingIn } from './lanes.ts';
+import { newQueue, type Place } from './queue.ts';
+import { emptyStudy, type StudyState, type TrialRecord } from './state.ts';
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * The numbers of a trial, some of which JSON lacks; written apart so that all else takes the fast
@@ -19,27 +21,28 @@ interface Unusual {
   value?: WireNumber;
 }
 
-type Plain = Omit<
-  StudyState,
-  'space' | 'scheduler' | 'standing' | 'live' | 'workers' | 'requeued' | 'enqueued'
->;
+type Derived = 'space' | 'adopt' | 'scheduler' | 'standing' | 'live' | 'soloHost';
+type Plain = Omit<StudyState, Derived | 'workers' | 'requeued' | 'solo' | 'enqueued'>;
 
 interface Snapshot extends Plain {
   version: number;
-  requeued: number[];
-  enqueued: number[];
+  requeued: Place[];
+  solo: Place[];
+  enqueued: Place[];
   workers: [string, StudyState['workers'] extends Map<string, infer W> ? W : never][];
   unusual: Unusual[];
 }
 
 /** The state as JSON; equal states give equal text. What follows from the rest is left out. */
 export function toSnapshot(state: StudyState): string {
-  const { space, scheduler, standing, live, workers, requeued, enqueued, ...plain } = state;
+  const { space, adopt, scheduler, standing, live, soloHost, ...rest } = state;
+  const { workers, requeued, solo, enqueued, ...plain } = rest;
   const snapshot: Snapshot = {
     ...plain,
     version: VERSION,
-    requeued: queued(state, requeued),
-    enqueued: queued(state, enqueued),
+    requeued: waitingIn(state, requeued),
+    solo: waitingIn(state, solo),
+    enqueued: waitingIn(state, enqueued),
     workers: [...workers],
     unusual: state.trials.filter(isUnusual).map(unusualOf),
   };
@@ -48,26 +51,19 @@ export function toSnapshot(state: StudyState): string {
 
 export function fromSnapshot(text: string): StudyState {
   const snapshot = JSON.parse(text) as Snapshot;
-  const { version, requeued, enqueued, workers, unusual, ...plain } = snapshot;
+  const { version, requeued, solo, enqueued, workers, unusual, ...plain } = snapshot;
   if (version !== VERSION) throw fail('snapshot.version', '', { version, expected: VERSION });
   const state: StudyState = {
     ...emptyStudy(),
     ...plain,
     requeued: newQueue(requeued),
+    solo: newQueue(solo),
     enqueued: newQueue(enqueued),
     workers: new Map(workers),
   };
   for (const numbers of unusual) restore(state.trials[numbers.trial]!, numbers);
   derive(state);
   return state;
-}
-
-/**
- * Those that ended while they waited drop out of a queue lazily; equal states must not differ by
- * that.
- */
-function queued(state: StudyState, queue: Queue): number[] {
-  return waiting(queue).filter((number) => state.trials[number]!.state === 'queued');
 }
 
 function isUnusual({ passed, recent, metrics, value }: TrialRecord): boolean {

@@ -1,10 +1,12 @@
-// Who leads at each level of fidelity. One binary heap per level with lazy removal: adding is O(log
-// n), and a trial that has become infeasible, failed or cancelled leaves when it comes to the top.
+// Who leads at each level of fidelity. One binary heap per level: adding and removing are O(log n),
+// and a trial that has become infeasible, failed or cancelled leaves when it comes to the top.
 
 /** Trials of one level, the best first: by loss, then by number. */
 interface Level {
   trials: number[];
   losses: Map<number, number>;
+  /** Where each trial is in `trials`. */
+  places: Map<number, number>;
 }
 
 export interface Standing {
@@ -12,7 +14,13 @@ export interface Standing {
 }
 
 export function newStanding(levels: number): Standing {
-  return { levels: Array.from({ length: levels }, () => ({ trials: [], losses: new Map() })) };
+  return {
+    levels: Array.from({ length: levels }, () => ({
+      trials: [],
+      losses: new Map(),
+      places: new Map(),
+    })),
+  };
 }
 
 /** The trial's loss at a level; a trial is placed there once. */
@@ -20,8 +28,17 @@ export function place(standing: Standing, level: number, trial: number, loss: nu
   const at = standing.levels[level]!;
   if (at.losses.has(trial)) return;
   at.losses.set(trial, loss);
+  at.places.set(trial, at.trials.length);
   at.trials.push(trial);
   siftUp(at, at.trials.length - 1);
+}
+
+/** The trial leaves every level. */
+export function unplace(standing: Standing, trial: number): void {
+  for (const level of standing.levels) {
+    const index = level.places.get(trial);
+    if (index !== undefined) removeAt(level, index);
+  }
 }
 
 /** The best trial of the highest level that has one; `counts` says whether a trial still does. */
@@ -45,14 +62,20 @@ export function bestOf(
   const at = standing.levels[level]!;
   for (let top = at.trials[0]; top !== undefined; top = at.trials[0]) {
     if (counts(top)) return top;
-    const last = at.trials.pop()!;
-    at.losses.delete(top);
-    if (last !== top) {
-      at.trials[0] = last;
-      siftDown(at, 0);
-    }
+    removeAt(at, 0);
   }
   return undefined;
+}
+
+function removeAt(level: Level, index: number): void {
+  const { trials } = level;
+  swap(level, index, trials.length - 1);
+  const gone = trials.pop()!;
+  level.losses.delete(gone);
+  level.places.delete(gone);
+  if (index === trials.length) return;
+  siftUp(level, index);
+  siftDown(level, index);
 }
 
 function better(level: Level, a: number, b: number): boolean {
@@ -66,7 +89,7 @@ function siftUp(level: Level, index: number): void {
   while (index > 0) {
     const parent = (index - 1) >> 1;
     if (!better(level, trials[index]!, trials[parent]!)) return;
-    swap(trials, index, parent);
+    swap(level, index, parent);
     index = parent;
   }
 }
@@ -79,11 +102,13 @@ function siftDown(level: Level, index: number): void {
       if (child < trials.length && better(level, trials[child]!, trials[best]!)) best = child;
     }
     if (best === index) return;
-    swap(trials, index, best);
+    swap(level, index, best);
     index = best;
   }
 }
 
-function swap(items: number[], a: number, b: number): void {
-  [items[a], items[b]] = [items[b]!, items[a]!];
+function swap({ trials, places }: Level, a: number, b: number): void {
+  [trials[a], trials[b]] = [trials[b]!, trials[a]!];
+  places.set(trials[a]!, a);
+  places.set(trials[b]!, b);
 }

@@ -3,14 +3,15 @@
 // whoever calls `evolve`, which changes it in place; everyone else only reads.
 
 import { assert, type ErrorInfo } from '../errors/index.ts';
-import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { Reason, Scheduler } from '../scheduler/scheduler.ts';
-import { searchSpace, type SearchSpace } from '../space/search-space.ts';
-import type { Params, StudySpec } from '../space/study-spec.ts';
+import type { Adopt } from '../space/adopt.ts';
+import type { SearchSpace } from '../space/search-space.ts';
+import type { Fidelity, Params, StudySpec } from '../space/study-spec.ts';
 import type { AttemptEnd, Exit, RunEnd, TrialState } from './event.ts';
+import { newGapHistogram, type GapHistogram } from './gap-histogram.ts';
 import { newLedger, type Ledger, type SlotAccount } from './ledger.ts';
 import { newQueue, type Queue } from './queue.ts';
-import { newStanding, place, type Standing } from './standing.ts';
+import { newStanding, type Standing } from './standing.ts';
 
 /** One execution of a trial; its number is its place in `attempts`, from 1. */
 export interface AttemptRecord {
@@ -65,10 +66,26 @@ export interface TrialRecord {
   warnings: ErrorInfo[];
   /** Told to stop, and what it will be then. */
   stopping?: { as: 'stopped' | 'cancelled' | 'failed'; reason: Reason };
-  crashes: number;
+  /** Attempts that used up retries of their class, since a person last sent it back. */
+  used?: Partial<Record<RetryClass, number>>;
+  /** It ran out of memory beside others: it gets a worker for itself. */
+  solo?: true;
+  /** Its place in the queue; older places are void. */
+  ticket?: number;
+  /** The rung where the scheduler stopped it. */
+  stoppedRung?: number;
+  /** A person forgot its result. */
+  discarded?: true;
+  /** A person replaced its value. */
+  corrected?: { by: string; reason: Reason };
+  /** Parameters whose value the space, edited since, no longer has. */
+  outside?: string[];
   /** Last lines of the last attempt that failed. */
   tail?: string[];
 }
+
+/** Failures of an attempt that `retries` in the study file limits. */
+export type RetryClass = 'crashed' | 'timed-out' | 'invalid-metric';
 
 export const RECENT_REPORTS = 32;
 
@@ -78,14 +95,34 @@ export interface WorkerRecord {
   pid: number;
   joinedAt: number;
   slots: (SlotAccount & { trial?: number })[];
+  /** Attempts that came to a result here. */
+  done: number;
+  /** Attempts that failed fast, one after the other, of the latest few trials. */
+  row: FastFailure[];
+  /** It gets no new trials until a person releases it. */
+  held?: WorkerHold;
+}
+
+export interface FastFailure {
+  trial: number;
+  attempt: number;
+}
+
+export interface WorkerHold {
+  as: 'drained' | 'quarantined';
+  reason: Reason;
 }
 
 export interface Run {
   startedAt: number;
   /** Its last sign of life. What people change after a kill is none. */
   aliveAt: number;
+  /** From when its time is not yet in `closedMs`: its start, or the end of its last pause. */
+  since: number;
   slots: number;
   keepGoing: boolean;
+  /** The number of slots was edited while it went on: at most so many attempts at a time. */
+  limit?: number;
 }
 
 export interface StudyState {
@@ -96,15 +133,20 @@ export interface StudyState {
   createdAt: number;
   trials: TrialRecord[];
   counts: Record<TrialState, number>;
-  /** Trials that go before new suggestions: those that were started before, then enqueued ones. */
+  /** Trials that go before new suggestions (see lanes.ts). */
   requeued: Queue;
+  solo: Queue;
   enqueued: Queue;
   workers: Map<string, WorkerRecord>;
+  /** By worker: it stays in quarantine when its process ends and another takes its name. */
+  quarantine: Record<string, Reason>;
   run: Run | undefined;
+  /** A person paused the study: nothing new is started, and its time stands still. */
+  paused: { at: number; reason: Reason } | undefined;
   runs: number;
   /** Slots of the latest run. */
   lastSlots: number;
-  /** Running time of the runs that are over. */
+  /** Running time up to the run's `since`. */
   closedMs: number;
   end: { end: RunEnd; reason: Reason } | undefined;
   /** The sampler had nothing left to propose for this space. */
@@ -124,13 +166,19 @@ export interface StudyState {
   /** Attempts that have ended and their time, on the coordinator's clock. */
   attemptsEnded: number;
   attemptMs: number;
+  /** Of attempts that came to a result, microseconds. */
+  durations: GapHistogram;
   ledger: Ledger;
 
   // Derived from the above.
   space: SearchSpace | undefined;
+  /** How params of earlier versions of the space look in this one. */
+  adopt: Adopt | undefined;
   scheduler: Scheduler | undefined;
   standing: Standing;
   live: Set<number>;
+  /** The worker that makes room when a trial needs one for itself. */
+  soloHost: string | undefined;
 }
 
 export function emptyStudy(): StudyState {
@@ -151,9 +199,12 @@ export function emptyStudy(): StudyState {
       cancelled: 0,
     },
     requeued: newQueue(),
+    solo: newQueue(),
     enqueued: newQueue(),
     workers: new Map(),
+    quarantine: {},
     run: undefined,
+    paused: undefined,
     runs: 0,
     lastSlots: 0,
     closedMs: 0,
@@ -169,70 +220,15 @@ export function emptyStudy(): StudyState {
     stoppedAt: [],
     attemptsEnded: 0,
     attemptMs: 0,
+    durations: newGapHistogram(),
     ledger: newLedger(),
     space: undefined,
+    adopt: undefined,
     scheduler: undefined,
     standing: newStanding(0),
     live: new Set(),
+    soloHost: undefined,
   };
-}
-
-/** Rebuilds what follows from the rest: O(n log n). */
-export function derive(state: StudyState): void {
-  if (state.spec === undefined) return;
-  state.space = searchSpace(state.spec.space, state.spec.constraints);
-  rebuildLadder(state, createScheduler(state.spec.scheduler, state.spec.fidelity));
-  state.live = new Set();
-  for (const trial of state.trials) if (liveAttempt(trial)) state.live.add(trial.number);
-}
-
-/** Fills a fresh scheduler and the standing from what the trials have reached. */
-function rebuildLadder(state: StudyState, scheduler: Scheduler): void {
-  state.scheduler = scheduler;
-  state.standing = newStanding(levelCount(state));
-  for (const trial of state.trials) {
-    trial.passed.forEach((loss, rung) => {
-      if (Number.isNaN(loss)) return;
-      scheduler.record(rung, loss);
-      place(state.standing, rung, trial.number, loss);
-    });
-    placeEnd(state, trial);
-  }
-}
-
-/**
- * What a trial's end says about its place: a completed one is a full evaluation, wherever its steps
- * ended.
- */
-export function placeEnd(state: StudyState, trial: TrialRecord): void {
-  if (trial.value === undefined) return;
-  const top = state.standing.levels.length - 1;
-  const loss = lossOf(specOf(state), trial.value);
-  if (trial.state === 'completed' && !cutShort(specOf(state), trial)) {
-    place(state.standing, top, trial.number, loss);
-  }
-  // Without a fidelity, a value that was cut short is comparable with its like, and below every
-  // complete one.
-  if (trial.state === 'stopped' && specOf(state).fidelity === undefined) {
-    place(state.standing, 0, trial.number, loss);
-  }
-}
-
-/** It ended at the full fidelity of its day, which the study has raised since. */
-function cutShort({ fidelity }: StudySpec, trial: TrialRecord): boolean {
-  const target = trial.attempts.at(-1)?.fidelityTarget;
-  if (fidelity === undefined || target === undefined) return false;
-  const step = trial.step ?? 0;
-  return step >= target && step < fidelity.max;
-}
-
-/**
- * Levels at which incumbents are compared, the full evaluation last: the rungs, or else the ends.
- */
-function levelCount(state: StudyState): number {
-  const rungs = schedulerOf(state).rungs.length;
-  if (rungs > 0) return rungs;
-  return specOf(state).fidelity === undefined ? 2 : 1;
 }
 
 export function specOf(state: StudyState): StudySpec {
@@ -270,7 +266,30 @@ export function trialsUsed(state: StudyState): number {
   return state.trials.length - state.counts.cancelled;
 }
 
-/** Running time summed over runs; one that was killed counts until its last sign of life. */
-export function elapsedMs(state: StudyState, now: number): number {
-  return state.closedMs + (state.run === undefined ? 0 : Math.max(0, now - state.run.startedAt));
+/**
+ * Running time summed over runs, pauses left out; a run that was killed counts until its last sign
+ * of life.
+ */
+export function elapsedMs({ run, paused, closedMs }: StudyState, now: number): number {
+  if (run === undefined) return closedMs;
+  return closedMs + Math.max(0, Math.min(now, paused?.at ?? Infinity) - run.since);
+}
+
+/** Feasible as far as is known: may lead. A value that stands in for an invalid one may not. */
+export function counts(trial: TrialRecord): boolean {
+  const { state, attempts, corrected } = trial;
+  if (state === 'failed' || state === 'infeasible' || state === 'cancelled') return false;
+  if (state !== 'completed' || corrected !== undefined) return true;
+  return attempts.at(-1)?.end !== 'invalid-metric';
+}
+
+export function setState(state: StudyState, trial: TrialRecord, to: TrialState): void {
+  state.counts[trial.state] -= 1;
+  state.counts[to] += 1;
+  trial.state = to;
+}
+
+/** Fidelity units that the trial's early stop saved. */
+export function savedBy({ max }: Fidelity, trial: TrialRecord): number {
+  return Math.max(0, max - (trial.step ?? 0));
 }

@@ -21,7 +21,7 @@ export function bench(spec: StudySpec, slots = 4, keepGoing = false): Bench {
   const metric = spec.objective.metric;
   const made = {
     start(x = 0.5, sampler = 'random') {
-      const next = nextWork(driver.state, driver.now);
+      const next = nextWork(driver.state, driver.now, 'w');
       const suggestion = suggestionOf(x, sampler);
       const refused = driver.send({ kind: 'start-attempt', worker: 'w', suggestion });
       if (refused !== undefined) throw new Error(refused);

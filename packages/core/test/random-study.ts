@@ -25,6 +25,10 @@ export type Action =
   | { do: 'enqueue'; x: number }
   | { do: 'stop'; pick: number; as: 'stopped' | 'cancelled' }
   | { do: 'change'; trials: number; eta: number; max: number }
+  | { do: 'revise'; pick: number; as: 'retry' | 'discard' | 'correct'; value: WireNumber }
+  | { do: 'pause' | 'resume' }
+  | { do: 'hold'; worker: number; as: 'drain' | 'quarantine' | 'release' }
+  | { do: 'space'; low: number; high: number; added: boolean; slots: number }
   | { do: 'pass'; ms: number };
 
 const ENDS: AttemptEnd[] = [
@@ -108,6 +112,37 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
       }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(5000) }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('revise' as const),
+        pick: fc.nat(12),
+        as: fc.constantFrom('retry' as const, 'discard' as const, 'correct' as const),
+        value: fc.constantFrom<WireNumber>(-9, 0.125, 'Infinity', 'NaN'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('hold' as const),
+        worker,
+        as: fc.constantFrom('drain' as const, 'quarantine' as const, 'release' as const),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('space' as const),
+        low: fc.constantFrom(0, 0.25),
+        high: fc.constantFrom(0.5, 1, 2),
+        added: fc.boolean(),
+        slots: fc.integer({ min: 1, max: 6 }),
+      }),
+    },
   ),
   { minLength: 1, maxLength: 120, size: 'max' },
 );
@@ -121,8 +156,9 @@ export const specs: fc.Arbitrary<StudySpec> = fc
     timeMs: fc.option(fc.integer({ min: 20_000, max: 90_000 }), { nil: undefined }),
     target: fc.option(fc.constantFrom(-3, 3), { nil: undefined }),
     crashed: fc.nat(2),
+    invalidMetric: fc.constantFrom('fail' as const, 'infeasible' as const, 'worst' as const),
   })
-  .map(({ fidelity, fifo, direction, trials, timeMs, target, crashed }) => {
+  .map(({ fidelity, fifo, direction, trials, timeMs, target, crashed, invalidMetric }) => {
     const over: Partial<StudySpec> = {
       objective: { metric: 'loss', direction },
       budget: {
@@ -130,7 +166,8 @@ export const specs: fc.Arbitrary<StudySpec> = fc
         ...(timeMs !== undefined && { timeMs }),
         ...(target !== undefined && { target }),
       },
-      retries: { crashed },
+      retries: { crashed, 'timed-out': crashed, 'invalid-metric': crashed % 2 },
+      invalidMetric,
     };
     if (!fidelity) return withoutFidelity(over);
     return specWith(fifo ? { ...over, scheduler: { type: 'fifo' } } : over);
@@ -177,7 +214,9 @@ function commandOf(
     case 'start': {
       const { worker: index, x: at, suggest } = action;
       const base = { kind: 'start-attempt' as const, worker: WORKERS[index]! };
-      return suggest ? { ...base, suggestion: suggestionOf(at) } : base;
+      const suggestion = suggestionOf(at);
+      const params = state.spec!.space.length > 1 ? { ...suggestion.params, y: 1 } : undefined;
+      return suggest ? { ...base, suggestion: { ...suggestion, ...(params && { params }) } } : base;
     }
     case 'report': {
       const trial = picked(driver, action.pick);
@@ -211,6 +250,35 @@ function commandOf(
     }
     case 'change':
       return { kind: 'change-spec', spec: changed(state.spec!, action) };
+    default:
+      return controlOf(action, state.spec!);
+  }
+}
+
+type Control = Extract<Action, { do: 'revise' | 'pause' | 'resume' | 'hold' | 'space' }>;
+
+/** What a person does to a study on its way. */
+function controlOf(action: Control, spec: StudySpec): StudyCommand {
+  const reason = { code: 'user', text: 'by the test' };
+  switch (action.do) {
+    case 'pause':
+    case 'resume':
+      return { kind: `${action.do}-study`, reason };
+    case 'hold':
+      return { kind: `${action.as}-worker`, worker: WORKERS[action.worker]!, reason };
+    case 'space': {
+      const x = { name: 'x', type: 'float', log: false, low: action.low, high: action.high };
+      const y = { name: 'y', type: 'int', low: 0, high: 3, step: 1, log: false, default: 2 };
+      const known = spec.space.length > 1 || action.added;
+      const space = (known ? [x, y] : [x]) as StudySpec['space'];
+      const engine = { ...spec.engine, slots: action.slots };
+      return { kind: 'change-spec', spec: { ...spec, space, engine }, reason };
+    }
+    case 'revise': {
+      const { pick: trial, value } = action;
+      if (action.as === 'correct') return { kind: 'correct-trial', trial, value, by: 'me', reason };
+      return { kind: `${action.as}-trial`, trial, reason };
+    }
   }
 }
 

@@ -3,9 +3,9 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AttemptEnd, StudySpec } from '../index.ts';
+import { nextWork, type AttemptEnd, type StudySpec } from '../index.ts';
 import { bench, type Bench } from './one-slot.ts';
-import { specWith, withoutFidelity } from './study-driver.ts';
+import { specWith, suggestionOf, withoutFidelity } from './study-driver.ts';
 import { studyView } from './study-view.ts';
 
 const FOLDER = join(import.meta.dirname, 'logs', 'v1');
@@ -13,6 +13,7 @@ const FOLDER = join(import.meta.dirname, 'logs', 'v1');
 const recordings: Record<string, () => Bench> = {
   'asha-with-faults': ashaWithFaults,
   'edits-and-a-kill': editsAndAKill,
+  'live-control': liveControl,
   'no-fidelity': noFidelity,
 };
 
@@ -84,6 +85,49 @@ function editsAndAKill(): Bench {
   study.start();
   study.report(2, [0.99], [16]);
   study.end(2, 'completed');
+  return study;
+}
+
+function liveControl(): Bench {
+  const retries = { crashed: 1, 'timed-out': 1 };
+  const study = bench(specWith({ retries, invalidMetric: 'worst', budget: { trials: 12 } }), 2);
+  const reason = { code: 'user', text: 'by a person' };
+  const on = (worker: string, x: number) => {
+    const next = nextWork(study.state, study.now, worker);
+    study.send({ kind: 'start-attempt', worker, suggestion: suggestionOf(x) });
+    study.now += 20;
+    return 'trial' in next ? next.trial : -1;
+  };
+  study.report(on('w', 0.5), [4, 3, 2], [1, 3, 9]);
+  study.end(0, 'completed');
+  study.send({ kind: 'worker-joined', worker: 'x', host: 'bad', pid: 2, slots: 3 });
+  const fast = [on('x', 0.1), on('x', 0.2), on('x', 0.3)];
+  study.end(fast[0]!, 'out-of-memory');
+  for (const trial of fast.slice(1)) study.end(trial, 'crashed', { tail: ['no device'] });
+  study.end(on('w', 0), 'out-of-memory');
+  study.end(on('w', 0), 'out-of-memory');
+  study.report(on('w', 0), ['NaN']);
+  study.report(on('w', 0), [3.5]);
+  study.end(2, 'stopped');
+  study.send({ kind: 'pause-study', reason });
+  study.now += 1000;
+  study.end(3, 'timed-out');
+  study.send({ kind: 'resume-study', reason });
+  study.report(on('w', 0), [1, 0.5, 0.25]);
+  study.end(3, 'timed-out');
+  study.send({ kind: 'retry-trial', trial: 1, reason });
+  study.send({ kind: 'correct-trial', trial: 0, value: 2.5, by: 'anna', reason });
+  study.send({ kind: 'drain-worker', worker: 'w', reason });
+  study.send({ kind: 'release-worker', worker: 'x', reason });
+  const known = study.state.spec!;
+  const x = { name: 'x', type: 'float', low: 0, high: 0.25, log: false } as const;
+  const act = { name: 'act', type: 'categorical', choices: ['relu'], default: 'relu' } as const;
+  const space = [x, { ...act, choices: [...act.choices] }];
+  study.send({ kind: 'change-spec', spec: { ...known, space }, reason });
+  study.report(on('x', 0), [6]);
+  study.send({ kind: 'stop-trial', trial: 1, as: 'stopped', reason });
+  study.end(1, 'stopped');
+  study.send({ kind: 'discard-trial', trial: 3, reason });
   return study;
 }
 

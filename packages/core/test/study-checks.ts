@@ -7,6 +7,8 @@ export function checkState(state: StudyState): void {
   checkLeases(state);
   checkIncumbent(state);
   checkLedger(state);
+  checkSolo(state);
+  checkStops(state);
 }
 
 function checkCounts(state: StudyState): void {
@@ -32,13 +34,42 @@ function checkLeases(state: StudyState): void {
   must(held.sort().join() === leased.sort().join(), `slots ${held.join()} for ${leased.join()}`);
 }
 
+/** Whoever has a worker for itself is alone there. */
+function checkSolo(state: StudyState): void {
+  for (const { id, slots } of state.workers.values()) {
+    const trials = slots.flatMap(({ trial }) => (trial === undefined ? [] : [trial]));
+    const solo = trials.some((trial) => state.trials[trial]!.solo);
+    must(!solo || trials.length === 1, `a solo trial shares ${id}: ${trials.join()}`);
+  }
+}
+
+/** What stops saved, and how many trials reached and left the rungs. */
+function checkStops(state: StudyState): void {
+  const { spec, trials } = state;
+  if (spec === undefined) return;
+  const max = spec.fidelity?.max;
+  const saved = trials
+    .filter((trial) => trial.state === 'stopped' && max !== undefined)
+    .map((trial) => Math.max(0, max! - (trial.step ?? 0)));
+  must(sum(saved) === state.saved, `${state.saved} saved, ${sum(saved)} really`);
+  state.scheduler!.rungs.forEach((_, rung) => {
+    const reached = trials.filter(({ passed }) => !Number.isNaN(passed[rung] ?? NaN)).length;
+    must(reached === (state.reachedAt[rung] ?? 0), `${reached} reached rung ${rung}`);
+    const stopped = trials.filter(({ stoppedRung }) => stoppedRung === rung).length;
+    must(stopped === (state.stoppedAt[rung] ?? 0), `${stopped} stopped at rung ${rung}`);
+  });
+}
+
 function checkIncumbent(state: StudyState): void {
   const { spec } = state;
   if (spec === undefined) return;
   const rungs = state.scheduler!.rungs.length;
   const levels = rungs > 0 ? rungs : spec.fidelity === undefined ? 2 : 1;
   const sign = spec.objective.direction === 'maximize' ? -1 : 1;
-  const feasible = state.trials.filter(({ state: is }) => is !== 'failed' && is !== 'cancelled');
+  const feasible = state.trials.filter(({ state: is, attempts, corrected }) => {
+    const penalty = is === 'completed' && !corrected && attempts.at(-1)?.end === 'invalid-metric';
+    return is !== 'failed' && is !== 'infeasible' && is !== 'cancelled' && !penalty;
+  });
   let best: { trial: number; loss: number } | undefined;
   for (let level = levels - 1; level >= 0 && best === undefined; level--) {
     for (const trial of feasible) {

@@ -5,6 +5,7 @@ import {
   emptyStudy,
   evolve,
   samplerChange,
+  samplerHistory,
   toSnapshot,
   type StudyCommand,
   type StudyEvent,
@@ -51,6 +52,10 @@ export function studyDriver(spec?: StudySpec, traceless = true): StudyDriver {
         driver.log.push(stored);
         const change = samplerChange(state, stored);
         if (change !== undefined) driver.changes.push(change);
+        // A sampler begins anew.
+        if (stored.kind === 'spec-changed') {
+          driver.changes.splice(0, Infinity, ...samplerHistory(state));
+        }
       }
       return undefined;
     },

@@ -70,6 +70,11 @@ function read(reading: Reading, event: StudyEvent, executions: Executions): void
     return;
   }
   const trial = trials.get(event.trial)!;
+  // Its worker was a bad one: an end that came of that is undone.
+  if (event.kind === 'trial-given-back' && trial.ended) {
+    trial.ended = false;
+    trial.queued = true;
+  }
   if (trial.ended) wrong(`${event.kind} after its end`);
   switch (event.kind) {
     case 'attempt-started': {

@@ -1,0 +1,84 @@
+// What follows from the rest of the state: rebuilt after a snapshot or an edit, kept up by events.
+
+import { createScheduler } from '../scheduler/create-scheduler.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import { adoptInto } from '../space/adopt.ts';
+import { searchSpace } from '../space/search-space.ts';
+import type { StudySpec } from '../space/study-spec.ts';
+import { soloHost } from './solo.ts';
+import { newStanding, place, unplace } from './standing.ts';
+import {
+  liveAttempt,
+  lossOf,
+  schedulerOf,
+  specOf,
+  type StudyState,
+  type TrialRecord,
+} from './state.ts';
+
+/** Rebuilds what follows from the rest: O(n log n). */
+export function derive(state: StudyState): void {
+  if (state.spec === undefined) return;
+  state.space = searchSpace(state.spec.space, state.spec.constraints);
+  state.adopt = adoptInto(state.space);
+  rebuildLadder(state, createScheduler(state.spec.scheduler, state.spec.fidelity));
+  state.live = new Set();
+  for (const trial of state.trials) if (liveAttempt(trial)) state.live.add(trial.number);
+  state.soloHost = soloHost(state);
+}
+
+/** Fills a fresh scheduler and the standing from what the trials have reached. */
+export function rebuildLadder(state: StudyState, scheduler: Scheduler): void {
+  state.scheduler = scheduler;
+  state.standing = newStanding(levelCount(state));
+  for (const trial of state.trials) {
+    trial.passed.forEach((loss, rung) => {
+      if (!Number.isNaN(loss)) scheduler.record(rung, loss);
+    });
+    placeTrial(state, trial);
+  }
+}
+
+/** Where the trial stands, anew: its old places may no longer be true. */
+export function placeTrial(state: StudyState, trial: TrialRecord): void {
+  unplace(state.standing, trial.number);
+  trial.passed.forEach((loss, rung) => {
+    if (!Number.isNaN(loss)) place(state.standing, rung, trial.number, loss);
+  });
+  placeEnd(state, trial);
+}
+
+/**
+ * What a trial's end says about its place: a completed one is a full evaluation, wherever its steps
+ * ended.
+ */
+export function placeEnd(state: StudyState, trial: TrialRecord): void {
+  if (trial.value === undefined) return;
+  const top = state.standing.levels.length - 1;
+  const loss = lossOf(specOf(state), trial.value);
+  if (trial.state === 'completed' && !cutShort(specOf(state), trial)) {
+    place(state.standing, top, trial.number, loss);
+  }
+  // Without a fidelity, a value that was cut short is comparable with its like, and below every
+  // complete one.
+  if (trial.state === 'stopped' && specOf(state).fidelity === undefined) {
+    place(state.standing, 0, trial.number, loss);
+  }
+}
+
+/** It ended at the full fidelity of its day, which the study has raised since. */
+function cutShort({ fidelity }: StudySpec, trial: TrialRecord): boolean {
+  const target = trial.attempts.at(-1)?.fidelityTarget;
+  if (fidelity === undefined || target === undefined) return false;
+  const step = trial.step ?? 0;
+  return step >= target && step < fidelity.max;
+}
+
+/**
+ * Levels at which incumbents are compared, the full evaluation last: the rungs, or else the ends.
+ */
+function levelCount(state: StudyState): number {
+  const rungs = schedulerOf(state).rungs.length;
+  if (rungs > 0) return rungs;
+  return specOf(state).fidelity === undefined ? 2 : 1;
+}
