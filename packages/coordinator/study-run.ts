@@ -23,7 +23,8 @@ export interface StudyRun {
   readonly ended: Promise<Ending>;
 }
 
-const exhausted: Ending = {
+/** The sampler has nothing left to propose. */
+export const EXHAUSTED: Ending = {
   end: 'exhausted',
   reason: { code: 'exhausted', text: 'every set of params in the space has been tried' },
 };
@@ -64,7 +65,7 @@ export function startStudyRun(host: StudyHost, dispatcher: Dispatcher, clock: Cl
     finished() {
       if (stopped !== undefined) return finish(stopped);
       const next = host.nextWork();
-      finish(next.work === 'finished' ? { end: next.end, reason: next.reason } : exhausted);
+      finish(next.work === 'finished' ? { end: next.end, reason: next.reason } : EXHAUSTED);
     },
     drain(reason) {
       dispatcher.drain(reason);

@@ -1,4 +1,4 @@
-import type { StudySpec, TrialState } from '@fleetune/core';
+import { emptyStudy, type StudySpec } from '@fleetune/core';
 import type { StudyRow } from './store.ts';
 
 /** The row of a study without a single event. */
@@ -10,17 +10,6 @@ export function newStudyRow(id: number, name: string, spec: StudySpec, at: numbe
     createdAt: at,
     lastEvent: 0,
     state: 'created',
-    trials: { ...noTrials },
+    trials: emptyStudy().counts,
   };
 }
-
-const noTrials: Readonly<Record<TrialState, number>> = {
-  queued: 0,
-  running: 0,
-  paused: 0,
-  completed: 0,
-  stopped: 0,
-  failed: 0,
-  infeasible: 0,
-  cancelled: 0,
-};

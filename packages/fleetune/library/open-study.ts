@@ -4,14 +4,12 @@ import {
   toWire,
   type AttemptEnd,
   type ErrorInfo,
-  type Reason,
-  type RunEnd,
   type StudyCommand,
   type StudyEvent,
   type StudySpec,
   type StudyStatus,
 } from '@fleetune/core';
-import type { Coordinator, StudyHost } from '@fleetune/coordinator';
+import { EXHAUSTED, type Coordinator, type Ending, type StudyHost } from '@fleetune/coordinator';
 import { systemClock } from '@fleetune/platform/node';
 import { openSession } from '../session/open-session.ts';
 import { eventStream, type EventStream } from './event-stream.ts';
@@ -95,16 +93,6 @@ export async function openStudy<S extends Space>(
     },
   };
 }
-
-interface Ending {
-  end: RunEnd;
-  reason: Reason;
-}
-
-const EXHAUSTED: Ending = {
-  end: 'exhausted',
-  reason: { code: 'exhausted', text: 'every set of params in the space has been tried' },
-};
 
 const CLOSED: Ending = {
   end: 'drained',

@@ -38,7 +38,7 @@ export function createTrialEnding(
   const timers = new Set<() => void>();
 
   function after(ms: number, then: () => void): void {
-    const cancel = clock.after(Math.min(ms, LONGEST_TIMER_MS), () => {
+    const cancel = clock.after(ms, () => {
       timers.delete(cancel);
       then();
     });
@@ -92,6 +92,3 @@ export function createTrialEnding(
     },
   };
 }
-
-/** Longer ones overflow the timer of JavaScript, which then fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -94,3 +94,10 @@ test('it can be interrupted', async () => {
   });
   await expect(setting).rejects.toBe(interrupted);
 });
+
+test('a step is over when its program has ended, whatever it left running', async () => {
+  await setUp([sh('sleep 20 & echo $! > left; echo done')]);
+  expect(lines).toContain('done');
+  // Still there: the step was not waited for by way of its output.
+  process.kill(Number(readFileSync(join(cwd, 'left'), 'utf8')), 'SIGKILL');
+});

@@ -20,6 +20,9 @@ export interface SetupOptions {
   clock?: Clock;
 }
 
+/** Something that a step left running may hold its output open for ever. */
+const DRAIN_MS = 1_000;
+
 /** Runs the study file's setup, unless it was done and nothing has changed since. Throws `setup.failed`. */
 export async function runSetup(
   setup: readonly (readonly string[])[],
@@ -42,7 +45,7 @@ export async function runSetup(
 async function runStep(
   command: readonly string[],
   index: number,
-  { cwd, onLine, signal }: SetupOptions,
+  { cwd, onLine, signal, clock = systemClock }: SetupOptions,
 ): Promise<void> {
   const [file = '', ...args] = command;
   const tail = createOutputTail();
@@ -67,11 +70,17 @@ async function runStep(
     child.once('error', (error) => {
       reject(failed(startFailure(error, { file, args, cwd, env: {} })));
     });
-    child.once('close', (code, killedBy) => {
-      signal?.removeEventListener('abort', interrupt);
-      if (signal?.aborted) reject(signal.reason as Error);
-      else if (code === 0) resolve();
-      else reject(failed(killedBy ? `was killed by ${killedBy}` : `exited with ${code}`));
+    child.once('exit', (code, killedBy) => {
+      const settle = (): void => {
+        cancel();
+        for (const stream of [child.stdout, child.stderr]) stream.destroy();
+        signal?.removeEventListener('abort', interrupt);
+        if (signal?.aborted) reject(signal.reason as Error);
+        else if (code === 0) resolve();
+        else reject(failed(killedBy ? `was killed by ${killedBy}` : `exited with ${code}`));
+      };
+      const cancel = clock.after(DRAIN_MS, settle);
+      child.once('close', settle);
     });
   });
 }
