@@ -70,7 +70,7 @@ export function breaker(
   }
   const row = rowAfter(worker, trial);
   const trials = trialsIn(row);
-  if (trials.length < TRIALS || !healthyBeside(state, worker)) return [];
+  if (trials.length < TRIALS || ![...state.workers.values()].some(isHealthy)) return [];
   const text = `trials ${trials.join(', ')} crashed here at once, one after the other, while others succeed`;
   const reason = { code: 'fast-failures', text };
   return [
@@ -97,13 +97,9 @@ function givenBack(
   });
 }
 
-/** Another worker that came to results, and not to fast failures since. */
-function healthyBeside({ workers }: StudyState, { id }: WorkerRecord): boolean {
-  for (const other of workers.values()) {
-    const healthy = other.held === undefined && other.done > 0 && other.row.length === 0;
-    if (healthy && other.id !== id) return true;
-  }
-  return false;
+/** A worker that came to results, and not to fast failures since. */
+function isHealthy({ held, done, row }: WorkerRecord): boolean {
+  return held === undefined && done > 0 && row.length === 0;
 }
 
 function trialsIn(row: readonly FastFailure[]): number[] {

@@ -1,177 +1,11 @@
-// Random sequences of commands from several workers: lawful, unlawful, repeated and out of order.
-// Abstract actions, so that fast-check can shrink them; they become commands against the state of
-// the moment.
+// Turns random actions of several workers and people into commands against the state of the moment.
 
-import fc from 'fast-check';
-import type { AttemptEnd, StudyCommand, StudySpec, WireNumber } from '../index.ts';
-import {
-  specWith,
-  studyDriver,
-  suggestionOf,
-  withoutFidelity,
-  type StudyDriver,
-} from './study-driver.ts';
+import type { StudyCommand, StudySpec, WireNumber } from '../index.ts';
+import type { Action, FailFast } from './random-actions.ts';
+import { studyDriver, suggestionOf, type StudyDriver } from './study-driver.ts';
 
 const WORKERS = ['anna', 'bert', 'cleo'];
 const SLOTS = 2;
-
-export type Action =
-  | { do: 'start'; worker: number; x: number; suggest: boolean }
-  | { do: 'report'; pick: number; attempt: number; from: number; rows: number }
-  | { do: 'end'; pick: number; attempt: number; end: AttemptEnd; seen: boolean }
-  | { do: 'again'; back: number }
-  | { do: 'join' | 'leave' | 'lose'; worker: number }
-  | { do: 'run' | 'end-run' | 'tick' }
-  | { do: 'enqueue'; x: number }
-  | { do: 'stop'; pick: number; as: 'stopped' | 'cancelled' }
-  | { do: 'change'; trials: number; eta: number; max: number }
-  | { do: 'revise'; pick: number; as: 'retry' | 'discard' | 'correct'; value: WireNumber }
-  | { do: 'pause' | 'resume' }
-  | { do: 'hold'; worker: number; as: 'drain' | 'quarantine' | 'release' }
-  | { do: 'space'; low: number; high: number; added: boolean; slots: number }
-  | { do: 'pass'; ms: number };
-
-const ENDS: AttemptEnd[] = [
-  'completed',
-  'stopped',
-  'paused',
-  'preempted',
-  'lost',
-  'crashed',
-  'out-of-memory',
-  'timed-out',
-  'invalid-metric',
-  'cancelled',
-];
-
-/** Below 6: one of the live trials; else a trial's number, whatever its state. */
-const pick = fc.nat(9);
-const worker = fc.nat(WORKERS.length - 1);
-/** Mostly the live attempt. */
-const near = fc.oneof({ weight: 10, arbitrary: fc.constant(0) }, fc.integer({ min: -1, max: 1 }));
-const mostly = fc.integer({ min: 0, max: 5 }).map((k) => k > 0);
-const x = fc.integer({ min: 0, max: 20 }).map((k) => k / 20);
-
-export const actions: fc.Arbitrary<Action[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 14,
-      arbitrary: fc.record({ do: fc.constant('start' as const), worker, x, suggest: mostly }),
-    },
-    {
-      weight: 30,
-      arbitrary: fc.record({
-        do: fc.constant('report' as const),
-        pick,
-        attempt: near,
-        from: near,
-        rows: fc.integer({ min: 1, max: 4 }),
-      }),
-    },
-    {
-      weight: 10,
-      arbitrary: fc.record({
-        do: fc.constant('end' as const),
-        pick,
-        attempt: near,
-        end: fc.constantFrom(...ENDS, 'completed', 'stopped'),
-        seen: mostly,
-      }),
-    },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('again' as const), back: fc.nat(10) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('join' as const), worker }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({ do: fc.constantFrom('leave' as const, 'lose' as const), worker }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constantFrom('run' as const, 'end-run' as const, 'tick' as const),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ do: fc.constant('enqueue' as const), x: fc.constantFrom(0.25, 2) }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('stop' as const),
-        pick,
-        as: fc.constantFrom('stopped' as const, 'cancelled' as const),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('change' as const),
-        trials: fc.integer({ min: 3, max: 15 }),
-        eta: fc.integer({ min: 2, max: 4 }),
-        max: fc.constantFrom(4, 9, 20),
-      }),
-    },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(5000) }) },
-    {
-      weight: 5,
-      arbitrary: fc.record({
-        do: fc.constant('revise' as const),
-        pick: fc.nat(12),
-        as: fc.constantFrom('retry' as const, 'discard' as const, 'correct' as const),
-        value: fc.constantFrom<WireNumber>(-9, 0.125, 'Infinity', 'NaN'),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const) }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        do: fc.constant('hold' as const),
-        worker,
-        as: fc.constantFrom('drain' as const, 'quarantine' as const, 'release' as const),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('space' as const),
-        low: fc.constantFrom(0, 0.25),
-        high: fc.constantFrom(0.5, 1, 2),
-        added: fc.boolean(),
-        slots: fc.integer({ min: 1, max: 6 }),
-      }),
-    },
-  ),
-  { minLength: 1, maxLength: 120, size: 'max' },
-);
-
-export const specs: fc.Arbitrary<StudySpec> = fc
-  .record({
-    fidelity: fc.boolean(),
-    fifo: fc.boolean(),
-    direction: fc.constantFrom('minimize' as const, 'maximize' as const),
-    trials: fc.integer({ min: 3, max: 15 }),
-    timeMs: fc.option(fc.integer({ min: 20_000, max: 90_000 }), { nil: undefined }),
-    target: fc.option(fc.constantFrom(-3, 3), { nil: undefined }),
-    crashed: fc.nat(2),
-    invalidMetric: fc.constantFrom('fail' as const, 'infeasible' as const, 'worst' as const),
-  })
-  .map(({ fidelity, fifo, direction, trials, timeMs, target, crashed, invalidMetric }) => {
-    const over: Partial<StudySpec> = {
-      objective: { metric: 'loss', direction },
-      budget: {
-        trials,
-        ...(timeMs !== undefined && { timeMs }),
-        ...(target !== undefined && { target }),
-      },
-      retries: { crashed, 'timed-out': crashed, 'invalid-metric': crashed % 2 },
-      invalidMetric,
-    };
-    if (!fidelity) return withoutFidelity(over);
-    return specWith(fifo ? { ...over, scheduler: { type: 'fifo' } } : over);
-  });
 
 export interface RandomStudy {
   driver: StudyDriver;
@@ -194,9 +28,22 @@ export function randomStudy(spec: StudySpec, traceless = false): RandomStudy {
       driver.now += action.ms;
       return;
     }
+    if (action.do === 'fail-fast') return failFast(action);
     const command =
       action.do === 'again' ? sent.at(-1 - action.back) : commandOf(action, driver, clocks);
     if (command !== undefined) send(structuredClone(command));
+  }
+
+  /** Whatever the worker starts crashes at once. */
+  function failFast({ worker: index, x: at, end, times }: FailFast): void {
+    for (let i = 0; i < times; i += 1) {
+      act({ do: 'start', worker: index, x: at, suggest: true });
+      const { slots } = driver.state.workers.get(WORKERS[index]!) ?? { slots: [] };
+      const trial = slots.find((slot) => slot.trial !== undefined)?.trial;
+      if (trial === undefined) return;
+      const attempt = driver.state.trials[trial]!.attempts.length;
+      send({ kind: 'end-attempt', trial, attempt, end });
+    }
   }
 
   send({ kind: 'start-run', slots: 4, keepGoing: true });
@@ -205,7 +52,7 @@ export function randomStudy(spec: StudySpec, traceless = false): RandomStudy {
 }
 
 function commandOf(
-  action: Exclude<Action, { do: 'again' | 'pass' }>,
+  action: Exclude<Action, { do: 'again' | 'pass' } | FailFast>,
   driver: StudyDriver,
   clocks: Map<string, number>,
 ): StudyCommand {
@@ -251,14 +98,15 @@ function commandOf(
     case 'change':
       return { kind: 'change-spec', spec: changed(state.spec!, action) };
     default:
-      return controlOf(action, state.spec!);
+      return controlOf(action, driver);
   }
 }
 
 type Control = Extract<Action, { do: 'revise' | 'pause' | 'resume' | 'hold' | 'space' }>;
 
 /** What a person does to a study on its way. */
-function controlOf(action: Control, spec: StudySpec): StudyCommand {
+function controlOf(action: Control, { state }: StudyDriver): StudyCommand {
+  const spec = state.spec!;
   const reason = { code: 'user', text: 'by the test' };
   switch (action.do) {
     case 'pause':
@@ -275,7 +123,9 @@ function controlOf(action: Control, spec: StudySpec): StudyCommand {
       return { kind: 'change-spec', spec: { ...spec, space, engine }, reason };
     }
     case 'revise': {
-      const { pick: trial, value } = action;
+      const { pick, value } = action;
+      const ended = state.trials.filter((it) => it.endedEvent !== undefined);
+      const trial = ended[pick % Math.max(1, ended.length)]?.number ?? pick;
       if (action.as === 'correct') return { kind: 'correct-trial', trial, value, by: 'me', reason };
       return { kind: `${action.as}-trial`, trial, reason };
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextWork, replay, toSnapshot, type AttemptEnd, type StudySpec } from '../index.ts';
-import { specs } from './random-study.ts';
+import { specs } from './random-actions.ts';
 import { checkState } from './study-checks.ts';
 import { studyDriver, suggestionOf, type StudyDriver } from './study-driver.ts';
 
