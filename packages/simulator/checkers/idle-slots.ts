@@ -13,7 +13,7 @@ export function createIdleWatch(world: World): { look(): void } {
   const { network, diskMs, troubleMs } = world.scenario;
   const reliable = network.lost === 0 && network.stuck === 0;
   const fromMs = reliable ? 0 : troubleMs + RECOVERY_MS;
-  const mostIdleMs = 100 + 6 * network.longestMs + 6 * diskMs;
+  const mostIdleMs = 100 + 6 * network.longestMs + 12 * diskMs;
   let idleSinceMs: number | undefined;
   return {
     look() {
