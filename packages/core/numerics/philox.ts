@@ -15,7 +15,11 @@ const rounds = 10;
 
 /** Replaces the counter `c` by its random image under the key (k0, k1). */
 export function philox4x32(c: Uint32Array, k0: number, k1: number): void {
-  let [c0, c1, c2, c3] = c as unknown as [number, number, number, number];
+  // Without destructuring, which iterates over a typed array.
+  let c0 = c[0]!;
+  let c1 = c[1]!;
+  let c2 = c[2]!;
+  let c3 = c[3]!;
   for (let round = 0; round < rounds; round++) {
     const high0 = multiplyHigh(M0, c0);
     const low0 = Math.imul(M0, c0);
@@ -34,13 +38,8 @@ export function philox4x32(c: Uint32Array, k0: number, k1: number): void {
   c[3] = c3;
 }
 
-/** The upper 32 bits of the 64-bit product; every partial product stays below 2^53. */
+/** The upper 32 bits of the 64-bit product; every partial sum stays below 2^49. */
 function multiplyHigh(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) >>> 0;
+  const low = (a * (b & 0xffff)) / 0x10000;
+  return ((a * (b >>> 16) + Math.floor(low)) / 0x10000) >>> 0;
 }

@@ -5,6 +5,8 @@ import { philox4x32 } from './philox.ts';
 export interface RandomStream {
   /** Uniform in [0, 1), a multiple of 2^-53. */
   next(): number;
+  /** The next `values.length` of them at once. */
+  fill(values: Float64Array): void;
   /** Uniform in 0 … n − 1. */
   int(n: number): number;
   /** Standard normal, by inversion, so that one number is used up per draw. */
@@ -40,6 +42,9 @@ export function randomStream(seed: number, trial: number, purpose: string): Rand
 
   return {
     next,
+    fill(values) {
+      for (let i = 0; i < values.length; i++) values[i] = next();
+    },
     int: (n) => Math.floor(next() * n),
     // The middle of the cell of width 2^-53: never 0.
     normal: () => ndtri(next() + 2 ** -54),

@@ -9,7 +9,7 @@
 
 import { erf, erfcx } from './erf.ts';
 import { logAddExp } from './log-sum.ts';
-import { logNdtr, logSqrt2Pi, ndtriExp } from './normal.ts';
+import { logNdtr, logSqrt2Pi, ndtri, ndtriExp } from './normal.ts';
 
 /** Below it the first terms of the series in `narrowMass` leave an error under 1e-12. */
 const narrow = 5e-3;
@@ -49,4 +49,14 @@ export function truncatedNormalQuantile(q: number, a: number, b: number): number
   // ln Φ(x) = ln(Φ(a) + q (Φ(b) − Φ(a)))
   const x = ndtriExp(Math.min(0, logAddExp(logNdtr(a), Math.log(q) + logGaussMass(a, b))));
   return Math.min(b, Math.max(a, x));
+}
+
+/**
+ * The same for bounds on both sides of the mean, by the mass outside: `low` = Φ(a) and
+ * `high` = 1 − Φ(b).
+ */
+export function quantileBetweenTails(q: number, low: number, high: number): number {
+  const mass = 1 - low - high;
+  const p = low + q * mass;
+  return p <= 0.5 ? ndtri(p) : -ndtri(high + (1 - q) * mass);
 }

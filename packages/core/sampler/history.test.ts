@@ -24,16 +24,9 @@ const change: fc.Arbitrary<Change> = fc.record({
   outcome,
 });
 
-/** What the rows in use say, one object per trial. */
-function rowsOf(history: History): unknown[] {
-  return Array.from({ length: history.count }, (_, row) => ({
-    trial: history.trials[row],
-    state: history.outcomes[row],
-    loss: history.losses[row],
-    step: history.steps[row],
-    coordinates: history.columns.map((column) => column[row]),
-    key: history.keys[row],
-  }));
+/** What it knows, one object per trial, in the order of trials. */
+function knownOf(history: History): unknown[] {
+  return [...history.trials.values()].sort((a, b) => a.trial - b.trial);
 }
 
 function historyOf(changes: readonly Change[]): History {
@@ -42,17 +35,17 @@ function historyOf(changes: readonly Change[]): History {
   return history;
 }
 
-test('only the last change of each trial counts, and rows are in the order of trials', () => {
+test('only the last change of each trial counts', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 200 }), (changes) => {
       const last = new Map(changes.map((one) => [one.trial, one]));
       const ordered = [...last.values()].sort((a, b) => a.trial - b.trial);
       const history = historyOf(changes);
-      expect(rowsOf(history)).toEqual(rowsOf(historyOf(ordered)));
+      expect(knownOf(history)).toEqual(knownOf(historyOf(ordered)));
       const kept = ordered.filter(({ outcome: { state }, params }) => {
         return state !== 'removed' && Number(params.a) <= 5;
       });
-      expect(Array.from(history.trials.subarray(0, history.count))).toEqual(
+      expect([...history.trials.keys()].sort((a, b) => a - b)).toEqual(
         kept.map(({ trial }) => trial),
       );
     }),
@@ -62,10 +55,15 @@ test('only the last change of each trial counts, and rows are in the order of tr
 test('params are used while some trial has them', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
-      const history = historyOf(changes);
+      const history = createHistory(space);
+      changes.forEach((one, i) => {
+        // From some change on it is asked after each.
+        if (i > 5) isUsed(history, space.fromParams({ a: 0 }));
+        observe(history, one);
+      });
       for (let a = 0; a <= 5; a++) {
         const params = a < 3 ? { a } : { a, b: a / 10 };
-        const used = history.keys.slice(0, history.count).includes(space.key(params));
+        const used = [...history.trials.values()].some(({ coordinates }) => coordinates[0] === a);
         expect(isUsed(history, space.fromParams(params))).toBe(used);
       }
     }),
@@ -74,13 +72,27 @@ test('params are used while some trial has them', () => {
 
 test('observe says when params become free again', () => {
   const history = createHistory(space);
+  const freed = (trial: number, a: number, outcome: Outcome) =>
+    observe(history, { trial, params: { a }, outcome }).freed;
   const pending: Outcome = { state: 'pending' };
-  expect(observe(history, { trial: 0, params: { a: 1 }, outcome: pending })).toBe(false);
-  expect(observe(history, { trial: 1, params: { a: 1 }, outcome: pending })).toBe(false);
   const removed: Outcome = { state: 'removed' };
-  expect(observe(history, { trial: 0, params: { a: 1 }, outcome: removed })).toBe(false);
-  expect(observe(history, { trial: 1, params: { a: 2 }, outcome: pending })).toBe(true);
-  expect(observe(history, { trial: 1, params: { a: 2 }, outcome: removed })).toBe(true);
+  expect(freed(0, 1, pending)).toBe(false);
+  expect(isUsed(history, space.fromParams({ a: 1 }))).toBe(true);
+  expect(freed(1, 1, pending)).toBe(false);
+  expect(freed(0, 1, removed)).toBe(false);
+  expect(freed(1, 2, pending)).toBe(true);
+  expect(freed(1, 2, removed)).toBe(true);
+});
+
+test('a further outcome of the same params keeps their coordinates', () => {
+  const history = createHistory(space);
+  const first = observe(history, { trial: 0, params: { a: 1 }, outcome: { state: 'pending' } });
+  const outcome: Outcome = { state: 'completed', loss: 1 };
+  const second = observe(history, { trial: 0, params: { a: 1 }, outcome });
+  expect(second.before).toBe(first.after);
+  expect(second.after!.coordinates).toBe(first.after!.coordinates);
+  const third = observe(history, { trial: 0, params: { a: 2 }, outcome });
+  expect(third.after!.coordinates).not.toBe(first.after!.coordinates);
 });
 
 test('a loss that is not a number is a mistake of the caller', () => {

@@ -4,7 +4,7 @@ import { axisOf } from '../space/axis.ts';
 import { evenPoints, lawful } from '../space/lawful.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { enumeration, type Enumeration } from './enumeration.ts';
-import { isUsed, type History } from './history.ts';
+import { isUsed, usedKeys, type History } from './history.ts';
 
 const draws = 64;
 const steps = 65_536;
@@ -32,7 +32,7 @@ export function createUnused(history: History): Unused {
   const exhausted = (): boolean => {
     if (!finite || space.size > countable) return false;
     lawfulCount ??= space.constraints.length === 0 ? space.size : countLawful(space);
-    return history.keyCounts.size >= lawfulCount;
+    return usedKeys(history).size >= lawfulCount;
   };
 
   return {

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts';
-import { isTroubled, type World } from '../simulation.ts';
+import { isTroubled, type Machine, type World } from '../simulation.ts';
 
 /** Where messages get lost, what was lost has been said again so long after the last one. */
 const RECOVERY_MS = 20_000;
@@ -13,19 +13,23 @@ export function createIdleWatch(world: World): { look(): void } {
   const { network, diskMs, troubleMs } = world.scenario;
   const reliable = network.lost === 0 && network.stuck === 0;
   const fromMs = reliable ? 0 : troubleMs + RECOVERY_MS;
-  const mostIdleMs = 100 + 6 * network.longestMs + 6 * diskMs;
-  let idleSinceMs: number | undefined;
+  const mostIdleMs = 100 + 6 * network.longestMs + 12 * diskMs;
+  const idleSinceMs = new Map<Machine, number>();
   return {
     look() {
       const nowMs = world.clock.monotonic();
-      if (nowMs < fromMs || !isWork(world, nowMs) || !isIdle(world, nowMs)) {
-        idleSinceMs = undefined;
-        return;
+      const work = nowMs >= fromMs && isWork(world, nowMs);
+      for (const machine of world.machines) {
+        if (!work || !isIdle(machine, world.scenario, nowMs)) {
+          idleSinceMs.delete(machine);
+          continue;
+        }
+        const sinceMs = idleSinceMs.get(machine) ?? nowMs;
+        idleSinceMs.set(machine, sinceMs);
+        if (nowMs - sinceMs <= mostIdleMs) continue;
+        const when = isTroubled(world) ? 'in trouble' : 'in peace';
+        world.broken.push(`a slot of ${machine.name} idles for ${nowMs - sinceMs} ms, ${when}`);
       }
-      idleSinceMs ??= nowMs;
-      if (nowMs - idleSinceMs <= mostIdleMs) return;
-      const when = isTroubled(world) ? 'in trouble' : 'in peace';
-      world.broken.push(`a slot idles for ${nowMs - idleSinceMs} ms, ${when}`);
     },
   };
 }
@@ -39,9 +43,8 @@ function isWork({ site, scenario }: World, nowMs: number): boolean {
   return work === 'queued' || (work === 'suggest' && scenario.spec.sampler.type !== 'grid');
 }
 
-function isIdle({ machines, scenario }: World, nowMs: number): boolean {
-  return machines.some(
-    ({ life, programs, bornMs }) =>
-      !life.dead && nowMs > bornMs + startMs(scenario) && programs!.running() < scenario.slots,
-  );
+function isIdle(machine: Machine, scenario: Scenario, nowMs: number): boolean {
+  const { life, programs, bornMs } = machine;
+  const started = nowMs > bornMs + startMs(scenario);
+  return !life.dead && started && programs!.running() < scenario.slots;
 }

@@ -24,7 +24,7 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
   return {
     name: 'grid',
     observe(change) {
-      if (observe(history, change)) first = 0;
+      if (observe(history, change).freed) first = 0;
     },
     suggest() {
       for (let index = first; index < grid.count; first = index) {

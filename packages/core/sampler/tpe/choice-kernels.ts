@@ -7,36 +7,77 @@
 //   p_n(c) = 1/m, or the weights of the user's prior
 
 import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
-import type { Kernels } from './kernels.ts';
+import { closeGap, larger, openGap } from './column.ts';
+import type { Place, Survivors } from './kernels.ts';
 
+export interface ChoiceKernels extends Place {
+  readonly choices: number;
+  /** n. */
+  count: number;
+  observed: Float64Array<ArrayBuffer>;
+  readonly logPrior: Float64Array;
+  /** Running sums of the prior. */
+  readonly priorSums: Float64Array;
+}
+
+/** Without observations. */
 export function choiceKernels(
-  observed: Float64Array,
+  place: Place,
   choices: number,
   weights: readonly number[] = new Array<number>(choices).fill(1),
-): Kernels {
-  const n = observed.length;
+): ChoiceKernels {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    ...place,
+    choices,
+    count: 0,
+    observed: new Float64Array(16),
+    logPrior: Float64Array.from(weights, (weight) => Math.log(weight / total)),
+    priorSums: cumulative(weights),
+  };
+}
+
+/** An observation at `rank`: those from there on move up. */
+export function insertChoice(c: ChoiceKernels, rank: number, choice: number): void {
+  if (c.count === c.observed.length) c.observed = larger(c.observed);
+  openGap(c.observed, rank, c.count);
+  c.observed[rank] = choice;
+  c.count++;
+}
+
+export function removeChoice(c: ChoiceKernels, rank: number): void {
+  closeGap(c.observed, rank, c.count);
+  c.count--;
+}
+
+/** Adds ln p_k(choice) to the terms of the survivors, and drops those below the floor. */
+export function narrowByChoice(
+  { choices, observed, count: n }: ChoiceKernels,
+  choice: number,
+  survivors: Survivors,
+  floor: number,
+): void {
+  const { which, terms, count } = survivors;
   const spread = 1 / (n + 1);
   const total = choices * spread + 1;
   const hit = Math.log((spread + 1) / total);
   const miss = Math.log(spread / total);
-  const weightSum = weights.reduce((sum, weight) => sum + weight, 0);
-  const priorSums = cumulative(weights);
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const k = which[i]!;
+    const term = terms[i]! + (observed[k] === choice ? hit : miss);
+    if (term < floor) continue;
+    which[kept] = k;
+    terms[kept++] = term;
+  }
+  survivors.count = kept;
+}
 
-  return {
-    addConstants: () => undefined,
-    addLogDensity(x, terms, which, count) {
-      const prior = Math.log(weights[x]! / weightSum);
-      for (let i = 0; i < count; i++) {
-        const k = which[i]!;
-        terms[k]! += k === n ? prior : observed[k] === x ? hit : miss;
-      }
-    },
-    sample(k, quantile) {
-      if (k === n) return weightedIndex(priorSums, quantile);
-      // The first 1/total goes to the observed choice, the rest to all choices evenly.
-      // evenly.
-      const rest = quantile * total - 1;
-      return rest < 0 ? observed[k]! : Math.min(choices - 1, Math.floor(rest / spread));
-    },
-  };
+/** A choice from kernel k, by one quantile in [0, 1). */
+export function drawChoice(c: ChoiceKernels, k: number, quantile: number): number {
+  if (k === c.count) return weightedIndex(c.priorSums, quantile);
+  // The first 1/total goes to the observed choice, the rest to all choices evenly.
+  const spread = 1 / (c.count + 1);
+  const rest = quantile * (c.choices * spread + 1) - 1;
+  return rest < 0 ? c.observed[k]! : Math.min(c.choices - 1, Math.floor(rest / spread));
 }

@@ -1,21 +1,18 @@
-/** One parameter's factor of every kernel of a mixture; the last kernel is the prior. */
-export interface Kernels {
-  /** Adds the part of ln p_k that does not depend on x, for every kernel k. */
-  addConstants(terms: Float64Array): void;
-  /**
-   * Adds the rest of ln p_k(x) at the coordinate x, which is never above 0, for the first `count`
-   * kernels of `which`.
-   */
-  addLogDensity(x: number, terms: Float64Array, which: Uint32Array, count: number): void;
-  /** A coordinate from kernel k, by one quantile in [0, 1). */
-  sample(k: number, quantile: number): number;
+// A mixture is kept parameter by parameter: each holds its factor of every kernel. Kernel k is that
+// of the observation with rank k in the order of trials; the last, number n, is the prior.
+//   ln p_k(x) = constant(k) + a part that depends on x and is never above 0
+
+/** The first `count` of `which` are kernels, ascending; `terms[i]` is that of `which[i]` so far. */
+export interface Survivors {
+  count: number;
+  readonly which: Int32Array;
+  readonly terms: Float64Array;
 }
 
-/** A parameter with a single value: certain in every kernel. */
-export function fixedKernels(coordinate: number): Kernels {
-  return {
-    addConstants: () => undefined,
-    addLogDensity: () => undefined,
-    sample: () => coordinate,
-  };
+/** Where a parameter is. */
+export interface Place {
+  /** In coordinates. */
+  readonly index: number;
+  /** Which quantile of a draw is its own; the first chooses the kernel. */
+  readonly draw: number;
 }

@@ -3,147 +3,230 @@
 //
 //   symbol    meaning                                                       shape
 //   n         observations; kernels are 0 … n − 1 and the prior, number n
-//   mu        centres: the observations, then the prior's                   n + 1
-//   sigma     widths: the larger gap to a neighbour, clipped                n + 1
+//   mu        centres: the observations                                     n
+//   sigma     widths: the larger gap to a neighbour, clipped                n
 //   from, to  ends of the scale (ln for log, half a step wider for steps)
+//   a_k, b_k  (from − mu_k)/sigma_k ≤ 0, (to − mu_k)/sigma_k ≥ 0
+//   low, high Φ(a_k) and 1 − Φ(b_k), the mass that is cut off               n
 //   p_k(x) = phi((x − mu_k)/sigma_k) / (sigma_k (Φ(b_k) − Φ(a_k)))          continuous
 //   p_k(x) = (Φ((right − mu_k)/sigma_k) − Φ((left − mu_k)/sigma_k)) / (Φ(b_k) − Φ(a_k))   the cell of x
-//   a_k = (from − mu_k)/sigma_k,  b_k = (to − mu_k)/sigma_k
+//
+// A new observation changes the widths of two neighbours at most, until there are so many that the
+// narrowest width, which depends on n, stays where it is; before that all are looked at again.
 
+import { erfc } from '../../numerics/erf.ts';
 import { logSqrt2Pi } from '../../numerics/normal.ts';
-import { logGaussMass, truncatedNormalQuantile } from '../../numerics/truncated-normal.ts';
+import { quantileBetweenTails } from '../../numerics/truncated-normal.ts';
 import type { Axis } from '../../space/axis.ts';
 import type { Scale } from '../scale.ts';
-import type { Kernels } from './kernels.ts';
+import { createCellMasses, forgetMasses, groupOf, type CellMasses } from './cell-masses.ts';
+import { closeGap, larger, openGap } from './column.ts';
+import type { Place, Survivors } from './kernels.ts';
+import { numericPrior, type NumericPrior } from './numeric-prior.ts';
+import { createSortedRanks, insertRank, removeRank, type SortedRanks } from './sorted-ranks.ts';
 
-export function numericKernels(observed: Float64Array, scale: Scale, axis: Axis): Kernels {
-  const { from, to, log, step } = scale;
-  const n = observed.length;
-  const mu = new Float64Array(n + 1);
-  for (let k = 0; k < n; k++) mu[k] = log ? Math.log(observed[k]!) : observed[k]!;
-  mu[n] = scale.mean;
-  const order = ascending(mu.subarray(0, n));
-  const sigma = bandwidths(mu.subarray(0, n), order, scale);
-  const inverse = new Float64Array(n + 1);
-  for (let k = 0; k <= n; k++) inverse[k] = 1 / sigma[k]!;
-  const discrete = step > 0;
+type Column = Float64Array<ArrayBuffer>;
 
-  const addDensity: Kernels['addLogDensity'] = (x, terms, which, count) => {
-    const at = log ? Math.log(x) : x;
-    for (let i = 0; i < count; i++) {
-      const k = which[i]!;
-      const z = (at - mu[k]!) * inverse[k]!;
-      terms[k]! -= 0.5 * z * z;
-    }
-  };
+export interface NumericKernels extends Place {
+  readonly scale: Scale;
+  readonly axis: Axis;
+  /** Ends of the range, as coordinates. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly prior: NumericPrior;
+  readonly sorted: SortedRanks;
+  narrowest: number;
+  /** All widths are to be looked at again. */
+  stale: boolean;
+  mu: Column;
+  /** 1/(sigma √2); NaN: not known yet. */
+  inverse: Column;
+  constant: Column;
+  /** Kept where draws are made. */
+  low: Column | undefined;
+  high: Column | undefined;
+  /** Only with steps: numbers of groups of equal kernels, and masses of cells under them. */
+  group: Uint32Array<ArrayBuffer> | undefined;
+  readonly masses: CellMasses;
+}
 
-  // With few cells, most kernels and most candidates are equal to others.
-  const { group, groups } = discrete ? equalKernels(mu, sigma, order) : noGroups;
-  const known = new Map<number, Float64Array>();
-
-  const addMass: Kernels['addLogDensity'] = (x, terms, which, count) => {
-    const left = log ? Math.log(x - step / 2) : x - step / 2;
-    const right = log ? Math.log(x + step / 2) : x + step / 2;
-    const masses = known.get(x) ?? new Float64Array(groups).fill(NaN);
-    known.set(x, masses);
-    for (let i = 0; i < count; i++) {
-      const k = which[i]!;
-      let mass = masses[group[k]!]!;
-      if (Number.isNaN(mass)) {
-        mass = logGaussMass((left - mu[k]!) * inverse[k]!, (right - mu[k]!) * inverse[k]!);
-        masses[group[k]!] = mass;
-      }
-      terms[k]! += mass;
-    }
-  };
-
+/** Without observations; `drawn`: draws will be made. */
+export function numericKernels(
+  place: Place,
+  scale: Scale,
+  axis: Axis,
+  drawn: boolean,
+): NumericKernels {
+  const column = () => new Float64Array(16);
   return {
-    addConstants(terms) {
-      for (let k = 0; k <= n; k++) {
-        terms[k]! -= logGaussMass((from - mu[k]!) * inverse[k]!, (to - mu[k]!) * inverse[k]!);
-        if (!discrete) terms[k]! -= Math.log(sigma[k]!) + logSqrt2Pi;
-      }
-    },
-    addLogDensity: discrete ? addMass : addDensity,
-    sample(k, quantile) {
-      const low = (from - mu[k]!) * inverse[k]!;
-      const high = (to - mu[k]!) * inverse[k]!;
-      const at = mu[k]! + sigma[k]! * truncatedNormalQuantile(quantile, low, high);
-      return lawfulValue(log ? Math.exp(at) : at, step, axis);
-    },
+    ...place,
+    scale,
+    axis,
+    lowest: axis.fromUnit(0),
+    highest: axis.fromUnit(1),
+    prior: numericPrior(scale),
+    sorted: createSortedRanks(),
+    narrowest: NaN,
+    stale: false,
+    mu: column(),
+    inverse: column(),
+    constant: column(),
+    low: drawn ? column() : undefined,
+    high: drawn ? column() : undefined,
+    group: scale.step > 0 ? new Uint32Array(16) : undefined,
+    masses: createCellMasses(),
   };
 }
 
-const noGroups = { group: new Uint32Array(0), groups: 0 };
+/**
+ * An observation at `rank`: those from there on move up. Marks in `changed` kernels whose constant
+ * changes.
+ */
+export function insertNumeric(
+  c: NumericKernels,
+  rank: number,
+  coordinate: number,
+  changed: Uint8Array,
+): void {
+  const n = c.sorted.count;
+  if (n === c.mu.length) grow(c);
+  if (rank < n) shift(c, openGap, rank, n);
+  c.mu[rank] = onScale(c, coordinate);
+  c.inverse[rank] = NaN;
+  widenAround(c, insertRank(c.sorted, rank, c.mu), changed);
+}
+
+export function removeNumeric(c: NumericKernels, rank: number, changed: Uint8Array): void {
+  const place = removeRank(c.sorted, rank, c.mu);
+  const n = c.sorted.count;
+  if (rank < n) shift(c, closeGap, rank, n + 1);
+  widenAround(c, place, changed);
+}
+
+/** Makes all widths current. */
+export function refreshNumeric(c: NumericKernels, changed: Uint8Array): void {
+  if (c.scale.step > 0 && c.masses.centres.length > 4 * c.sorted.count + 64) {
+    forgetMasses(c.masses);
+    c.inverse.fill(NaN);
+    c.stale = true;
+  }
+  if (!c.stale) return;
+  c.stale = false;
+  c.narrowest = narrowestOf(c);
+  for (let i = 0; i < c.sorted.count; i++) widen(c, i, changed);
+}
+
+/** Adds the rest of ln p_k at `at` on the scale, and drops those below the floor. */
+export function narrowByDensity(
+  { mu, inverse }: NumericKernels,
+  at: number,
+  survivors: Survivors,
+  floor: number,
+): void {
+  const { which, terms, count } = survivors;
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const k = which[i]!;
+    const z = (at - mu[k]!) * inverse[k]!;
+    const term = terms[i]! - z * z;
+    if (term < floor) continue;
+    which[kept] = k;
+    terms[kept++] = term;
+  }
+  survivors.count = kept;
+}
+
+export function onScale({ scale }: NumericKernels, coordinate: number): number {
+  return scale.log ? Math.log(coordinate) : coordinate;
+}
+
+/** The ends of the cell of a coordinate, on the scale. */
+export function cellAround(c: NumericKernels, coordinate: number): [number, number] {
+  const half = 0.5 * c.scale.step;
+  return [onScale(c, coordinate - half), onScale(c, coordinate + half)];
+}
+
+/** A lawful coordinate from kernel k, by one quantile in [0, 1). */
+export function drawNumeric(c: NumericKernels, k: number, quantile: number): number {
+  const at =
+    k === c.sorted.count
+      ? c.prior.quantile(quantile)
+      : c.mu[k]! +
+        (Math.SQRT1_2 / c.inverse[k]!) * quantileBetweenTails(quantile, c.low![k]!, c.high![k]!);
+  const value = c.scale.log ? Math.exp(at) : at;
+  const { step } = c.scale;
+  if (step > 0) {
+    const cell = Math.round((value - c.lowest) / step);
+    return c.axis.atCell(Math.min(c.axis.cells - 1, Math.max(0, cell)));
+  }
+  // −0 is 0.
+  return value > c.lowest ? (value < c.highest ? value + 0 : c.highest) : c.lowest;
+}
+
+/** `consider_magic_clip`. */
+function narrowestOf({ scale, sorted }: NumericKernels): number {
+  return (scale.to - scale.from) / Math.min(100, sorted.count + 2);
+}
+
+function widenAround(c: NumericKernels, place: number, changed: Uint8Array): void {
+  if (c.stale || c.narrowest !== narrowestOf(c)) {
+    c.stale = true;
+    return;
+  }
+  const last = Math.min(place + 1, c.sorted.count - 1);
+  for (let i = Math.max(0, place - 1); i <= last; i++) widen(c, i, changed);
+}
+
+/** Gives the kernel at the place its width, and what follows from it. */
+function widen(c: NumericKernels, place: number, changed: Uint8Array): void {
+  const { from, to, step } = c.scale;
+  const k = c.sorted.at[place]!;
+  const sigma = Math.min(to - from, Math.max(c.narrowest, widestGap(c, place)));
+  const inverse = Math.SQRT1_2 / sigma;
+  if (inverse === c.inverse[k]) return;
+  const low = tail((c.mu[k]! - from) * inverse);
+  const high = tail((to - c.mu[k]!) * inverse);
+  const mass = low + high === 0 ? 0 : Math.log1p(-low - high);
+  c.inverse[k] = inverse;
+  c.constant[k] = step > 0 ? -mass : -mass - Math.log(sigma) - logSqrt2Pi;
+  if (c.low !== undefined) c.low[k] = low;
+  if (c.high !== undefined) c.high[k] = high;
+  if (c.group !== undefined) c.group[k] = groupOf(c.masses, c.mu[k]!, sigma);
+  changed[k] = 1;
+}
+
+/** Φ(−x √2) for x ≥ 0, or 0 where that is less than the rounding of 1. */
+function tail(x: number): number {
+  return x < 6 ? 0.5 * erfc(x) : 0;
+}
 
 /**
- * Numbers kernels so that equal ones, which are neighbours in ascending order, have the same
- * number.
+ * The larger gap to a neighbour; the ends of the scale are neighbours of a single observation only
+ * (`consider_endpoints=False`).
  */
-function equalKernels(
-  mu: Float64Array,
-  sigma: Float64Array,
-  order: Uint32Array,
-): { group: Uint32Array; groups: number } {
-  const group = new Uint32Array(mu.length);
-  let groups = 0;
-  for (let i = 0; i < order.length; i++) {
-    const k = order[i]!;
-    const before = order[i - 1];
-    if (before === undefined || mu[k] !== mu[before] || sigma[k] !== sigma[before]) groups++;
-    group[k] = groups - 1;
-  }
-  group[mu.length - 1] = groups;
-  return { group, groups: groups + 1 };
+function widestGap({ sorted, mu, scale }: NumericKernels, place: number): number {
+  const { at, count } = sorted;
+  const centre = mu[at[place]!]!;
+  if (count === 1) return Math.max(centre - scale.from, scale.to - centre);
+  const before = place > 0 ? centre - mu[at[place - 1]!]! : 0;
+  const after = place < count - 1 ? mu[at[place + 1]!]! - centre : 0;
+  return Math.max(before, after);
 }
 
-/** Indices that sort the values, equal ones in their own order. */
-function ascending(values: Float64Array): Uint32Array {
-  const sorted = values.slice().sort();
-  const order = new Uint32Array(values.length);
-  // How many of the values equal to sorted[i] have found their place already.
-  const placed = new Uint32Array(values.length);
-  for (let k = 0; k < values.length; k++) {
-    const first = firstAtLeast(sorted, values[k]!);
-    order[first + placed[first]!++] = k;
-  }
-  return order;
+function shift(c: NumericKernels, by: typeof openGap, rank: number, n: number): void {
+  by(c.mu, rank, n);
+  by(c.inverse, rank, n);
+  by(c.constant, rank, n);
+  if (c.low !== undefined) by(c.low, rank, n);
+  if (c.high !== undefined) by(c.high, rank, n);
+  if (c.group !== undefined) by(c.group, rank, n);
 }
 
-function firstAtLeast(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
- * The larger gap to a neighbour, the ends of the scale being neighbours of a single observation
- * only (`consider_endpoints=False`); at least 1/min(100, n + 2) of the range
- * (`consider_magic_clip`); the prior's own last.
- */
-function bandwidths(mu: Float64Array, order: Uint32Array, { from, to, sd }: Scale): Float64Array {
-  const n = mu.length;
-  const sigma = new Float64Array(n + 1);
-  const narrowest = (to - from) / Math.min(100, n + 2);
-  const widest = to - from;
-  let before = n > 1 ? 0 : mu[0]! - from;
-  for (let i = 0; i < n; i++) {
-    const k = order[i]!;
-    const after = i < n - 1 ? mu[order[i + 1]!]! - mu[k]! : n > 1 ? 0 : to - mu[k]!;
-    sigma[k] = Math.min(widest, Math.max(narrowest, before, after));
-    before = after;
-  }
-  sigma[n] = sd;
-  return sigma;
-}
-
-function lawfulValue(value: number, step: number, axis: Axis): number {
-  if (step === 0) return axis.fromUnit(axis.toUnit(value));
-  const cell = Math.round((value - axis.atCell(0)) / step);
-  return axis.atCell(Math.min(axis.cells - 1, Math.max(0, cell)));
+function grow(c: NumericKernels): void {
+  c.mu = larger(c.mu);
+  c.inverse = larger(c.inverse);
+  c.constant = larger(c.constant);
+  c.low &&= larger(c.low);
+  c.high &&= larger(c.high);
+  c.group &&= larger(c.group);
 }

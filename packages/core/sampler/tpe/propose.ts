@@ -1,9 +1,7 @@
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import { lawful } from '../../space/lawful.ts';
 import { isUsed, type History } from '../history.ts';
-import type { Dimension } from './dimension.ts';
-import { fitModel, type Model } from './model.ts';
-import type { Split } from './split.ts';
+import type { Block } from './model.ts';
 
 /**
  * Whole proposals to try where a later block may turn out to have nothing lawful after an earlier
@@ -22,8 +20,7 @@ export interface Proposal {
 
 interface Search {
   history: History;
-  blocks: readonly (readonly Dimension[])[];
-  modelOf(block: number): Model;
+  blocks: readonly Block[];
   stream: RandomStream;
   candidates: number;
   /** False once a finite space is used up. */
@@ -35,25 +32,12 @@ interface Search {
  * they complete the params, are not used yet. Where lawful params are too rare to be drawn, the
  * best of a few repaired draws. Undefined when the model finds none.
  */
-export function propose(
-  history: History,
-  blocks: readonly (readonly Dimension[])[],
-  parts: Split,
-  stream: RandomStream,
-  options: { candidates: number; freshOnly: boolean },
-): Proposal | undefined {
-  const models = new Map<number, Model>();
-  const modelOf = (b: number): Model => {
-    const model = models.get(b) ?? fitModel(history, blocks[b]!, parts);
-    models.set(b, model);
-    return model;
-  };
-  const search: Search = { history, blocks, modelOf, stream, ...options };
-  for (let attempt = 0; attempt < (blocks.length === 1 ? 1 : attempts); attempt++) {
+export function propose(search: Search): Proposal | undefined {
+  for (let attempt = 0; attempt < (search.blocks.length === 1 ? 1 : attempts); attempt++) {
     const proposal = bestByBlocks(search);
     if (proposal !== undefined) return proposal;
   }
-  return history.space.constraints.length > 0 ? bestRepaired(search) : undefined;
+  return search.history.space.constraints.length > 0 ? bestRepaired(search) : undefined;
 }
 
 function bestByBlocks(search: Search): Proposal | undefined {
@@ -71,28 +55,94 @@ function bestByBlocks(search: Search): Proposal | undefined {
 
 /** The first active block from b on; the number of blocks when there is none. */
 function activeFrom({ history, blocks }: Search, b: number, coordinates: Float64Array): number {
-  while (b < blocks.length && !history.space.active(blocks[b]![0]!.index, coordinates)) b++;
+  while (b < blocks.length && !history.space.active(blocks[b]!.first, coordinates)) b++;
   return b;
 }
 
 function bestCandidate(search: Search, b: number, soFar: Proposal): Proposal | undefined {
+  const best = bestOf(search.blocks[b]!, drawDrafts(search, b, soFar.coordinates));
+  return best && { ...best, score: soFar.score + best.score };
+}
+
+interface Draft {
+  coordinates: Float64Array;
+  /** The kernel of l that made it. */
+  kernel?: number;
+}
+
+function drawDrafts(search: Search, b: number, soFar: Float64Array): Draft[] {
   const { history, stream, candidates } = search;
-  const { below, above } = search.modelOf(b);
-  let best: Proposal | undefined;
-  let found = 0;
-  for (let draw = 0; found < candidates; draw++) {
-    if (draw >= (found === 0 ? patience : longPatience) * candidates) break;
-    const coordinates = Float64Array.from(soFar.coordinates);
-    below.sample(stream, coordinates);
+  const { below } = search.blocks[b]!;
+  const found: Draft[] = [];
+  let coordinates = soFar.slice();
+  for (let draw = 0; found.length < candidates; draw++) {
+    if (draw >= (found.length === 0 ? patience : longPatience) * candidates) break;
+    const kernel = below.sample(stream, coordinates);
     // A parameter that is still to come counts as inactive, and a constraint that names one holds.
     if (!history.space.satisfies(coordinates)) continue;
     const complete = activeFrom(search, b + 1, coordinates) === search.blocks.length;
     if (complete && !isWanted(search, coordinates)) continue;
-    found++;
-    const score = soFar.score + below.logDensity(coordinates) - above.logDensity(coordinates);
-    if (best === undefined || score > best.score) best = { coordinates, score };
+    found.push({ coordinates, kernel });
+    coordinates = soFar.slice();
   }
-  return best;
+  return found;
+}
+
+interface Candidate {
+  coordinates: Float64Array;
+  draw: number;
+  logPrior: number;
+  /** ln l, or up to `coarse` less. */
+  logBelow: number;
+  /** The score is at most that. */
+  bound: number;
+}
+
+/** Error of ln l and of ln g while candidates are sorted out. */
+const coarse = 0.05;
+
+/**
+ * The candidate with the highest score, the first drawn of equal ones. Branch and bound: g, which
+ * has by far the most kernels, is looked at in the order of the bounds and only until a candidate
+ * is known to be worse than the best so far; in full for those that are left, mostly one.
+ */
+function bestOf(block: Block, drafts: readonly Draft[]): Proposal | undefined {
+  const candidates = candidatesOf(block, drafts);
+  /** The highest score is at least that. */
+  let reached = -Infinity;
+  for (const candidate of candidates) {
+    const { coordinates, logPrior, logBelow } = candidate;
+    if (candidate.bound < reached) break;
+    const enough = logBelow + coarse - reached;
+    const logAbove = block.above.logDensity(coordinates, logPrior, { error: coarse, enough });
+    candidate.bound = logBelow + coarse - logAbove;
+    reached = Math.max(reached, candidate.bound - 2 * coarse);
+  }
+  let best: { draw: number; proposal: Proposal } | undefined;
+  for (const { coordinates, draw, logPrior, bound } of candidates) {
+    if (bound < reached) continue;
+    const logBelow = block.below.logDensity(coordinates, logPrior);
+    const score = logBelow - block.above.logDensity(coordinates, logPrior);
+    const better = best === undefined || score > best.proposal.score;
+    if (better || (score === best?.proposal.score && draw < best.draw)) {
+      best = { draw, proposal: { coordinates, score } };
+    }
+  }
+  return best?.proposal;
+}
+
+/** By bound, the highest first: with ln g at its least, the prior's part of it. */
+function candidatesOf({ below, above }: Block, drafts: readonly Draft[]): Candidate[] {
+  const logPriorWeight = above.logPriorWeight();
+  return drafts
+    .map(({ coordinates, kernel }, draw) => {
+      const logPrior = below.logPrior(coordinates);
+      const precision = kernel === undefined ? { error: coarse } : { error: coarse, first: kernel };
+      const logBelow = below.logDensity(coordinates, logPrior, precision);
+      const bound = logBelow + coarse - logPriorWeight - logPrior;
+      return { coordinates, draw, logPrior, logBelow, bound };
+    })
+    .sort((a, b) => b.bound - a.bound || a.draw - b.draw);
 }
 
 function isWanted({ history, freshOnly }: Search, coordinates: Float64Array): boolean {
@@ -113,17 +163,15 @@ function bestRepaired(search: Search): Proposal | undefined {
 
 function drawFromBelow(search: Search): Float64Array {
   const coordinates = new Float64Array(search.history.space.dimensions).fill(NaN);
-  search.blocks.forEach((_, b) => {
-    if (activeFrom(search, b, coordinates) !== b) return;
-    search.modelOf(b).below.sample(search.stream, coordinates);
+  search.blocks.forEach(({ below }, b) => {
+    if (activeFrom(search, b, coordinates) === b) below.sample(search.stream, coordinates);
   });
   return coordinates;
 }
 
 function scoreOf(search: Search, coordinates: Float64Array): number {
-  return search.blocks.reduce((sum, _, b) => {
+  return search.blocks.reduce((sum, block, b) => {
     if (activeFrom(search, b, coordinates) !== b) return sum;
-    const { below, above } = search.modelOf(b);
-    return sum + below.logDensity(coordinates) - above.logDensity(coordinates);
+    return sum + bestOf(block, [{ coordinates }])!.score;
   }, 0);
 }

@@ -2,10 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { searchSpace } from '../../space/search-space.ts';
 import type { Parameter, Params } from '../../space/study-spec.ts';
 import { createAuto } from '../auto/auto.ts';
+import { randomStream } from '../../numerics/random-stream.ts';
+import { createHistory, observe } from '../history.ts';
+import { createModel } from './model.ts';
+import { propose } from './propose.ts';
 import { createRandom } from '../random/random.ts';
 import type { Outcome, Sampler, Suggestion } from '../sampler.ts';
 import { createTpe, tpeDefaults } from './tpe.ts';
-import { kernelWeights } from './kernel-weights.ts';
+import { kernelWeight, kernelWeightSum } from './kernel-weight.ts';
 
 const x: Parameter = { name: 'x', type: 'float', low: 0, high: 1, log: false };
 const line = searchSpace([x], []);
@@ -106,11 +110,66 @@ test('the reason tells how many candidates, good, other and pending trials there
 });
 
 test('the newest 25 kernels and the prior weigh the same, older ones less and less', () => {
-  expect([...kernelWeights(3)]).toEqual([0.25, 0.25, 0.25, 0.25]);
-  for (const n of [25, 26, 27, 100]) {
-    const weights = kernelWeights(n);
-    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
-    expect(new Set(weights.slice(n - 25)).size).toBe(1);
+  for (const n of [0, 3, 25, 26, 27, 100]) {
+    const weights = Array.from({ length: n + 1 }, (_, k) => kernelWeight(n, k));
+    expect(kernelWeightSum(n)).toBeCloseTo(
+      weights.reduce((sum, weight) => sum + weight, 0),
+      12,
+    );
+    expect(new Set(weights.slice(Math.max(0, n - 25)))).toEqual(new Set([1]));
     for (let i = 1; i < n - 25; i++) expect(weights[i]!).toBeGreaterThan(weights[i - 1]!);
+  }
+});
+
+test('the order of the changes makes no difference to a suggestion', () => {
+  const losses = Array.from({ length: 130 }, (_, trial) => Math.sin(trial * 7));
+  const at = (trial: number) => (trial * 0.37) % 1;
+  const first = createTpe(line, 1, tpeDefaults);
+  losses.forEach((loss, trial) => {
+    first.observe({ trial, params: { x: at(trial) }, outcome: { state: 'completed', loss } });
+  });
+  const second = createTpe(line, 1, tpeDefaults);
+  losses.forEach((_, trial) => {
+    second.observe({ trial, params: { x: at(trial) }, outcome: { state: 'pending' } });
+    if (trial % 9 === 0) second.suggest(500);
+  });
+  for (let i = 0; i < losses.length; i++) {
+    const trial = (i * 77) % losses.length;
+    const outcome: Outcome = { state: 'completed', loss: losses[trial]! };
+    second.observe({ trial, params: { x: at(trial) }, outcome });
+    if (trial % 9 === 0) second.suggest(500);
+  }
+  for (let trial = 130; trial < 160; trial++) {
+    expect(second.suggest(trial)).toEqual(first.suggest(trial));
+  }
+});
+
+test('branch and bound finds the candidate with the highest ln l − ln g', () => {
+  const parameters = ['a', 'b', 'c'].map((name): Parameter => ({ ...x, name }) as Parameter);
+  const space = searchSpace([...parameters, { name: 'd', type: 'boolean' }], []);
+  const draws = randomStream(3, 0, 'places');
+  const model = createModel(space);
+  const history = createHistory(space);
+  for (let trial = 0; trial < 150; trial++) {
+    const [a, b, c] = [draws.next(), draws.next(), draws.next()];
+    const params = { a, b, c, d: trial % 3 === 0 };
+    const loss = (a - 0.3) ** 2 + b * c;
+    model.learn(observe(history, { trial, params, outcome: { state: 'completed', loss } }));
+    if (trial < 10) continue;
+    const block = model.blocks[0]!;
+    const again = randomStream(1, trial, 'tpe');
+    const score = (coordinates: Float64Array) => {
+      const logPrior = block.below.logPrior(coordinates);
+      const logBelow = block.below.logDensity(coordinates, logPrior);
+      return logBelow - block.above.logDensity(coordinates, logPrior);
+    };
+    const scores = Array.from({ length: 24 }, () => {
+      const coordinates = new Float64Array(4);
+      block.below.sample(again, coordinates);
+      return score(coordinates);
+    });
+    const stream = randomStream(1, trial, 'tpe');
+    const search = { history, blocks: model.blocks, stream, candidates: 24, freshOnly: false };
+    expect(propose(search)!.score).toBe(Math.max(...scores));
   }
 });

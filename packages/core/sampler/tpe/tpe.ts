@@ -8,13 +8,12 @@
 
 import { randomStream } from '../../numerics/random-stream.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
-import { createHistory, observe, type History } from '../history.ts';
+import { createHistory, observe, type Observed } from '../history.ts';
 import { randomDraws } from '../random/random.ts';
 import type { Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
-import { blocksOf } from './dimension.ts';
+import { createModel } from './model.ts';
 import { propose } from './propose.ts';
-import { split } from './split.ts';
 
 export interface TpeOptions {
   /** Trials to end before the model is asked; until then draws are random. */
@@ -27,7 +26,8 @@ export const tpeDefaults: TpeOptions = { startup: 10, candidates: 24 };
 
 export function createTpe(space: SearchSpace, seed: number, options: TpeOptions): Sampler {
   const history = createHistory(space);
-  const blocks = blocksOf(space);
+  const model = createModel(space);
+  let pending = 0;
   const unused = createUnused(history);
   const drawRandom = randomDraws(space, unused, seed);
 
@@ -39,21 +39,22 @@ export function createTpe(space: SearchSpace, seed: number, options: TpeOptions)
 
   return {
     name: 'tpe',
-    observe: (change) => void observe(history, change),
+    observe(change) {
+      const learnt = observe(history, change);
+      pending += isPending(learnt.after) - isPending(learnt.before);
+      model.learn(learnt);
+    },
     suggest(trial) {
-      const pending = countPending(history);
-      const ended = history.count - pending;
+      const ended = history.trials.size - pending;
       if (ended < options.startup) {
         const text = `Start-up: drawn at random until ${options.startup} trials have ended (${ended} so far).`;
         return atRandom(trial, 'startup', text);
       }
-      const parts = split(history);
       const stream = randomStream(seed, trial, 'tpe');
       const freshOnly = space.size !== Infinity && !unused.exhausted();
-      const proposal = propose(history, blocks, parts, stream, {
-        candidates: options.candidates,
-        freshOnly,
-      });
+      const { candidates } = options;
+      const { blocks, below } = model;
+      const proposal = propose({ history, blocks, stream, candidates, freshOnly });
       if (proposal === undefined) {
         return atRandom(
           trial,
@@ -63,16 +64,16 @@ export function createTpe(space: SearchSpace, seed: number, options: TpeOptions)
       }
       const { coordinates, score } = proposal;
       const text =
-        `Best of ${options.candidates} candidates: ${ratio(score)} times as likely among the best ` +
-        `${parts.below.length} trials as among the other ${parts.above.length} (${pending} pending).`;
+        `Best of ${candidates} candidates: ${ratio(score)} times as likely among the best ` +
+        `${below.size} trials as among the other ${history.trials.size - below.size} (${pending} pending).`;
       const params = space.toParams(coordinates);
       return { params, sampler: 'tpe', reason: { code: 'tpe', text } };
     },
   };
 }
 
-function countPending(history: History): number {
-  return history.outcomes.reduce((sum, outcome) => sum + (outcome === 'pending' ? 1 : 0), 0);
+function isPending(observed: Observed | undefined): number {
+  return observed?.outcome.state === 'pending' ? 1 : 0;
 }
 
 function ratio(score: number): string {

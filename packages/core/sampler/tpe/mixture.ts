@@ -1,0 +1,305 @@
+// A Parzen estimator: a mixture over trials of products over parameters (Optuna 5.0.0,
+// `_MixtureOfProductDistribution`), kept current trial by trial.
+//
+//   symbol   meaning
+//   n        observations; kernels are 0 … n − 1 in the order of trials and the prior, number n
+//   w_k      weight of kernel k, not normalised: in (0, 1], the prior's is 1
+//   W        Σ_k w_k
+//   p(x) = 1/W Σ_k w_k Π_d p_kd(x_d)
+// The factors of ln p_k(x) that depend on x are never above 0, so a kernel that has fallen far
+// below the sum so far, which begins with the prior, can only fall further and is left out: most
+// are, after the first parameters. With n kernels that each have less than error/n of the sum, what
+// is left out has less than `error` of it. The newest trials come first: they are the nearest to
+// where the search is, and weigh most.
+
+import { logGaussMass } from '../../numerics/truncated-normal.ts';
+import type { RandomStream } from '../../numerics/random-stream.ts';
+import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
+import type { Parameter } from '../../space/study-spec.ts';
+import { narrowByMass } from './cell-masses.ts';
+import { drawChoice, insertChoice, narrowByChoice, removeChoice } from './choice-kernels.ts';
+import { closeGap, larger, openGap } from './column.ts';
+import { factorsOf, type Factors } from './factors.ts';
+import { kernelWeight, kernelWeightSum } from './kernel-weight.ts';
+import type { Survivors } from './kernels.ts';
+import {
+  cellAround,
+  drawNumeric,
+  insertNumeric,
+  narrowByDensity,
+  onScale,
+  refreshNumeric,
+  removeNumeric,
+  type NumericKernels,
+} from './numeric-kernels.ts';
+
+export interface Mixture {
+  /** n. */
+  readonly count: number;
+  /** Adds a trial that it does not have. */
+  insert(trial: number, coordinates: Float64Array): void;
+  /** Removes one that it has. */
+  remove(trial: number): void;
+  /** Writes a draw to the mixture's dimensions of `coordinates`; returns the kernel that made it. */
+  sample(stream: RandomStream, coordinates: Float64Array): number;
+  /** ln(w_n / W). */
+  logPriorWeight(): number;
+  /** ln of the prior's density alone. */
+  logPrior(coordinates: Float64Array): number;
+  /**
+   * ln p(x), given logPrior(x): between ln p(x) − error and ln p(x), unless that is at least
+   * `enough`, when any number from `enough` to ln p(x) will do.
+   */
+  logDensity(coordinates: Float64Array, logPrior: number, options?: Precision): number;
+}
+
+export interface Precision {
+  error?: number;
+  enough?: number;
+  /** A kernel that is likely to be large: the sooner others can be left out. */
+  first?: number;
+}
+
+/** A tenth of what recorded densities of Optuna are compared to. */
+const fine = 1e-10;
+/** Kernels that are looked at in one go. */
+const chunk = 512;
+/** From so many kernels on it pays to begin with the parameters that tell most of them apart. */
+const many = 64;
+/**
+ * So many of the newest kernels are looked at; of older ones, where they are more than that, an
+ * even sample of half of that or more, which stands for all of them.
+ */
+const newest = 1024;
+
+/**
+ * Of the parameters with the indices in `block`, without trials; `drawn`: it will be sampled from.
+ */
+export function createMixture(
+  parameters: readonly Parameter[],
+  block: readonly number[],
+  drawn: boolean,
+): Mixture {
+  const factors = factorsOf(parameters, block, drawn);
+  const { continuous, choices, stepped } = factors;
+  const numeric = [...continuous, ...stepped];
+  const order = createOrder(continuous);
+  const quantiles = new Float64Array(block.length + 1);
+  const survivors: Survivors = {
+    count: 0,
+    which: new Int32Array(chunk),
+    terms: new Float64Array(chunk),
+  };
+  let n = 0;
+  let trials = new Float64Array(16);
+  let constants = new Float64Array(16);
+  /** Kernels whose constant is to be summed up again. */
+  let changed = new Uint8Array(16);
+  let current = false;
+  /** The kernels that are looked at, ascending, and how many an old one of them stands for. */
+  let scan = new Int32Array(16);
+  let scanned = 0;
+  let thinning = 1;
+  let sums = cumulative([1]);
+
+  const refresh = (): void => {
+    if (current) return;
+    current = true;
+    for (const c of numeric) refreshNumeric(c, changed);
+    for (let k = 0; k < n; k++) {
+      if (changed[k] === 0) continue;
+      let sum = 0;
+      for (const c of numeric) sum += c.constant[k]!;
+      constants[k] = sum;
+    }
+    changed.fill(0);
+    if (scan.length < n) scan = new Int32Array(trials.length);
+    thinning = 2 ** Math.max(0, Math.ceil(Math.log2(n / newest - 1)));
+    scanned = 0;
+    for (let k = 0; k < n; k++) {
+      if (k >= n - newest || trials[k]! % thinning === 0) scan[scanned++] = k;
+    }
+  };
+
+  return {
+    get count() {
+      return n;
+    },
+    insert(trial, coordinates) {
+      if (n === trials.length) {
+        trials = larger(trials);
+        constants = larger(constants);
+        changed = larger(changed);
+      }
+      const rank = rankOf(trials, n, trial);
+      for (const column of [trials, constants, changed]) openGap(column, rank, n);
+      trials[rank] = trial;
+      changed[rank] = 1;
+      n++;
+      for (const c of numeric) insertNumeric(c, rank, coordinates[c.index]!, changed);
+      for (const c of choices) insertChoice(c, rank, coordinates[c.index]!);
+      current = false;
+    },
+    remove(trial) {
+      const rank = rankOf(trials, n, trial);
+      for (const column of [trials, constants, changed]) closeGap(column, rank, n);
+      n--;
+      for (const c of numeric) removeNumeric(c, rank, changed);
+      for (const c of choices) removeChoice(c, rank);
+      current = false;
+    },
+    sample(stream, coordinates) {
+      refresh();
+      if (sums.length !== n + 1) {
+        sums = cumulative(Float64Array.from({ length: n + 1 }, (_, k) => kernelWeight(n, k)));
+      }
+      stream.fill(quantiles);
+      const k = weightedIndex(sums, quantiles[0]!);
+      draw(factors, k, quantiles, coordinates);
+      return k;
+    },
+    logPriorWeight: () => -Math.log(kernelWeightSum(n)),
+    logPrior: (coordinates) => logPriorOf(factors, coordinates),
+    logDensity(coordinates, logPrior, { error = fine, enough = Infinity, first = n } = {}) {
+      refresh();
+      const logTotal = Math.log(kernelWeightSum(n));
+      const asked = n < many ? continuous : bySelectivity(order, coordinates);
+      let sum = logPrior;
+      if (first < n) {
+        survivors.which[0] = first;
+        survivors.terms[0] = constants[first]!;
+        survivors.count = 1;
+        narrow(factors, asked, coordinates, survivors, -Infinity);
+        sum = logSum(survivors, n, 1, sum);
+      }
+      for (let end = scanned; end > 0 && sum - logTotal < enough; end -= chunk) {
+        const floor = sum + Math.log(error / n);
+        begin(survivors, constants, scan.subarray(Math.max(0, end - chunk), end), first);
+        narrow(factors, asked, coordinates, survivors, floor);
+        sum = logSum(survivors, n, thinning, sum);
+      }
+      return sum - logTotal;
+    },
+  };
+}
+
+/** The rank of the trial, or the one where it belongs. */
+function rankOf(trials: Float64Array, n: number, trial: number): number {
+  let low = 0;
+  let high = n;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (trials[middle]! < trial) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A draw from kernel k. */
+function draw(factors: Factors, k: number, quantiles: Float64Array, to: Float64Array): void {
+  for (const c of factors.continuous) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
+  for (const c of factors.choices) to[c.index] = drawChoice(c, k, quantiles[c.draw]!);
+  for (const c of factors.stepped) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
+  for (const { index, coordinate } of factors.fixed) to[index] = coordinate;
+}
+
+function logPriorOf({ continuous, choices, stepped }: Factors, coordinates: Float64Array): number {
+  let sum = 0;
+  for (const c of continuous) {
+    const { mean, sd, constant } = c.prior;
+    const z = (onScale(c, coordinates[c.index]!) - mean) / sd;
+    sum += constant - 0.5 * z * z;
+  }
+  for (const c of choices) sum += c.logPrior[coordinates[c.index]!]!;
+  for (const c of stepped) {
+    const { mean, sd, constant } = c.prior;
+    const [left, right] = cellAround(c, coordinates[c.index]!);
+    sum += constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
+  }
+  return sum;
+}
+
+/** All of `scan` but one. */
+function begin(
+  survivors: Survivors,
+  constants: Float64Array,
+  scan: Int32Array,
+  except: number,
+): void {
+  const { which, terms } = survivors;
+  let count = 0;
+  for (let i = 0; i < scan.length; i++) {
+    const k = scan[i]!;
+    which[count] = k;
+    terms[count] = constants[k]!;
+    if (k !== except) count++;
+  }
+  survivors.count = count;
+}
+
+/** Adds what depends on x to the survivors' terms, and drops those that fall below the floor. */
+function narrow(
+  { choices, stepped }: Factors,
+  continuous: readonly NumericKernels[],
+  coordinates: Float64Array,
+  survivors: Survivors,
+  floor: number,
+): void {
+  for (let i = 0; i < continuous.length && survivors.count > 0; i++) {
+    const c = continuous[i]!;
+    narrowByDensity(c, onScale(c, coordinates[c.index]!), survivors, floor);
+  }
+  for (let i = 0; i < choices.length && survivors.count > 0; i++) {
+    const c = choices[i]!;
+    narrowByChoice(c, coordinates[c.index]!, survivors, floor);
+  }
+  for (let i = 0; i < stepped.length && survivors.count > 0; i++) {
+    const c = stepped[i]!;
+    const cell = cellAround(c, coordinates[c.index]!);
+    narrowByMass(c.masses, c.group!, cell, survivors, floor);
+  }
+}
+
+/** Continuous factors in the order in which they are asked. */
+interface Order {
+  factors: NumericKernels[];
+  /** By the parameter's index. */
+  keys: Float64Array;
+}
+
+function createOrder(continuous: readonly NumericKernels[]): Order {
+  const last = continuous.reduce((max, { index }) => Math.max(max, index), 0);
+  return { factors: [...continuous], keys: new Float64Array(last + 1) };
+}
+
+/** First those where the point is far from the middle observation: they drop most kernels. */
+function bySelectivity(
+  { factors, keys }: Order,
+  coordinates: Float64Array,
+): readonly NumericKernels[] {
+  for (const c of factors) {
+    const middle = c.sorted.at[c.sorted.count >>> 1]!;
+    const distance = Math.abs(onScale(c, coordinates[c.index]!) - c.mu[middle]!);
+    keys[c.index] = distance * c.inverse[middle]!;
+  }
+  return factors.sort((a, b) => keys[b.index]! - keys[a.index]! || a.index - b.index);
+}
+
+/** ln of the survivors' weighted sum and what is known by its logarithm already. */
+function logSum(
+  { which, terms, count }: Survivors,
+  n: number,
+  thinning: number,
+  known: number,
+): number {
+  let max = known;
+  for (let i = 0; i < count; i++) if (terms[i]! > max) max = terms[i]!;
+  if (count === 0 || max === -Infinity) return max;
+  let sum = Math.exp(known - max);
+  for (let i = 0; i < count; i++) {
+    const k = which[i]!;
+    const weight = k < n - newest ? thinning * kernelWeight(n, k) : kernelWeight(n, k);
+    sum += weight * Math.exp(terms[i]! - max);
+  }
+  return max + Math.log(sum);
+}

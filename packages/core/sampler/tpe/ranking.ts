@@ -1,0 +1,65 @@
+import type { Observed } from '../history.ts';
+
+const share = 0.1;
+const mostBelow = 25;
+
+/**
+ * Trials with a loss, the best first: completed ones by loss, then stopped ones, those that came
+ * furthest first and by loss among equals, and by number at last (Optuna 5.0.0,
+ * `_split_trials`).
+ */
+export interface Ranking {
+  add(trial: Observed): void;
+  remove(trial: Observed): void;
+  /** The best tenth, 25 at most: what is below. */
+  best(): readonly Observed[];
+}
+
+export function createRanking(): Ranking {
+  const ranked: Observed[] = [];
+  return {
+    add(trial) {
+      if (hasLoss(trial)) ranked.splice(placeOf(ranked, trial), 0, trial);
+    },
+    remove(trial) {
+      if (hasLoss(trial)) ranked.splice(placeOf(ranked, trial), 1);
+    },
+    best: () => ranked.slice(0, Math.min(Math.ceil(share * ranked.length), mostBelow)),
+  };
+}
+
+function hasLoss({ outcome }: Observed): boolean {
+  return outcome.state === 'completed' || outcome.state === 'stopped';
+}
+
+/** The place of the trial, or the one where it belongs. */
+function placeOf(ranked: readonly Observed[], trial: Observed): number {
+  let low = 0;
+  let high = ranked.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareTrials(ranked[middle]!, trial) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function compareTrials(a: Observed, b: Observed): number {
+  return (
+    compare(stepOf(b), stepOf(a)) || compare(lossOf(a), lossOf(b)) || compare(a.trial, b.trial)
+  );
+}
+
+/** A completed trial came further than any stopped one. */
+function stepOf({ outcome }: Observed): number {
+  return outcome.state === 'stopped' ? outcome.step : Infinity;
+}
+
+function lossOf({ outcome }: Observed): number {
+  return 'loss' in outcome ? outcome.loss : NaN;
+}
+
+/** Infinities compare too, which a difference would turn into NaN. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
