@@ -64,7 +64,7 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   function take(event: StudyEvent): void {
     state = evolve(state, event);
     pending.push(event);
-    for (const trial of trialsOf(event)) touched.add(trial);
+    for (const trial of trialsOf(state, event)) touched.add(trial);
     if (event.kind === 'study-created' || event.kind === 'spec-changed') {
       advisor = advisorOf(state);
       return;
@@ -159,7 +159,12 @@ function advisorOf(state: StudyState): Advisor {
   return createAdvisor(state.spec, state.space, samplerHistory(state));
 }
 
-function trialsOf(event: StudyEvent): number[] {
+/** Whose rows the event changes. */
+function trialsOf(state: StudyState, event: StudyEvent): number[] {
   if (event.kind === 'reports') return event.items.map((item) => item.trial);
+  // A parameter that was added is in the params of all trials from then on.
+  if (event.kind === 'spec-changed' && event.changed.includes('space')) {
+    return state.trials.map(({ number }) => number);
+  }
   return 'trial' in event ? [event.trial] : [];
 }
