@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  createSampler,
   emptyStudy,
   evolve,
   fromSnapshot,
   replay,
   samplerHistory,
+  searchSpace,
   studyStatus,
   toSnapshot,
   type Change,
+  type SamplerSpec,
   type StudyEvent,
   type StudyState,
 } from '../index.ts';
@@ -18,6 +21,11 @@ import { checkState, rowsInLog } from './study-checks.ts';
 
 // The limit bounds the search for a smaller counterexample.
 const runs = { seed: 20261123, numRuns: 100, interruptAfterTimeLimit: 20_000 };
+
+const SAMPLERS: SamplerSpec[] = [
+  { type: 'tpe', startup: 2, candidates: 4 },
+  { type: 'grid', counts: { x: 5 } },
+];
 
 function knowledge(changes: Iterable<Change>): Map<number, Change> {
   const known = new Map<number, Change>();
@@ -105,6 +113,14 @@ describe('a study under any sequence of commands', () => {
         // Params and outcomes by trial: a sampler that saw a trial revised knows what one that
         // begins anew does.
         expect(knowledge(samplerHistory(driver.state))).toEqual(knowledge(driver.changes));
+        for (const sampler of SAMPLERS) {
+          const [told, anew] = [driver.changes, samplerHistory(driver.state)].map((changes) => {
+            const made = createSampler(sampler, searchSpace(driver.state.spec!.space, []), 7);
+            for (const change of changes) made.observe(change);
+            return made.suggest(driver.state.trials.length);
+          });
+          expect(told).toEqual(anew);
+        }
       }),
       runs,
     );
