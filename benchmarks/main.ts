@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   gap: () => import('./gap.ts'),
   utilization: () => import('./utilization.ts'),
   store: () => import('./store.ts'),
+  sampler: () => import('./sampler.ts'),
 };
 
 const { values: flags, positionals } = parseArgs({

@@ -18,15 +18,7 @@ const maxNewtonSteps = 60;
 
 type Coefficients = readonly [number, number, number, number, number, number, number, number];
 
-/** Wichura's coefficients, in ascending order: |p − 1/2| ≤ 0.425, then r ≤ 5 and r > 5. */
-const centreP: Coefficients = [
-  3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-  45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727,
-];
-const centreQ: Coefficients = [
-  1, 42.313330701600911252, 687.1870074920579083, 5394.1960214247511077, 21213.794301586595867,
-  39307.89580009271061, 28729.085735721942674, 5226.495278852854561,
-];
+/** Wichura's coefficients, in ascending order: r ≤ 5 and r > 5. */
 const middleP: Coefficients = [
   1.42343711074968357734, 4.6303378461565452959, 5.7694972214606914055, 3.64784832476320460504,
   1.27045825245236838258, 0.24178072517745061177, 0.0227238449892691845833,
@@ -77,7 +69,7 @@ export function ndtri(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;
-    return (q * polynomial(centreP, r)) / polynomial(centreQ, r);
+    return (q * centreP(r)) / centreQ(r);
   }
   const tail = q < 0 ? p : 1 - p;
   if (tail <= 0) return q < 0 ? -Infinity : Infinity;
@@ -89,7 +81,38 @@ export function ndtri(p: number): number {
   return q < 0 ? -x : x;
 }
 
-/** Of degree 7, by Horner's rule without a loop: it is asked for a thousand times per suggestion. */
+/** Nearly all calls come here: constants in the code need no look-up. */
+function centreP(r: number): number {
+  return (
+    ((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r +
+      45921.953931549871457) *
+      r +
+      13731.693765509461125) *
+      r +
+      1971.5909503065514427) *
+      r +
+      133.14166789178437745) *
+      r +
+    3.387132872796366608
+  );
+}
+
+function centreQ(r: number): number {
+  return (
+    ((((((5226.495278852854561 * r + 28729.085735721942674) * r + 39307.89580009271061) * r +
+      21213.794301586595867) *
+      r +
+      5394.1960214247511077) *
+      r +
+      687.1870074920579083) *
+      r +
+      42.313330701600911252) *
+      r +
+    1
+  );
+}
+
+/** Of degree 7, by Horner's rule. */
 function polynomial(c: Coefficients, x: number): number {
   const upper = ((c[7] * x + c[6]) * x + c[5]) * x + c[4];
   return (((upper * x + c[3]) * x + c[2]) * x + c[1]) * x + c[0];

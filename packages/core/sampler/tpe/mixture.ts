@@ -16,21 +16,19 @@ import { logGaussMass } from '../../numerics/truncated-normal.ts';
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
 import type { Parameter } from '../../space/study-spec.ts';
-import { narrowByMass } from './cell-masses.ts';
-import { drawChoice, insertChoice, narrowByChoice, removeChoice } from './choice-kernels.ts';
+import { drawChoice, insertChoice, removeChoice } from './choice-kernels.ts';
 import { closeGap, larger, openGap } from './column.ts';
 import { factorsOf, type Factors } from './factors.ts';
 import { kernelWeight, kernelWeightSum } from './kernel-weight.ts';
 import type { Survivors } from './kernels.ts';
+import { begin, bySelectivity, createOrder, narrow } from './narrow.ts';
 import {
   cellAround,
   drawNumeric,
   insertNumeric,
-  narrowByDensity,
   onScale,
   refreshNumeric,
   removeNumeric,
-  type NumericKernels,
 } from './numeric-kernels.ts';
 
 export interface Mixture {
@@ -70,7 +68,7 @@ const many = 64;
  * So many of the newest kernels are looked at; of older ones, where they are more than that, an
  * even sample of half of that or more, which stands for all of them.
  */
-const newest = 1024;
+const newest = 512;
 
 /**
  * Of the parameters with the indices in `block`, without trials; `drawn`: it will be sampled from.
@@ -117,7 +115,7 @@ export function createMixture(
     thinning = 2 ** Math.max(0, Math.ceil(Math.log2(n / newest - 1)));
     scanned = 0;
     for (let k = 0; k < n; k++) {
-      if (k >= n - newest || trials[k]! % thinning === 0) scan[scanned++] = k;
+      if (k >= n - newest || (trials[k]! & (thinning - 1)) === 0) scan[scanned++] = k;
     }
   };
 
@@ -217,72 +215,6 @@ function logPriorOf({ continuous, choices, stepped }: Factors, coordinates: Floa
     sum += constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
   }
   return sum;
-}
-
-/** All of `scan` but one. */
-function begin(
-  survivors: Survivors,
-  constants: Float64Array,
-  scan: Int32Array,
-  except: number,
-): void {
-  const { which, terms } = survivors;
-  let count = 0;
-  for (let i = 0; i < scan.length; i++) {
-    const k = scan[i]!;
-    which[count] = k;
-    terms[count] = constants[k]!;
-    if (k !== except) count++;
-  }
-  survivors.count = count;
-}
-
-/** Adds what depends on x to the survivors' terms, and drops those that fall below the floor. */
-function narrow(
-  { choices, stepped }: Factors,
-  continuous: readonly NumericKernels[],
-  coordinates: Float64Array,
-  survivors: Survivors,
-  floor: number,
-): void {
-  for (let i = 0; i < continuous.length && survivors.count > 0; i++) {
-    const c = continuous[i]!;
-    narrowByDensity(c, onScale(c, coordinates[c.index]!), survivors, floor);
-  }
-  for (let i = 0; i < choices.length && survivors.count > 0; i++) {
-    const c = choices[i]!;
-    narrowByChoice(c, coordinates[c.index]!, survivors, floor);
-  }
-  for (let i = 0; i < stepped.length && survivors.count > 0; i++) {
-    const c = stepped[i]!;
-    const cell = cellAround(c, coordinates[c.index]!);
-    narrowByMass(c.masses, c.group!, cell, survivors, floor);
-  }
-}
-
-/** Continuous factors in the order in which they are asked. */
-interface Order {
-  factors: NumericKernels[];
-  /** By the parameter's index. */
-  keys: Float64Array;
-}
-
-function createOrder(continuous: readonly NumericKernels[]): Order {
-  const last = continuous.reduce((max, { index }) => Math.max(max, index), 0);
-  return { factors: [...continuous], keys: new Float64Array(last + 1) };
-}
-
-/** First those where the point is far from the middle observation: they drop most kernels. */
-function bySelectivity(
-  { factors, keys }: Order,
-  coordinates: Float64Array,
-): readonly NumericKernels[] {
-  for (const c of factors) {
-    const middle = c.sorted.at[c.sorted.count >>> 1]!;
-    const distance = Math.abs(onScale(c, coordinates[c.index]!) - c.mu[middle]!);
-    keys[c.index] = distance * c.inverse[middle]!;
-  }
-  return factors.sort((a, b) => keys[b.index]! - keys[a.index]! || a.index - b.index);
 }
 
 /** ln of the survivors' weighted sum and what is known by its logarithm already. */

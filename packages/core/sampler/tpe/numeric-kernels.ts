@@ -136,6 +136,33 @@ export function narrowByDensity(
   survivors.count = kept;
 }
 
+/** Of four parameters in one pass, which costs little more than one alone. */
+export function narrowByFour(
+  [a, b, c, d]: readonly [NumericKernels, NumericKernels, NumericKernels, NumericKernels],
+  x: Float64Array,
+  survivors: Survivors,
+  floor: number,
+): void {
+  const { which, terms, count } = survivors;
+  const [atA, muA, inverseA] = [onScale(a, x[a.index]!), a.mu, a.inverse];
+  const [atB, muB, inverseB] = [onScale(b, x[b.index]!), b.mu, b.inverse];
+  const [atC, muC, inverseC] = [onScale(c, x[c.index]!), c.mu, c.inverse];
+  const [atD, muD, inverseD] = [onScale(d, x[d.index]!), d.mu, d.inverse];
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const k = which[i]!;
+    const zA = (atA - muA[k]!) * inverseA[k]!;
+    const zB = (atB - muB[k]!) * inverseB[k]!;
+    const zC = (atC - muC[k]!) * inverseC[k]!;
+    const zD = (atD - muD[k]!) * inverseD[k]!;
+    const term = terms[i]! - (zA * zA + zB * zB + (zC * zC + zD * zD));
+    if (term < floor) continue;
+    which[kept] = k;
+    terms[kept++] = term;
+  }
+  survivors.count = kept;
+}
+
 export function onScale({ scale }: NumericKernels, coordinate: number): number {
   return scale.log ? Math.log(coordinate) : coordinate;
 }
