@@ -54,7 +54,7 @@ export function startStudyRun(host: StudyHost, dispatcher: Dispatcher, clock: Cl
   // Whoever waits for it hears of a failure; before that, nobody may be waiting yet.
   promise.catch(() => undefined);
   host.subscribe((events) => {
-    if (!events.some((event) => event.kind === 'spec-changed')) return;
+    if (!events.some(({ kind }) => kind === 'spec-changed' || kind === 'study-resumed')) return;
     cancelTick();
     cancelTick = scheduleTick(host, dispatcher, clock);
   });
