@@ -40,8 +40,10 @@ describe.skipIf(!hasTmux)('the live view', () => {
     for (const section of ['Trials', 'Incumbent', 'Slots', 'Rungs', 'Utilization', 'Ctrl-C']) {
       expect(screen()).toContain(section);
     }
-    expect(screen()).toMatch(/#3\b.*epoch 2\/9/);
-    expect(screen()).toMatch(/#4\b.*epoch 2\/9/);
+    for (const trial of ['#3', '#4']) {
+      const reported = new RegExp(`${trial}\\b.*epoch 2/9`);
+      await until(`${trial} has reported`, () => reported.test(screen()));
+    }
     let previous = lines;
     tmux('resize-window', '-t', 'view', '-x', '70', '-y', '20');
     await until('it has followed the resize', () => {

@@ -5,11 +5,14 @@ import { Type, type Static } from 'typebox';
 
 const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
 
+/** A whole number in a URL: converting it loosely would read `true` as 1. */
+const Digits = Type.String({ pattern: '^[0-9]{1,15}$' });
+
 export const StudyPath = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
 
 export const TrialPath = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 200 }),
-  trial: Type.Integer({ minimum: 0 }),
+  trial: Digits,
 });
 
 export const EnqueueRequest = Type.Object({
@@ -22,7 +25,13 @@ export const StopRequest = Type.Object({ reason: Type.String({ minLength: 1, max
 
 export const EventsQuery = Type.Object({
   /** The id of the last event that the reader has. */
-  after: Type.Optional(Type.Integer({ minimum: 0 })),
+  after: Type.Optional(Digits),
+});
+
+/** One server-sent event: `data` is a StudyEvent as JSON. */
+export const EventMessage = Type.Object({
+  id: Type.String(),
+  data: Type.String({ contentMediaType: 'application/json' }),
 });
 
 export const StatusResponse = Type.Unsafe<StudyStatus>(

@@ -1,5 +1,5 @@
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify from 'fastify';
+import Fastify, { type FastifyReply } from 'fastify';
 import type { Coordinator } from '../coordinator.ts';
 import { requireToken } from './authentication.ts';
 import { errorInfoOf } from './error-info.ts';
@@ -24,20 +24,19 @@ export async function serveHttp(
   const server = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
+    // A name that is too long is refused by its schema, like any other value.
+    routerOptions: { maxParamLength: 10_000 },
+    frameworkErrors: (error, _request, reply) => refuse(reply as FastifyReply, error),
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     // Fastify's own compilers take ten times as long to get ready, and people wait for the first trial.
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .setSerializerCompiler(() => JSON.stringify);
   server.removeContentTypeParser('text/plain');
-  server.setErrorHandler((error, _request, reply) => {
-    const { status, info } = errorInfoOf(error);
-    void reply.status(status).send(info);
-  });
-  server.setNotFoundHandler((request, reply) => {
-    const { status, info } = errorInfoOf(undefined, `${request.method} ${request.url}`);
-    void reply.status(status).send(info);
-  });
+  server.setErrorHandler((error, _request, reply) => refuse(reply, error));
+  server.setNotFoundHandler((request, reply) =>
+    refuse(reply, undefined, `${request.method} ${request.url}`),
+  );
   requireToken(server, options.token);
   const routes = [workerRoutes, studyRoutes, eventRoutes].map((of) => of(coordinator));
   for (const route of routes) await server.register(route, { prefix: PREFIX });
@@ -45,4 +44,9 @@ export async function serveHttp(
   server.get(`${PREFIX}/openapi.json`, () => (document ??= openApi(PREFIX, routes)));
   const url = await server.listen({ host: options.host, port: options.port });
   return { url, close: () => server.close() };
+}
+
+function refuse(reply: FastifyReply, error: unknown, route?: string): void {
+  const { status, info } = errorInfoOf(error, route);
+  void reply.status(status).send(info);
 }

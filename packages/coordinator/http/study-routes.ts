@@ -45,7 +45,7 @@ export function studyRoutes(coordinator: Coordinator): FastifyPluginAsyncTypebox
       },
       async (request) => {
         const { name, trial } = request.params;
-        await coordinator.stopTrial(coordinator.host(name), trial, request.body.reason);
+        await coordinator.stopTrial(coordinator.host(name), Number(trial), request.body.reason);
         return {};
       },
     );
