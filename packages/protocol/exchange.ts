@@ -46,6 +46,10 @@ export const Ended = Type.Object({
   slot: Count,
   spawnedUs: Count,
   exitedUs: Count,
+  /** The study's setup failed on this host and the program was not started: the host's fault, not the trial's. */
+  setupFailed: Type.Optional(Type.Literal(true)),
+  /** Of the time before `spawnedUs`, what the study's setup took: start-up, not a gap. */
+  setupUs: Type.Optional(Count),
 });
 
 export const Reports = Type.Object({ ...Attempt, from: Count, columns: ReportColumns });
@@ -63,6 +67,8 @@ export const ExchangeRequest = Type.Object({
   reports: Type.Array(Reports),
   /** Slots that can take a trial now. */
   free: Type.Array(Count),
+  /** Busy slots that can take one unstarted trial, which waits behind the present one. */
+  reserve: Type.Optional(Type.Array(Count)),
   /** How long the answer may wait for a trial or a command. 0: at once. */
   waitMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
   /** True once the worker takes no more trials; with no live attempt and no free slot it is about to leave. */
@@ -106,11 +112,15 @@ export const Program = Type.Object({
   }),
   /** Folder of the study's trial files: parameters, logs, checkpoints. */
   files: Type.String(),
+  /** Run once per host, folder and content before the study's first trial there. Absent: nothing to do, or done. */
+  setup: Type.Optional(Type.Array(Type.Array(Type.String()))),
 });
 
 export const Assignment = Type.Object({
   ...Attempt,
   slot: Count,
+  /** The slot is busy: the trial waits, unstarted and returnable, for the end of the present one. */
+  reserve: Type.Optional(Type.Literal(true)),
   params: Type.Record(Type.String(), ParamValue),
   fidelityTarget: Type.Optional(Type.Number()),
   /** The attempt may go on without any answer for this long. */
@@ -120,6 +130,8 @@ export const Assignment = Type.Object({
 
 export const WorkerCommand = Type.Union([
   Type.Object({ command: Type.Literal('stop'), ...Attempt, reason: Type.String() }),
+  /** Gives a reserve back if it has not begun: it ends as preempted. */
+  Type.Object({ command: Type.Literal('return'), ...Attempt, reason: Type.String() }),
   Type.Object({ command: Type.Literal('drain'), reason: Type.String() }),
   /** End every attempt now and leave. */
   Type.Object({ command: Type.Literal('quit'), reason: Type.String() }),

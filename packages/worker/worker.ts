@@ -288,7 +288,9 @@ function start(state: State, assignment: Assignment): void {
 function obey(state: State, command: WorkerCommand): void {
   if (command.command === 'drain') drain(state, command.reason);
   else if (command.command === 'quit') quit(state, command.reason);
-  else state.slots.stop(command, { end: 'stopped', why: command.reason });
+  else if (command.command === 'stop') {
+    state.slots.stop(command, { end: 'stopped', why: command.reason });
+  }
 }
 
 function drain(state: State, reason: string): void {
