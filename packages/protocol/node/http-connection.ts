@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { AgentOptions } from 'node:https';
 import { FleetuneError, errorTable, fail, type ErrorInfo } from '@fleetune/core';
 import { http } from '@fleetune/platform/node';
 
@@ -6,56 +7,87 @@ import { http } from '@fleetune/platform/node';
 export interface HttpConnection {
   /** The parsed answer. Throws the coordinator's own error, or `coordinator.unreachable` (retryable). */
   call(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     body?: unknown,
     options?: { signal?: AbortSignal | undefined; timeoutMs?: number },
   ): Promise<unknown>;
+  /** The answer as it comes, once it has begun; throws like `call`. The signal ends it. */
+  stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
   close(): void;
+}
+
+export interface ConnectionOptions {
+  /** The certificate, as PEM, that vouches for the one of an https address. */
+  ca?: string;
 }
 
 /** A long poll needs its own deadline: TCP alone notices a lost peer after a quarter of an hour. */
 const TIMEOUT_MS = 30_000;
 
-export function httpConnection(url: string, token: string): HttpConnection {
-  const agent = new http.Agent({ keepAlive: true });
+export function httpConnection(
+  url: string,
+  token: string,
+  { ca }: ConnectionOptions = {},
+): HttpConnection {
   const base = new URL(url);
-  return {
-    call(method, path, body, options = {}) {
-      return new Promise((resolve, reject) => {
-        const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-        const unreachable = (cause: Error): void =>
-          reject(fail('coordinator.unreachable', url, { problem: cause.message }, { cause }));
-        const call = http.request(
-          {
-            agent,
-            method,
-            host: base.hostname,
-            port: base.port,
-            path: `/api/v1${path}`,
-            headers: {
-              authorization: `Bearer ${token}`,
-              ...(payload && {
-                'content-type': 'application/json',
-                'content-length': payload.length,
-              }),
-            },
-            timeout: options.timeoutMs ?? TIMEOUT_MS,
-            ...(options.signal && { signal: options.signal }),
-          },
-          (response) =>
-            collect(response).then(resolve, (error: Error) => {
-              if (error instanceof FleetuneError) reject(error);
-              else unreachable(error);
+  const secure = base.protocol === 'https:';
+  const { Agent, request } = secure ? process.getBuiltinModule('node:https') : http;
+  const options: AgentOptions = { keepAlive: true, ...(ca !== undefined && { ca }) };
+  const agent = new Agent(options);
+
+  function send(
+    method: string,
+    path: string,
+    body: unknown,
+    { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs?: number },
+  ): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const call = request(
+        {
+          agent,
+          method,
+          host: base.hostname.replace(/^\[(.*)\]$/, '$1'),
+          port: base.port,
+          path: `/api/v1${path}`,
+          headers: {
+            authorization: `Bearer ${token}`,
+            ...(payload && {
+              'content-type': 'application/json',
+              'content-length': payload.length,
             }),
-        );
-        call.on('timeout', () => call.destroy(new Error('no answer in time')));
-        call.on('error', unreachable);
-        call.end(payload);
-      });
+          },
+          ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+          ...(signal && { signal }),
+        },
+        resolve,
+      );
+      call.on('timeout', () => call.destroy(new Error('no answer in time')));
+      call.on('error', (cause) => reject(unreachable(url, cause)));
+      call.end(payload);
+    });
+  }
+
+  const answer = (response: IncomingMessage): Promise<unknown> =>
+    collect(response).catch((error: Error) => {
+      throw error instanceof FleetuneError ? error : unreachable(url, error);
+    });
+
+  return {
+    call: async (method, path, body, { signal, timeoutMs = TIMEOUT_MS } = {}) =>
+      answer(await send(method, path, body, { signal, timeoutMs })),
+    async stream(path, signal) {
+      const response = await send('GET', path, undefined, { signal });
+      if (response.statusCode !== 200) await answer(response);
+      return response;
     },
     close: () => agent.destroy(),
   };
+}
+
+function unreachable(url: string, cause: Error): FleetuneError {
+  return fail('coordinator.unreachable', url, { problem: cause.message }, { cause });
 }
 
 async function collect(response: IncomingMessage): Promise<unknown> {
