@@ -92,8 +92,9 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
       // At once, so that a drain that comes during the commit counts.
       run = startStudyRun(host, dispatcher, clock);
       await host.commit();
+      const unsubscribe = host.onSuggestion(() => dispatcher.wake());
       dispatcher.activate(host, files);
-      const ending = await run.ended;
+      const ending = await run.ended.finally(unsubscribe);
       dispatcher.deactivate(host);
       await taken(host, host.apply({ kind: 'end-run', ...ending }));
       return ending.end;

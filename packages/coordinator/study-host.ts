@@ -39,6 +39,8 @@ export interface StudyHost {
   /** What a free slot should do now: the worker's, or that of any willing one. */
   nextWork(worker?: string): NextWork;
   suggest: Advisor['suggest'];
+  /** Called when a suggestion that was `pending` can be had; the answer ends it. */
+  onSuggestion(listener: () => void): () => void;
   /** Resolves when everything applied so far is durable. */
   commit(): Promise<void>;
   /** Rejects when a commit fails. */
@@ -60,6 +62,7 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   failure.promise.catch(() => undefined);
   const touched = new Set<number>();
   const listeners = new Set<(events: StudyEvent[]) => void>();
+  const waiting = new Set<() => void>();
 
   function take(event: StudyEvent): void {
     state = evolve(state, event);
@@ -122,6 +125,10 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
     suggest(trial) {
       assert(advisor !== undefined, 'a study without a spec was asked for a suggestion');
       return advisor.suggest(trial);
+    },
+    onSuggestion(listener) {
+      waiting.add(listener);
+      return () => waiting.delete(listener);
     },
     commit() {
       if (pending.length > 0) {

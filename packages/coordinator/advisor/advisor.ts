@@ -10,7 +10,8 @@ import {
 /** Makes the suggestions of one study: the file's defaults first, then the sampler's. */
 export interface Advisor {
   observe(change: Change): void;
-  suggest(trial: number): Suggestion | Exhausted;
+  /** `pending`: the suggestion is being made; ask again when `onReady` has been called. */
+  suggest(trial: number): Suggestion | Exhausted | 'pending';
 }
 
 export function createAdvisor(

@@ -65,6 +65,8 @@ function startTrial(
   if (next.work === 'suggest') {
     holdSlot(slot, 'suggestion', clock.monotonic());
     const answer = host.suggest(next.trial);
+    // The coordinator is woken when it is there.
+    if (answer === 'pending') return undefined;
     if ('exhausted' in answer) return wait('tail');
     suggestion = answer;
   }

@@ -68,9 +68,10 @@ export async function openStudy<S extends Space>(
         const next = host.nextWork();
         if (next.work === 'finished') return void (await end(next));
         const answer = next.work === 'suggest' ? host.suggest(next.trial) : undefined;
-        if (next.work === 'wait' || (answer !== undefined && 'exhausted' in answer)) {
-          if (host.state.live.size === 0) return void (await end(EXHAUSTED));
-          await nextEvents(host);
+        const none = next.work === 'wait' || (typeof answer === 'object' && 'exhausted' in answer);
+        if (none || answer === 'pending') {
+          if (none && host.state.live.size === 0) return void (await end(EXHAUSTED));
+          await news(host);
           if (closed) return undefined;
           continue;
         }
@@ -174,11 +175,11 @@ async function startAsked<S extends Space>(
   };
 }
 
-/** Rejects when there will be none, since the store failed. */
-function nextEvents(host: StudyHost): Promise<void> {
+/** Events, or a suggestion that was pending. Rejects when there will be none, since the store failed. */
+function news(host: StudyHost): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const unsubscribe = host.subscribe(() => resolve());
-  return Promise.race([promise, host.failed]).finally(unsubscribe);
+  const endings = [host.subscribe(() => resolve()), host.onSuggestion(resolve)];
+  return Promise.race([promise, host.failed]).finally(() => endings.forEach((end) => end()));
 }
 
 async function send(host: StudyHost, command: StudyCommand): Promise<void> {
