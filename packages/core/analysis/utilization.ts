@@ -1,7 +1,13 @@
 // The ledger of slot time as people see it (DESIGN §11).
 
 import { gapQuantileUs } from '../study/gap-histogram.ts';
-import { bookEnd, bookIdle, type LedgerTotals, type SlotAccount } from '../study/ledger.ts';
+import {
+  bookEnd,
+  bookIdle,
+  takeOver,
+  type LedgerTotals,
+  type SlotAccount,
+} from '../study/ledger.ts';
 import type { StudyState } from '../study/state.ts';
 import type { Waits } from '../study/event.ts';
 import type { Losses, Utilization } from './status.ts';
@@ -15,9 +21,10 @@ export interface LiveWorker {
   nowUs: number;
   /**
    * By slot. `sinceUs`: when its present attempt was spawned; `waits`: named causes of idle time
-   * since the last exit.
+   * since the last exit; `elsewhere`: it is another study's by now, or nobody's; `fromUs`: since
+   * when it is this study's own, where the log does not know.
    */
-  slots: { sinceUs?: number; waits?: Waits }[];
+  slots: { sinceUs?: number; waits?: Waits; elsewhere?: true; fromUs?: number }[];
 }
 
 /**
@@ -72,6 +79,8 @@ function bookOpen(
   open: LiveWorker['slots'][number] | undefined,
 ): void {
   const slot = { ...account };
+  if (open?.fromUs !== undefined) takeOver(slot, open.fromUs);
+  if (slot.elsewhere || open?.elsewhere) return;
   if (open?.sinceUs === undefined) return bookEnd(totals, slot, nowUs, open?.waits);
   const endUs = Math.max(slot.cursorUs, Math.trunc(nowUs));
   const sinceUs = Math.min(endUs, Math.max(slot.cursorUs, Math.trunc(open.sinceUs)));
@@ -101,6 +110,8 @@ function largestOf(losses: Losses): keyof Losses {
 /** Of the workers that are there, else of the run as it was asked for. */
 function slotCount(state: StudyState): number {
   let slots = 0;
-  for (const worker of state.workers.values()) slots += worker.slots.length;
+  for (const worker of state.workers.values()) {
+    slots += worker.slots.filter(({ elsewhere }) => !elsewhere).length;
+  }
   return slots > 0 ? slots : (state.run?.slots ?? state.lastSlots);
 }

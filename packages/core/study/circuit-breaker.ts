@@ -26,9 +26,10 @@ export function failedFast(state: StudyState, attempt: AttemptRecord, ended: End
 }
 
 /** How long it ran; when nobody saw it end, that time says nothing of a trial. */
-export function durationMs({ startedAt }: AttemptRecord, { use, end, at }: Ended): number {
+export function durationMs(attempt: AttemptRecord, { use, end, at }: Ended): number {
+  const { startedAt, reserve } = attempt;
   if (use !== undefined) return Math.max(0, use.exitedUs - use.spawnedUs) / 1000;
-  return end === 'lost' ? 0 : Math.max(0, at - startedAt);
+  return end === 'lost' || reserve ? 0 : Math.max(0, at - startedAt);
 }
 
 /** The worker's row of fast failures with one more: of its latest trials only. */

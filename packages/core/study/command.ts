@@ -6,12 +6,14 @@ import type { StudySpec } from '../space/study-spec.ts';
 import type {
   AttemptEnd,
   Exit,
+  LastWords,
   ReportColumns,
   RunEnd,
   SlotUse,
   StudyEventBody,
   Waits,
   WireNumber,
+  WorkerJoin,
 } from './event.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
 
@@ -27,14 +29,27 @@ export type StudyCommand =
   /** Time has passed: at the end of the time budget running attempts are told to stop. */
   | { kind: 'tick' }
   | { kind: 'end-run'; end: RunEnd; reason: Reason }
-  | { kind: 'worker-joined'; worker: string; host: string; pid: number; slots: number }
-  /** Its live attempts end as `lost` (how: lost) or must have ended before (how: left). */
-  | { kind: 'worker-left'; worker: string; how: 'left' | 'lost'; atUs: number; idle: Waits[] }
+  /** A restarted owner takes up the open run as it is: attempts and workers stay live. */
+  | { kind: 'resume-run' }
+  | ({ kind: 'worker-joined' } & WorkerJoin)
+  /**
+   * Its live attempts end as `lost` (how: lost) or must have ended before (how: left). Without
+   * `atUs`, its last word was at the run's last sign of life.
+   */
+  | ({ kind: 'worker-left'; worker: string; how: 'left' | 'lost'; atUs?: number } & LastWords)
   /**
    * Starts the next trial on a free slot (the worker's lowest unless named): a queued one, which
-   * leaves `suggestion` unused, or a new one from `suggestion` (see `nextWork`).
+   * leaves `suggestion` unused, or a new one from `suggestion` (see `nextWork`). `reserve`: behind
+   * the study's own trial that runs on the named slot.
    */
-  | { kind: 'start-attempt'; worker: string; slot?: number; suggestion?: Suggestion }
+  | {
+      kind: 'start-attempt';
+      worker: string;
+      slot?: number;
+      suggestion?: Suggestion;
+      fromUs?: number;
+      reserve?: true;
+    }
   | { kind: 'report'; trial: number; attempt: number; from: number; columns: ReportColumns }
   | {
       kind: 'end-attempt';

@@ -4,7 +4,14 @@ import { trialEnd } from './decide-end.ts';
 import { stopRequest } from './decide-report.ts';
 import type { StudyEventBody } from './event.ts';
 import { nextWork } from './next-work.ts';
-import { spaceOf, specOf, trialsUsed, type StudyState, type WorkerRecord } from './state.ts';
+import {
+  liveAttempt,
+  spaceOf,
+  specOf,
+  trialsUsed,
+  type StudyState,
+  type WorkerRecord,
+} from './state.ts';
 
 type Of<K extends StudyCommand['kind']> = Extract<StudyCommand, { kind: K }>;
 
@@ -14,11 +21,12 @@ export function decideStart(state: StudyState, command: Of<'start-attempt'>, now
   if (worker === undefined) {
     return { refused: errorInfo('worker.unknown', 'worker', { worker: command.worker }) };
   }
-  const slot = freeSlot(worker, command.slot);
+  const { fromUs, reserve } = command;
+  const slot = reserve ? reservable(state, worker, command.slot) : freeSlot(worker, command.slot);
   if (slot === undefined) {
     return { refused: errorInfo('worker.no-free-slot', 'worker', { worker: command.worker }) };
   }
-  const next = nextWork(state, now, command.worker);
+  const next = nextWork(state, now, command.worker, reserve);
   if (next.work === 'wait' || next.work === 'finished') {
     return { refused: errorInfo('study.no-work', '', { why: next.reason.text }) };
   }
@@ -42,6 +50,8 @@ export function decideStart(state: StudyState, command: Of<'start-attempt'>, now
     worker: command.worker,
     slot,
     ...(fidelity && { fidelityTarget: fidelity.max }),
+    ...(fromUs !== undefined && { fromUs }),
+    ...(reserve && { reserve }),
   };
   return { events: [...created, started] };
 }
@@ -52,6 +62,20 @@ function freeSlot(worker: WorkerRecord, named: number | undefined): number | und
   if (named !== undefined) return free(named) ? named : undefined;
   const lowest = worker.slots.findIndex((_, slot) => free(slot));
   return lowest < 0 ? undefined : lowest;
+}
+
+/**
+ * The named slot, if it runs a trial that nothing waits behind. A reproducible study's next trial
+ * depends on the end of the one before: nothing waits.
+ */
+function reservable(
+  state: StudyState,
+  worker: WorkerRecord,
+  named: number | undefined,
+): number | undefined {
+  const slot = named === undefined ? undefined : worker.slots[named];
+  if (specOf(state).reproducible || slot?.trial === undefined) return undefined;
+  return slot.reserve === undefined ? named : undefined;
 }
 
 function taken(worker: WorkerRecord, slot: number): boolean {
@@ -93,10 +117,11 @@ export function decideStopTrial(state: StudyState, command: Of<'stop-trial'>): O
   if (trial === undefined) {
     return { refused: errorInfo('trial.not-found', 'trial', { trial: number }) };
   }
+  if (liveAttempt(trial) === undefined && (trial.state === 'queued' || trial.state === 'paused')) {
+    return { events: [trialEnd(state, trial, as, reason)] };
+  }
   switch (trial.state) {
     case 'queued':
-    case 'paused':
-      return { events: [trialEnd(state, trial, as, reason)] };
     case 'running':
       // A stop may still become a cancellation, not the other way round.
       if (trial.stopping?.as === as || trial.stopping?.as === 'cancelled') return { events: [] };

@@ -4,15 +4,10 @@ import { decideHold, decidePause, decideResume } from './decide-control.ts';
 import { decideEnd } from './decide-end.ts';
 import { decideReport } from './decide-report.ts';
 import { decideCorrect, decideDiscard, decideRetry } from './decide-revision.ts';
-import {
-  decideEndRun,
-  decideStartRun,
-  decideTick,
-  decideWorkerJoined,
-  decideWorkerLeft,
-} from './decide-run.ts';
+import { decideEndRun, decideResumeRun, decideStartRun, decideTick } from './decide-run.ts';
 import { decideChangeSpec, decideCreate } from './decide-spec.ts';
 import { decideEnqueue, decideStart, decideStopTrial } from './decide-trial.ts';
+import { decideWorkerJoined, decideWorkerLeft } from './decide-worker.ts';
 import type { StudyState } from './state.ts';
 
 /**
@@ -28,6 +23,8 @@ export function decide(state: StudyState, command: StudyCommand, now: number): O
       return decideChangeSpec(state, command);
     case 'start-run':
       return decideStartRun(state, command);
+    case 'resume-run':
+      return decideResumeRun(state);
     case 'end-run':
       return decideEndRun(state, command);
     case 'tick':

@@ -63,6 +63,31 @@ export interface Waits {
   drainedUs: number;
 }
 
+export interface WorkerJoin {
+  worker: string;
+  host: string;
+  pid: number;
+  slots: number;
+  /** Of the worker's process: another one under its name is another worker. */
+  incarnation?: string;
+  /**
+   * Other studies use its slots too: none is this study's own until an attempt, or the worker's
+   * leave, says so.
+   */
+  shared?: true;
+  /** The worker's clock as it joins; absent: 0. */
+  nowUs?: number;
+}
+
+/** What a worker's leave closes the accounts of its slots with. */
+export interface LastWords {
+  idle: Waits[];
+  /** Slots that are another study's by now, or nobody's: their time since the last exit is not ours. */
+  elsewhere?: number[];
+  /** By slot: since when (worker's clock) it was this study's own; null where the log knows. */
+  fromUs?: (number | null)[];
+}
+
 export type RunEnd =
   'budget-trials' | 'budget-time' | 'target' | 'exhausted' | 'start-crash' | 'stopped' | 'drained';
 
@@ -76,12 +101,14 @@ export type StudyEventBody =
   /** Nothing new is started, and the study's time stands still, until a person resumes it. */
   | { kind: 'study-paused'; v: 1; reason: Reason }
   | { kind: 'study-resumed'; v: 1; reason: Reason }
-  | { kind: 'worker-joined'; v: 1; worker: string; host: string; pid: number; slots: number }
+  /** The owner of the open run is another process now: everything goes on as it was. */
+  | { kind: 'run-resumed'; v: 1 }
+  | ({ kind: 'worker-joined'; v: 1 } & WorkerJoin)
   /**
    * `atUs`: the worker's clock at its last word; closes the ledger of its slots, `idle[slot]`
    * naming causes since the last exit.
    */
-  | { kind: 'worker-left'; v: 1; worker: string; how: 'left' | 'lost'; atUs: number; idle: Waits[] }
+  | ({ kind: 'worker-left'; v: 1; worker: string; how: 'left' | 'lost'; atUs: number } & LastWords)
   /** It gets no new trials until a person releases it; its running ones go on. */
   | { kind: 'worker-drained'; v: 1; worker: string; reason: Reason }
   | { kind: 'worker-quarantined'; v: 1; worker: string; reason: Reason }
@@ -103,6 +130,13 @@ export type StudyEventBody =
       worker: string;
       slot: number;
       fidelityTarget?: number;
+      /** Since when (worker's clock) the slot is this study's own; absent: it already was. */
+      fromUs?: number;
+      /**
+       * The slot still runs another trial: the attempt waits behind it on the worker, not begun,
+       * and may be given back. It begins by its first report, by its own end, or as the other ends.
+       */
+      reserve?: true;
     }
   /**
    * Everything that one exchange brought. `from` is the index of the first row among the attempt's

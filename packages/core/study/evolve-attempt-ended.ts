@@ -1,6 +1,7 @@
 import { assert } from '../errors/index.ts';
 import { crashedElsewhere, durationMs, failedFast, rowAfter } from './circuit-breaker.ts';
 import type { AttemptEnd, StudyEventBody } from './event.ts';
+import { begin } from './evolve-started.ts';
 import { addGap } from './gap-histogram.ts';
 import { bookAttempt } from './ledger.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type RetryClass,
   type StudyState,
   type TrialRecord,
+  type WorkerRecord,
 } from './state.ts';
 
 type AttemptEnded = Extract<StudyEventBody, { kind: 'attempt-ended' }>;
@@ -33,6 +35,7 @@ export function evolveAttemptEnded(
 ): void {
   const attempt = liveAttempt(trial);
   assert(attempt && trial.attempts.length === event.attempt, 'the end of a dead attempt');
+  if (event.use !== undefined) begin(state, trial, attempt, event.at);
   bookRow(state, trial, attempt, event);
   attempt.endedAt = event.at;
   attempt.end = event.end;
@@ -52,25 +55,43 @@ export function evolveAttemptEnded(
     state.lastFailure = { trial: trial.number, attempt: event.attempt };
     if (event.tail !== undefined) trial.tail = lastLines(event.tail);
   }
-  freeSlot(state, attempt, event);
+  freeSlot(state, trial, attempt, event);
 }
 
 /**
  * Its time is booked where it ran; one that nobody saw end leaves its slot's time open until the
  * next spawn.
  */
-function freeSlot(state: StudyState, attempt: AttemptRecord, event: AttemptEnded): void {
+function freeSlot(
+  state: StudyState,
+  trial: TrialRecord,
+  attempt: AttemptRecord,
+  event: AttemptEnded & { at: number },
+): void {
   const worker = state.workers.get(attempt.worker);
   assert(worker !== undefined, `attempt of worker ${attempt.worker}, which has left`);
   const slot = worker.slots[attempt.slot]!;
-  delete slot.trial;
+  if (slot.reserve === trial.number) delete slot.reserve;
+  else leaveSlot(state, slot, event.at);
   const { use } = event;
   if (use === undefined) {
-    slot.unseen = true;
+    // A reserve that did not begin took nothing of the slot's time.
+    if (attempt.reserve === undefined) slot.unseen = true;
     return;
   }
   const where = use.worker === attempt.worker ? (worker.slots[use.slot] ?? slot) : slot;
   attempt.busyUs = bookAttempt(state.ledger, where, use, event.waits);
+}
+
+/** The worker begins with what waits behind the trial, without being told. */
+function leaveSlot(state: StudyState, slot: WorkerRecord['slots'][number], at: number): void {
+  const next = slot.reserve;
+  delete slot.trial;
+  delete slot.reserve;
+  if (next === undefined) return;
+  slot.trial = next;
+  const trial = state.trials[next]!;
+  begin(state, trial, liveAttempt(trial)!, at);
 }
 
 /** Whether the worker is a good one: it fails trials in a row, or it comes to results. */

@@ -1,6 +1,7 @@
 import { assert } from '../errors/index.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { ReportColumns, StudyEventBody } from './event.ts';
+import { begin } from './evolve-started.ts';
 import { reportRows, type ReportRow } from './report-rows.ts';
 import {
   liveAttempt,
@@ -16,12 +17,13 @@ import { fromWire } from './wire-number.ts';
 type Item = Extract<StudyEventBody, { kind: 'reports' }>['items'][number];
 type RungReached = Extract<StudyEventBody, { kind: 'rung-reached' }>;
 
-export function evolveReports(state: StudyState, item: Item): void {
+export function evolveReports(state: StudyState, item: Item, at: number): void {
   const spec = specOf(state);
   const trial = state.trials[item.trial];
   const attempt = trial && liveAttempt(trial);
   assert(trial && attempt && trial.attempts.length === item.attempt, 'reports of a dead attempt');
   assert(item.from === attempt.rows, `reports from ${item.from} follow ${attempt.rows}`);
+  begin(state, trial, attempt, at);
   attempt.rows += item.columns.step.length;
   for (const row of reportRows(spec, trial, item.columns, 0)) {
     if (row.meaning === 'invalid') break;

@@ -6,6 +6,7 @@ import type { StudyEvent } from './event.ts';
 import { queueTrial } from './lanes.ts';
 import { bookThrownAway } from './ledger.ts';
 import {
+  liveAttempt,
   lossOf,
   savedBy,
   setState,
@@ -45,7 +46,7 @@ function givenBack(state: StudyState, trial: TrialRecord, event: Kind<'trial-giv
   // It ran out of memory on a bad worker: that need not be its own doing.
   if (trial.state !== 'running' && ends.includes('out-of-memory')) delete trial.solo;
   if (trial.state === 'failed' || trial.state === 'infeasible') backToQueue(state, trial, event);
-  else if (trial.state === 'queued') {
+  else if (trial.state === 'queued' && liveAttempt(trial) === undefined) {
     queueTrial(state, trial, trial.solo ? 'solo' : 'requeued', event.id);
   }
 }

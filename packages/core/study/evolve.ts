@@ -3,12 +3,13 @@ import type { Reason } from '../scheduler/scheduler.ts';
 import type { StudyEvent } from './event.ts';
 import { evolveAttemptEnded } from './evolve-attempt-ended.ts';
 import { evolveReports, evolveRung } from './evolve-reports.ts';
-import { bookEnd, bookThrownAway, newSlotAccount } from './ledger.ts';
+import { evolveStarted } from './evolve-started.ts';
+import { workerJoined, workerLeft } from './evolve-worker.ts';
+import { bookThrownAway } from './ledger.ts';
 import { derive, placeEnd } from './derive.ts';
 import { evolveControl } from './evolve-control.ts';
 import { evolveRevision } from './evolve-revision.ts';
-import { leaveQueue, queueTrial } from './lanes.ts';
-import { soloHost } from './solo.ts';
+import { queueTrial } from './lanes.ts';
 import {
   elapsedMs,
   savedBy,
@@ -57,6 +58,8 @@ function apply(state: StudyState, event: StudyEvent): void {
       return evolveRevision(state, trialOf(state, event.trial), event);
     case 'run-started':
       return runStarted(state, event);
+    case 'run-resumed':
+      return runResumed(state, event);
     case 'run-ended':
       return runEnded(state, event);
     case 'worker-joined':
@@ -66,9 +69,9 @@ function apply(state: StudyState, event: StudyEvent): void {
     case 'trial-created':
       return trialCreated(state, event);
     case 'attempt-started':
-      return attemptStarted(state, event);
+      return evolveStarted(state, trialOf(state, event.trial), event);
     case 'reports':
-      for (const item of event.items) evolveReports(state, item);
+      for (const item of event.items) evolveReports(state, item, event.at);
       return;
     case 'rung-reached':
       return evolveRung(state, trialOf(state, event.trial), event);
@@ -108,36 +111,20 @@ function runStarted(state: StudyState, event: Kind<'run-started'>): void {
   state.end = undefined;
 }
 
+/** The time without an owner is not the study's, as after a kill. */
+function runResumed(state: StudyState, event: Kind<'run-resumed'>): void {
+  const run = state.run;
+  assert(run !== undefined, 'a run that is not open was resumed');
+  state.closedMs = elapsedMs(state, run.aliveAt);
+  run.since = run.aliveAt = event.at;
+  run.resumed = (run.resumed ?? 0) + 1;
+}
+
 function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
   state.closedMs = elapsedMs(state, event.at);
   state.run = undefined;
   state.end = { end: event.end, reason: event.reason };
   state.exhausted = event.end === 'exhausted';
-}
-
-function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
-  const quarantine = state.quarantine[event.worker];
-  state.workers.set(event.worker, {
-    id: event.worker,
-    host: event.host,
-    pid: event.pid,
-    joinedAt: event.at,
-    slots: Array.from({ length: event.slots }, newSlotAccount),
-    done: 0,
-    row: [],
-    ...(quarantine && { held: { as: 'quarantined', reason: quarantine } }),
-  });
-  state.soloHost = soloHost(state);
-}
-
-function workerLeft(state: StudyState, event: Kind<'worker-left'>): void {
-  const worker = state.workers.get(event.worker);
-  assert(worker !== undefined, `worker ${event.worker} left without having joined`);
-  worker.slots.forEach((slot, index) => {
-    bookEnd(state.ledger.totals, slot, event.atUs, event.idle[index]);
-  });
-  state.workers.delete(event.worker);
-  state.soloHost = soloHost(state);
 }
 
 function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
@@ -161,26 +148,6 @@ function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
   state.trials.push(trial);
   state.counts.queued += 1;
   queueTrial(state, trial, 'enqueued', event.id);
-}
-
-function attemptStarted(state: StudyState, event: Kind<'attempt-started'>): void {
-  const trial = trialOf(state, event.trial);
-  const worker = state.workers.get(event.worker);
-  assert(worker !== undefined, `attempt on worker ${event.worker}, which has not joined`);
-  assert(event.attempt === trial.attempts.length + 1, `attempt ${event.attempt} is out of turn`);
-  leaveQueue(state, trial.number);
-  const { slot, fidelityTarget } = event;
-  trial.attempts.push({
-    worker: worker.id,
-    slot,
-    startedAt: event.at,
-    rows: 0,
-    ...(fidelityTarget !== undefined && { fidelityTarget }),
-  });
-  trial.startedAt ??= event.at;
-  setState(state, trial, 'running');
-  state.live.add(trial.number);
-  worker.slots[slot]!.trial = trial.number;
 }
 
 function trialRequeued(state: StudyState, event: Kind<'trial-requeued'>): void {

@@ -25,6 +25,8 @@ export interface SlotAccount {
   used: boolean;
   /** An attempt ended on it that nobody saw end: the time up to the next spawn was its. */
   unseen: boolean;
+  /** It has not been this study's own yet. */
+  elsewhere?: true;
 }
 
 export interface Ledger {
@@ -50,8 +52,14 @@ function noTotals(): LedgerTotals {
   };
 }
 
-export function newSlotAccount(): SlotAccount {
-  return { cursorUs: 0, used: false, unseen: false };
+export function newSlotAccount(cursorUs = 0): SlotAccount {
+  return { cursorUs, used: false, unseen: false };
+}
+
+/** The slot is this study's own (again): its time from the last exit to `fromUs` was not. */
+export function takeOver(slot: SlotAccount, fromUs: number | undefined): void {
+  delete slot.elsewhere;
+  if (fromUs !== undefined) slot.cursorUs = Math.max(slot.cursorUs, Math.trunc(fromUs));
 }
 
 /** Books the idle time before an attempt and its busy time; returns the latter. */

@@ -22,9 +22,15 @@ const START_CRASHES = 3;
 
 /**
  * What a free slot should do now: one of `worker`'s, or of any worker that is idle and willing. A
- * pure question: the same answer until the next event, or until time runs out.
+ * pure question: the same answer until the next event, or until time runs out. `reserve`: what may
+ * wait on `worker` behind a trial of this study.
  */
-export function nextWork(state: StudyState, now: number, worker?: string): NextWork {
+export function nextWork(
+  state: StudyState,
+  now: number,
+  worker?: string,
+  reserve = false,
+): NextWork {
   const running = state.counts.running;
   const over = overBecause(state, now);
   if (over !== undefined) {
@@ -34,9 +40,9 @@ export function nextWork(state: StudyState, now: number, worker?: string): NextW
   const asking = worker === undefined ? undefined : state.workers.get(worker);
   const end = nothingLeft(state);
   if (end !== undefined && running === 0) return { work: 'finished', ...end };
-  const wait = heldBack(state, asking);
+  const wait = heldBack(state, asking, reserve);
   if (end === undefined && wait !== undefined) return { work: 'wait', ...wait };
-  const solo = soloWork(state, asking);
+  const solo = reserve ? undefined : soloWork(state, asking);
   if (solo !== undefined) return { work: 'queued', trial: solo, solo: true };
   const queued = firstIn(state, 'requeued') ?? firstIn(state, 'enqueued');
   if (queued !== undefined) return { work: 'queued', trial: queued };
@@ -65,10 +71,12 @@ function searchEnd(state: StudyState): { end: RunEnd; reason: Reason } | undefin
 function heldBack(
   state: StudyState,
   worker: WorkerRecord | undefined,
+  reserve: boolean,
 ): { category: 'decision' | 'drained'; reason: Reason } | undefined {
   const { paused, run } = state;
   if (paused !== undefined) return { category: 'drained', reason: paused.reason };
-  if (run?.limit !== undefined && state.live.size >= run.limit) {
+  // A reserve begins when another one ends.
+  if (run?.limit !== undefined && state.counts.running >= run.limit + (reserve ? 1 : 0)) {
     const text = `the study may use ${run.limit} slots now`;
     return { category: 'drained', reason: { code: 'slots', text } };
   }

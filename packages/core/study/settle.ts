@@ -144,8 +144,10 @@ function gaveUp(spec: StudySpec, end: RetryClass, { code, text: why }: Reason): 
 
 /** Machines are lost without the trial's doing, and so are killed runs: neither may end a trial. */
 function settleLost(trial: TrialRecord, reason: Reason, run: StudyState['run']): Settlement {
-  const latest = trial.attempts.slice(-POISON);
+  // One that had not begun says nothing of its trial.
+  const latest = trial.attempts.filter(({ reserve }) => !reserve).slice(-POISON);
   const poison =
+    !trial.attempts.at(-1)!.reserve &&
     latest.length === POISON &&
     latest.every(
       // The latest one is only now ending. One that got further than the one before is not stuck.

@@ -19,6 +19,8 @@ export interface AttemptRecord {
   slot: number;
   startedAt: number;
   fidelityTarget?: number;
+  /** It waits behind another on its slot; or did until its end, without having begun. */
+  reserve?: true;
   /** Rows of reports taken, doubled steps included: the index of the next one. */
   rows: number;
   /** The step of its last kept report. */
@@ -93,8 +95,14 @@ export interface WorkerRecord {
   id: string;
   host: string;
   pid: number;
+  incarnation?: string;
+  /** Its slots are other studies' too. */
+  shared?: true;
   joinedAt: number;
-  slots: (SlotAccount & { trial?: number })[];
+  /** The worker's clock then, where that was not 0. */
+  joinedUs?: number;
+  /** The trial that each runs, and the one that waits behind it. */
+  slots: (SlotAccount & { trial?: number; reserve?: number })[];
   /** Attempts that came to a result here. */
   done: number;
   /** Attempts that failed fast, one after the other, of the latest few trials. */
@@ -121,6 +129,8 @@ export interface Run {
   since: number;
   slots: number;
   keepGoing: boolean;
+  /** How often another process took it up. */
+  resumed?: number;
   /** The number of slots was edited while it went on: at most so many attempts at a time. */
   limit?: number;
 }
@@ -251,7 +261,7 @@ export function lossOf(spec: StudySpec, value: number): number {
   return spec.objective.direction === 'maximize' ? 0 - value : value;
 }
 
-/** The attempt that holds the trial's lease. */
+/** The attempt that holds the trial's lease; a reserve holds one too. */
 export function liveAttempt(trial: TrialRecord): AttemptRecord | undefined {
   const last = trial.attempts.at(-1);
   return last?.end === undefined ? last : undefined;

@@ -1,0 +1,72 @@
+import type { Outcome, StudyCommand } from './command.ts';
+import { attemptEnd } from './decide-end.ts';
+import type { StudyEventBody } from './event.ts';
+import type { StudyState, TrialRecord, WorkerRecord } from './state.ts';
+
+type Of<K extends StudyCommand['kind']> = Extract<StudyCommand, { kind: K }>;
+
+/**
+ * A worker's name is new with every process, so another process under it means that the first is
+ * gone.
+ */
+export function decideWorkerJoined(state: StudyState, command: Of<'worker-joined'>): Outcome {
+  const { kind: _, ...join } = command;
+  const known = state.workers.get(join.worker);
+  const same =
+    known?.host === join.host &&
+    known.pid === join.pid &&
+    known.slots.length === join.slots &&
+    known.incarnation === join.incarnation;
+  if (known !== undefined && same) return { events: [] };
+  const before = known === undefined ? [] : lost(state, known);
+  return { events: [...before, { kind: 'worker-joined', v: 1, ...join }] };
+}
+
+export function decideWorkerLeft(state: StudyState, command: Of<'worker-left'>): Outcome {
+  const { kind, worker: name, how, ...words } = command;
+  const worker = state.workers.get(name);
+  if (worker === undefined) return { events: [] };
+  const atUs = words.atUs ?? lastWordUs(state, worker);
+  const left: StudyEventBody = { kind, v: 1, worker: name, how, ...words, atUs };
+  return { events: [...endsOf(state, worker), left] };
+}
+
+/** A worker that said no last word. */
+export function lost(state: StudyState, worker: WorkerRecord): StudyEventBody[] {
+  const atUs = lastWordUs(state, worker);
+  // A shared slot that runs nothing of this study is another's, as far as is known.
+  const elsewhere = worker.slots.flatMap(({ trial }, slot) => (trial === undefined ? [slot] : []));
+  const left: StudyEventBody = {
+    kind: 'worker-left',
+    v: 1,
+    worker: worker.id,
+    how: 'lost',
+    atUs,
+    idle: [],
+    ...(worker.shared && elsewhere.length > 0 && { elsewhere }),
+  };
+  return [...endsOf(state, worker), left];
+}
+
+export function byNumber(state: StudyState, numbers: Iterable<number>): TrialRecord[] {
+  // The order must not depend on how the state came about.
+  return [...numbers].sort((a, b) => a - b).map((number) => state.trials[number]!);
+}
+
+/** The worker's clock at the run's last sign of life, by the coordinator's. */
+function lastWordUs(state: StudyState, { joinedAt, joinedUs = 0 }: WorkerRecord): number {
+  const endedAt = state.run?.aliveAt ?? state.lastAt;
+  return joinedUs + Math.max(0, endedAt - joinedAt) * 1000;
+}
+
+/** Reserves first: as the others end, they would begin. */
+function endsOf(state: StudyState, { slots }: WorkerRecord): StudyEventBody[] {
+  const of = (key: 'reserve' | 'trial') =>
+    byNumber(
+      state,
+      slots.flatMap((slot) => slot[key] ?? []),
+    );
+  return [...of('reserve'), ...of('trial')].flatMap((trial) =>
+    attemptEnd(state, trial, { end: 'lost' }),
+  );
+}

@@ -1,0 +1,45 @@
+// Workers come and go; their slots' accounts are opened and closed.
+
+import { assert } from '../errors/index.ts';
+import type { StudyEvent } from './event.ts';
+import { bookEnd, newSlotAccount, takeOver, type SlotAccount } from './ledger.ts';
+import { soloHost } from './solo.ts';
+import type { StudyState } from './state.ts';
+
+type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
+
+export function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
+  const { worker: id, host, pid, incarnation, shared, nowUs } = event;
+  const quarantine = state.quarantine[id];
+  const account = (): SlotAccount => ({
+    ...newSlotAccount(nowUs),
+    ...(shared && { elsewhere: shared }),
+  });
+  state.workers.set(id, {
+    id,
+    host,
+    pid,
+    ...(incarnation !== undefined && { incarnation }),
+    ...(shared && { shared }),
+    joinedAt: event.at,
+    ...(nowUs !== undefined && { joinedUs: nowUs }),
+    slots: Array.from({ length: event.slots }, account),
+    done: 0,
+    row: [],
+    ...(quarantine && { held: { as: 'quarantined', reason: quarantine } }),
+  });
+  state.soloHost = soloHost(state);
+}
+
+export function workerLeft(state: StudyState, event: Kind<'worker-left'>): void {
+  const worker = state.workers.get(event.worker);
+  assert(worker !== undefined, `worker ${event.worker} left without having joined`);
+  worker.slots.forEach((slot, index) => {
+    const fromUs = event.fromUs?.[index] ?? undefined;
+    if (fromUs !== undefined) takeOver(slot, fromUs);
+    if (slot.elsewhere || event.elsewhere?.includes(index)) return;
+    bookEnd(state.ledger.totals, slot, event.atUs, event.idle[index]);
+  });
+  state.workers.delete(event.worker);
+  state.soloHost = soloHost(state);
+}
