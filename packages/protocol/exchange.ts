@@ -13,6 +13,10 @@ export const WireNumber = Type.Union([
 ]);
 
 const Name = Type.String({ minLength: 1, maxLength: 200 });
+
+/** No slash: names that have one are the coordinator's own. */
+export const WorkerName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}$' });
+
 const Count = Type.Integer({ minimum: 0 });
 const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
 
@@ -56,7 +60,7 @@ export const Reports = Type.Object({ ...Attempt, from: Count, columns: ReportCol
 
 export const ExchangeRequest = Type.Object({
   protocol: Type.Integer(),
-  worker: Name,
+  worker: WorkerName,
   /** New with every registration: whatever an older one sent is refused. */
   incarnation: Name,
   /** Ascends with every new exchange; a retry repeats it, and its items count once. */
@@ -147,7 +151,7 @@ export const ExchangeResponse = Type.Object({
 
 export const RegisterRequest = Type.Object({
   protocol: Type.Integer(),
-  worker: Name,
+  worker: WorkerName,
   incarnation: Name,
   host: Type.String({ maxLength: 255 }),
   pid: Type.Integer(),

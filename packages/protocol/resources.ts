@@ -1,32 +1,156 @@
-// The half of the wire for people and programs: studies and trials as resources (DESIGN §8).
+// The half of the wire for people and programs: studies, trials and workers as resources (DESIGN §8). The types of
+// what is read are core's own; the schemas here say the same to whoever reads the OpenAPI document.
 
 import type { ErrorInfo, StudyStatus } from '@fleetune/core';
 import { Type, type Static } from 'typebox';
+import { WireNumber } from './exchange.ts';
 
-const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
+const states = [
+  'queued',
+  'running',
+  'paused',
+  'completed',
+  'stopped',
+  'failed',
+  'infeasible',
+  'cancelled',
+] as const;
 
-/** A whole number in a URL: converting it loosely would read `true` as 1. */
-const Digits = Type.String({ pattern: '^[0-9]{1,15}$' });
+const Count = Type.Integer({ minimum: 0 });
+const TimeMs = Type.Number({ description: 'Milliseconds since 1970.' });
 
-export const StudyPath = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
+export const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
 
-export const TrialPath = Type.Object({
-  name: Type.String({ minLength: 1, maxLength: 200 }),
-  trial: Digits,
+export const Params = Type.Record(Type.String(), ParamValue, {
+  description: 'The values of one trial, by the name of the parameter; inactive ones are absent.',
 });
 
-export const EnqueueRequest = Type.Object({
-  params: Type.Record(Type.String(), ParamValue),
+export const TrialState = Type.Enum([...states]);
+
+/** Why something is as it is: a code for programs, a sentence for people. */
+export const Reason = Type.Object({ code: Type.String(), text: Type.String() });
+
+/** One of the table's errors: docs/reference/errors.md explains each code. */
+export const ErrorResponse = Type.Unsafe<ErrorInfo>(
+  Type.Object({
+    code: Type.String(),
+    place: Type.String({ description: 'Where it is, as `body.budget.trials`; may be empty.' }),
+    message: Type.String(),
+    remedy: Type.String(),
+    retryable: Type.Boolean({ description: 'The same request can succeed later.' }),
+    data: Type.Object({}, { additionalProperties: true }),
+    errors: Type.Optional(
+      Type.Array(Type.Object({}, { additionalProperties: true }), {
+        description: 'All of them, in the same form, where one input has several.',
+      }),
+    ),
+  }),
+);
+
+const Incumbent = Type.Object({
+  trial: Count,
+  value: WireNumber,
+  step: Type.Optional(Type.Number({ description: 'The fidelity at which it leads.' })),
 });
 
-export const EnqueueResponse = Type.Object({ trial: Type.Integer() });
+/** What `study show` prints. */
+export const StudyStatusView = Type.Unsafe<StudyStatus>(
+  Type.Object(
+    {
+      name: Type.String(),
+      state: Type.Enum(['created', 'running', 'ended']),
+      end: Type.Optional(Type.Object({ end: Type.String(), reason: Reason })),
+      paused: Type.Optional(Type.Object({ sinceMs: TimeMs, reason: Reason })),
+      seed: Type.Number(),
+      sampler: Type.String(),
+      scheduler: Type.String(),
+      trialsUsed: Count,
+      trials: Type.Record(Type.String(), Count, { description: 'Number of trials by state.' }),
+      elapsedMs: Type.Number(),
+      etaMs: Type.Optional(Type.Number()),
+      incumbent: Type.Optional(
+        Type.Object({ ...Incumbent.properties, params: Params }, { additionalProperties: true }),
+      ),
+      lastEvent: Count,
+    },
+    { additionalProperties: true },
+  ),
+);
 
-export const StopRequest = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1000 }) });
-
-export const EventsQuery = Type.Object({
-  /** The id of the last event that the reader has. */
-  after: Type.Optional(Digits),
+export const StudySummary = Type.Object({
+  name: Type.String(),
+  state: Type.Enum(['created', 'running', 'ended']),
+  createdAt: TimeMs,
+  lastEvent: Count,
+  trials: Type.Record(TrialState, Count),
+  incumbent: Type.Optional(Incumbent),
 });
+
+const trialProperties = {
+  number: Count,
+  state: TrialState,
+  params: Params,
+  attempts: Type.Integer({ minimum: 0, description: 'So many have begun.' }),
+  sampler: Type.String({ description: 'What proposed it; `user`: a person.' }),
+  value: Type.Optional(WireNumber),
+  step: Type.Optional(Type.Number({ description: 'The fidelity of the value.' })),
+  metrics: Type.Record(Type.String(), WireNumber, { description: 'Last values of all metrics.' }),
+  reports: Count,
+  createdAt: TimeMs,
+  startedAt: Type.Optional(TimeMs),
+  endedAt: Type.Optional(TimeMs),
+  reason: Type.String({ description: 'Why it is in this state.' }),
+  tail: Type.Optional(
+    Type.Array(Type.String(), { description: 'Last lines of the last attempt that failed.' }),
+  ),
+};
+
+export const TrialView = Type.Object(trialProperties);
+
+export const TrialDetail = Type.Object({
+  ...trialProperties,
+  origin: Type.Object(Reason.properties, { description: 'Why these params.' }),
+  why: Type.Object(Reason.properties, { description: 'Why it is in this state.' }),
+  history: Type.Array(
+    Type.Object({
+      attempt: Type.Integer({ minimum: 1 }),
+      worker: Type.String(),
+      slot: Count,
+      startedAt: TimeMs,
+      endedAt: Type.Optional(TimeMs),
+      end: Type.Optional(Type.String()),
+      reason: Type.Optional(Reason),
+      reports: Count,
+    }),
+  ),
+});
+
+export const WorkerView = Type.Object({
+  worker: Type.String(),
+  host: Type.String(),
+  pid: Type.Integer(),
+  slots: Count,
+  busy: Type.Integer({ minimum: 0, description: 'Slots with a running trial.' }),
+  draining: Type.Boolean(),
+  held: Type.Optional(
+    Type.Object(
+      { as: Type.Enum(['drained', 'quarantined']), reason: Reason },
+      { description: 'It gets no new trials until a person resumes it.' },
+    ),
+  ),
+  seenMs: Type.Number({ description: 'Milliseconds since its last word.' }),
+});
+
+export const AttemptToTell = Type.Enum([
+  'completed',
+  'stopped',
+  'crashed',
+  'out-of-memory',
+  'timed-out',
+  'invalid-metric',
+  'cancelled',
+  'preempted',
+]);
 
 /** One server-sent event: `data` is a StudyEvent as JSON. */
 export const EventMessage = Type.Object({
@@ -34,21 +158,7 @@ export const EventMessage = Type.Object({
   data: Type.String({ contentMediaType: 'application/json' }),
 });
 
-export const StatusResponse = Type.Unsafe<StudyStatus>(
-  Type.Object({ name: Type.String() }, { additionalProperties: true }),
-);
-
-export const ErrorResponse = Type.Unsafe<ErrorInfo>(
-  Type.Object({
-    code: Type.String(),
-    place: Type.String(),
-    message: Type.String(),
-    remedy: Type.String(),
-    retryable: Type.Boolean(),
-    data: Type.Object({}, { additionalProperties: true }),
-  }),
-);
-
-export type EnqueueRequest = Static<typeof EnqueueRequest>;
-export type EnqueueResponse = Static<typeof EnqueueResponse>;
-export type StopRequest = Static<typeof StopRequest>;
+export type TrialView = Static<typeof TrialView>;
+export type TrialDetail = Static<typeof TrialDetail>;
+export type StudySummary = Static<typeof StudySummary>;
+export type WorkerView = Static<typeof WorkerView>;

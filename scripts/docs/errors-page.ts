@@ -13,6 +13,7 @@ const areas: Record<string, string> = {
   params: 'The params of one trial, given by a person or a program.',
   report: 'Reports of an attempt, as they arrive at the coordinator.',
   request: 'A call of the HTTP API.',
+  server: 'A coordinator that is about to listen.',
   setup: 'The `setup` commands of a study.',
   snapshot: 'A stored state of a study, which only saves folding its log from the beginning.',
   space: 'The search space as a whole.',

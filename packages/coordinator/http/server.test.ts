@@ -131,14 +131,19 @@ describe('a person', () => {
   it('reads the status, enqueues a trial and stops the study', async () => {
     const connection = httpConnection(server.url, token);
     const client = studyClient(connection);
-    expect(await client.status('served')).toMatchObject({ name: 'served', state: 'running' });
-    expect(await client.enqueue('served', { x: 0.25 })).toBe(0);
-    await expect(client.enqueue('served', { x: 2 })).rejects.toMatchObject({
+    expect(await client.studyStatus({ name: 'served' })).toMatchObject({
+      name: 'served',
+      state: 'running',
+    });
+    expect(await client.enqueueTrial({ name: 'served', params: { x: 0.25 } })).toEqual({
+      trial: 0,
+    });
+    await expect(client.enqueueTrial({ name: 'served', params: { x: 2 } })).rejects.toMatchObject({
       info: { place: expect.stringContaining('x') as string },
     });
-    await client.stopTrial('served', 0, 'not this one');
-    expect((await client.status('served')).trials).toMatchObject({ queued: 0 });
-    await client.stopStudy('served', 'seen enough');
+    await client.stopTrial({ name: 'served', trial: 0, reason: 'not this one' });
+    expect((await client.studyStatus({ name: 'served' })).trials).toMatchObject({ queued: 0 });
+    await client.stopStudy({ name: 'served', reason: 'seen enough' });
     const link = httpLink(connection);
     await link.register(registration);
     const { commands } = await link.exchange({ ...exchange(), free: [0], waitMs: 1000 });

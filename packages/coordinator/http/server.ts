@@ -1,14 +1,15 @@
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import { openApiDocument } from '@fleetune/protocol';
 import Fastify, { type FastifyReply } from 'fastify';
 import type { Coordinator } from '../coordinator.ts';
 import { requireToken } from './authentication.ts';
 import { errorInfoOf } from './error-info.ts';
-import { eventRoutes } from './event-routes.ts';
-import { openApi } from './open-api.ts';
-import { studyRoutes } from './study-routes.ts';
-import { workerRoutes } from './worker-routes.ts';
+import type { Handlers } from './handlers.ts';
+import { registerRoutes } from './register-routes.ts';
+import { studyHandlers } from './study-handlers.ts';
+import { trialHandlers } from './trial-handlers.ts';
+import { workerHandlers } from './worker-handlers.ts';
 
-const PREFIX = '/api/v1';
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 export interface HttpServer {
@@ -28,7 +29,6 @@ export async function serveHttp(
     routerOptions: { maxParamLength: 10_000 },
     frameworkErrors: (error, _request, reply) => refuse(reply as FastifyReply, error),
   })
-    .withTypeProvider<TypeBoxTypeProvider>()
     // Fastify's own compilers take ten times as long to get ready, and people wait for the first trial.
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .setSerializerCompiler(() => JSON.stringify);
@@ -38,10 +38,14 @@ export async function serveHttp(
     refuse(reply, undefined, `${request.method} ${request.url}`),
   );
   requireToken(server, options.token);
-  const routes = [workerRoutes, studyRoutes, eventRoutes].map((of) => of(coordinator));
-  for (const route of routes) await server.register(route, { prefix: PREFIX });
-  let document: Promise<object> | undefined;
-  server.get(`${PREFIX}/openapi.json`, () => (document ??= openApi(PREFIX, routes)));
+  const handlers = {
+    ...studyHandlers(coordinator),
+    ...trialHandlers(coordinator),
+    ...workerHandlers(coordinator),
+    openApi: () => openApiDocument('1'),
+    health: () => ({ ok: true as const, version: '1' }),
+  };
+  registerRoutes(server, handlers as unknown as Handlers);
   const url = await server.listen({ host: options.host, port: options.port });
   return { url, close: () => server.close() };
 }

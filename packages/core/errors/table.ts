@@ -134,6 +134,10 @@ export const errorTable = {
     'attempt {attempt} of trial {trial} is no longer the live one',
     'Drop the attempt: its lease was given to another one.',
   ),
+  'attempt.told': conflict(
+    'attempt {attempt} of trial {trial} has been told as {was} already',
+    'A result is told once; another value: fleetune trial correct.',
+  ),
   'store.token-unreadable': environment(
     'the token of the owning process {pid} cannot be read',
     'Run the command as the user who started that process.',
@@ -162,6 +166,40 @@ export const errorTable = {
     exit: 2,
     status: 401,
   },
+  'auth.no-token': bad(
+    'beyond this machine nobody is let in without a token',
+    'Give it one, or listen on 127.0.0.1.',
+  ),
+  'auth.token-file': environment(
+    'cannot be used as a token file: {problem}',
+    'Put one token of at least 16 characters on each line, and let only its owner read it (chmod 600).',
+  ),
+  'server.certificate': environment(
+    'cannot be used for TLS: {problem}',
+    'Name a certificate and its private key, both as PEM.',
+  ),
+  'server.address': environment(
+    'cannot be listened on: {problem}',
+    'Choose another port or address, or stop what uses it.',
+  ),
+  'request.timeout': {
+    message: 'did not arrive in time',
+    remedy: 'Send the whole request at once.',
+    retryable: true,
+    exit: 3,
+    status: 408,
+  },
+  'request.header-too-large': {
+    message: 'has a longer address or longer headers than the server takes',
+    remedy: 'Send shorter ones.',
+    retryable: false,
+    exit: 2,
+    status: 431,
+  },
+  'request.embedded': conflict(
+    'this coordinator runs one study and ends with it',
+    'Start one that stays: fleetune serve.',
+  ),
   'coordinator.unreachable': environment(
     'no answer from the coordinator: {problem}',
     'It is tried again; check that the coordinator runs and that its address can be reached.',
@@ -185,6 +223,10 @@ export const errorTable = {
   'worker.protocol': conflict(
     'this coordinator speaks protocol {expected}, the worker {got}',
     'Use the same release of Fleetune on both sides.',
+  ),
+  'worker.slot': bad(
+    'the worker has {slots} slots, not one with the number {slot}',
+    'Register again when the number of slots has changed.',
   ),
   'worker.unknown': conflict('worker "{worker}" is not registered', 'Register again.', 404),
   'worker.superseded': conflict(
@@ -251,6 +293,10 @@ export const errorTable = {
   ),
   // The study's state machine.
   'study.not-running': conflict('no run of the study is open', 'Start one: fleetune run STUDY.'),
+  'study.running': conflict(
+    'a run of the study "{name}" is open',
+    'End it first: fleetune study stop {name}.',
+  ),
   'study.not-created': conflict('the study has no spec yet', 'Create it first.'),
   'study.busy': conflict('{running} trials are running', 'Wait for them, or drain the run.'),
   'study.no-work': conflict('there is nothing to start now: {why}', 'Ask again after an event.'),

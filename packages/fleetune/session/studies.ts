@@ -20,13 +20,13 @@ export function openStudies(database: string): Studies {
     enqueue: (study, params) =>
       withOwner(
         database,
-        (client) => client.enqueue(study, params),
+        async (client) => (await client.enqueueTrial({ name: study, params })).trial,
         ({ coordinator }) => coordinator.enqueue(coordinator.host(study), params),
       ),
     stop: (study, reason) =>
       withOwner(
         database,
-        (client) => client.stopStudy(study, reason),
+        async (client) => void (await client.stopStudy({ name: study, reason })),
         ({ coordinator }) => coordinator.stopStudy(coordinator.host(study), reason),
       ),
     async remove(study) {

@@ -1,0 +1,16 @@
+import type { Coordinator } from '../coordinator.ts';
+import type { Handlers } from './handlers.ts';
+
+type Trials = Handlers<'enqueueTrial' | 'stopTrial'>;
+
+export function trialHandlers(coordinator: Coordinator): Trials {
+  return {
+    enqueueTrial: async ({ name, params }) => ({
+      trial: await coordinator.enqueue(coordinator.host(name), params),
+    }),
+    async stopTrial({ name, trial, reason }) {
+      await coordinator.stopTrial(coordinator.host(name), trial, reason);
+      return {};
+    },
+  };
+}
