@@ -1,10 +1,11 @@
-// `./dev bench [NAME] [--json] [--strict] [--list]`: without NAME all of them, one after the other. Exit code 1: a figure could
+// `./dev bench [NAME] [--json] [--strict] [--list]`: without NAME all that fit in ten minutes, one after the other. Exit code 1: a figure could
 // not be measured or, with --strict, missed its goal; otherwise a busy machine is no failure.
 
 import { parseArgs } from 'node:util';
 import type { Bench } from './harness/bench.ts';
 import { machine } from './harness/machine.ts';
 import { result, row, type Result } from './harness/result.ts';
+import { watchSteal } from './harness/steal.ts';
 
 const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'first-trial': () => import('./first-trial.ts'),
@@ -12,30 +13,36 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   utilization: () => import('./utilization.ts'),
   store: () => import('./store.ts'),
   sampler: () => import('./sampler.ts'),
+  'cluster-utilization': () => import('./cluster-utilization.ts'),
+  'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
 };
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean' }, list: { type: 'boolean' }, strict: { type: 'boolean' } },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(benches);
-const unknown = names.find((name) => benches[name] === undefined);
+const unknown = positionals.find((name) => benches[name] === undefined);
 
 if (unknown !== undefined) {
   console.error(`bench: there is no "${unknown}"; ./dev bench --list shows them`);
   process.exitCode = 2;
 } else if (flags.list) {
   for (const [name, load] of Object.entries(benches)) {
-    console.log(`${name.padEnd(14)} ${(await load()).bench.summary}`);
+    const { summary, minutes } = (await load()).bench;
+    const named = minutes === undefined ? '' : ` (${minutes} minutes, only when named)`;
+    console.log(`${name.padEnd(26)} ${summary}${named}`);
   }
 } else {
   const results: Result[] = [];
   const broken: string[] = [];
   if (!flags.json) console.log(`${machine()}\n`);
-  for (const name of names) {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
     try {
-      for await (const measured of (await benches[name]!()).bench.run()) {
-        const line = result(name, measured, machine());
+      const { bench } = await benches[name]!();
+      if (positionals.length === 0 && bench.minutes !== undefined) continue;
+      const steal = watchSteal();
+      for await (const measured of bench.run()) {
+        const line = result(name, measured, { machine: machine(), stealPercent: steal() });
         results.push(line);
         console.log(flags.json ? JSON.stringify(line) : row(line));
       }

@@ -13,5 +13,7 @@ export interface Measured {
 /** One file of benchmarks/: a figure that the pages claim, as a command. */
 export interface Bench {
   summary: string;
+  /** It takes so long that it runs only when named. */
+  minutes?: number;
   run(): AsyncIterable<Measured>;
 }

@@ -16,9 +16,15 @@ export interface Result {
   ratio: number | null;
   runs: number;
   machine: string;
+  /** Of the processors' time since the bench began, given to others by the machine below; null where nobody counts it. */
+  stealPercent: number | null;
 }
 
-export function result(bench: string, measured: Measured, machine: string): Result {
+export function result(
+  bench: string,
+  measured: Measured,
+  { machine, stealPercent }: Pick<Result, 'machine' | 'stealPercent'>,
+): Result {
   const { value, unit, better, goal, peers = {}, runs } = measured;
   // The median of no run is NaN.
   assert(Number.isFinite(value), `${bench}: "${measured.case}" is no figure: ${value}`);
@@ -38,6 +44,7 @@ export function result(bench: string, measured: Measured, machine: string): Resu
     ratio: others.length === 0 ? null : rounded(value / best),
     runs,
     machine,
+    stealPercent,
   };
 }
 
@@ -45,13 +52,14 @@ export function result(bench: string, measured: Measured, machine: string): Resu
 export function row(line: Result): string {
   const sign = line.better === 'lower' ? '≤' : '≥';
   const peers = Object.entries(line.peers).map(([name, value]) => `; ${name}: ${value}`);
+  const stolen = (line.stealPercent ?? 0) >= 1 ? `; ${line.stealPercent} % stolen` : '';
   return [
     line.met === null ? '    ' : line.met ? 'ok  ' : 'MISS',
     line.bench.padEnd(12),
     line.case.padEnd(24),
     `${line.value} ${line.unit}`.padStart(18),
     (line.goal === null ? '' : `  goal ${sign} ${line.goal}`).padEnd(14),
-    `(${line.runs} runs${peers.join('')})`,
+    `(${line.runs} runs${peers.join('')}${stolen})`,
   ].join(' ');
 }
 

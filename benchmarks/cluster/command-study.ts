@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { StudyEvent, StudyStatus } from '@fleetune/core';
+import type { Sleeping, Span } from './span.ts';
+
+const command = join(import.meta.dirname, '../../packages/fleetune/bin/fleetune.js');
+
+export interface CommandStudy {
+  slots: number;
+  /** Seconds by trial. */
+  sleeps: readonly number[];
+}
+
+/** Ours with a real /bin/sleep each, by the built command: a worker process over HTTP on loopback, durable. */
+export async function runCommandStudy(
+  study: CommandStudy,
+): Promise<Sleeping & { status: StudyStatus }> {
+  // In the checkout: the folder for temporary files is often in memory, where nothing is durable.
+  const folder = await mkdtemp(join(import.meta.dirname, '../../.tools/bench-'));
+  try {
+    await writeStudy(folder, study);
+    return await run(folder, study.sleeps.length);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeStudy(folder: string, { slots, sleeps }: CommandStudy): Promise<void> {
+  await mkdir(join(folder, 'trials'));
+  // The shell becomes the sleep: one process a trial, and nothing to work out in it.
+  const program = (seconds: number): string => `echo '{"value": 1}'; exec /bin/sleep ${seconds}\n`;
+  const write = (seconds: number, trial: number): Promise<void> =>
+    writeFile(join(folder, 'trials', String(trial)), program(seconds));
+  await Promise.all(sleeps.map(write));
+  await writeFile(
+    join(folder, 'study.yaml'),
+    `name: sleeping
+objective: { metric: value, direction: minimize }
+space: { x: { type: float, low: 0, high: 1 }, y: { type: float, low: 0, high: 1 } }
+sampler: random
+budget: { trials: ${sleeps.length} }
+command: [/bin/sh, -c, '. ./trials/$FLEETUNE_TRIAL']
+engine: { type: local, slots: ${slots} }
+`,
+  );
+}
+
+async function run(folder: string, trials: number): Promise<Sleeping & { status: StudyStatus }> {
+  const spawnedAt = Date.now();
+  const argv = [command, 'run', 'study.yaml', '--json'];
+  const child = spawn(process.execPath, argv, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const spans: Span[] = [];
+  let startUpMs = NaN;
+  let status: StudyStatus | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line) as StudyEvent | { kind: 'result'; status: StudyStatus };
+    if (event.kind === 'result') ({ status } = event);
+    if (event.kind === 'attempt-started' && spans.length === 0) {
+      startUpMs = Math.min(startUpMs || Infinity, event.at - spawnedAt);
+    }
+    if (event.kind !== 'attempt-ended' || event.use === undefined) continue;
+    const { spawnedUs, exitedUs } = event.use;
+    spans.push({ trial: event.trial, startMs: spawnedUs / 1000, endMs: exitedUs / 1000 });
+  }
+  if (status === undefined || spans.length !== trials) {
+    throw new Error(`the study ended after ${spans.length} of ${trials} trials`);
+  }
+  return { spans, startUpMs, status };
+}
