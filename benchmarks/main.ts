@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   utilization: () => import('./utilization.ts'),
   store: () => import('./store.ts'),
   sampler: () => import('./sampler.ts'),
+  'asha-utilization': () => import('./asha-utilization.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
 };
