@@ -5,15 +5,17 @@ import {
   studyStatus,
   type ErrorInfo,
   type RunEnd,
+  type StudyCommand,
   type StudyEvent,
   type StudySpec,
   type StudyStatus,
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
-import type { Store } from './store/index.ts';
+import type { WorkerView } from './dispatcher/worker-view.ts';
+import type { Store, StudyRow } from './store/index.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
-import { startStudyRun, type StudyRun } from './study-run.ts';
+import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
 
 /** Three missed beats of 5 s. */
 const LEASE_TTL_MS = 15_000;
@@ -21,45 +23,91 @@ const LEASE_TTL_MS = 15_000;
 /** Owns the studies of one store: opens, runs and ends them, and answers people and workers. */
 export interface Coordinator {
   readonly dispatcher: Dispatcher;
-  /** Creates the study, or takes up the stored one with what changed in its file. */
-  open(spec: StudySpec): Promise<StudyHost>;
+  /** All studies of the store, running or not. */
+  studies(): StudyRow[];
   /** The study of that name, taken up from the store as it is; throws `study.not-found`. */
   host(name: string): StudyHost;
-  /** Hands out the study's trials until it ends; resolves when all workers have left and its end is in the log. */
+  /** Creates the study, or takes up the stored one with what changed in its file, be it running or not. */
+  open(spec: StudySpec): Promise<StudyHost>;
+  /** Deletes a study that nobody works on. */
+  remove(host: StudyHost): void;
+  /**
+   * Hands out the study's trials until it ends; resolves when its end is in the log. Any number of shared runs go on
+   * at once; a run that is not shared is the only one, and all workers leave at its end.
+   */
   run(host: StudyHost, options: RunOptions): Promise<RunEnd>;
+  /** After a restart: goes on with every run that is open in the store, its attempts as they are. */
+  resumeOpenRuns(filesOf: (study: string) => string): Promise<ResumedRun[]>;
+  /** Whether this coordinator works on the study. */
+  isRunning(host: StudyHost): boolean;
   status(host: StudyHost): StudyStatus;
   /** Durable events with a greater id. */
   events(host: StudyHost, after: number, limit?: number): Iterable<StudyEvent>;
   /** Number of the new trial. */
   enqueue(host: StudyHost, params: Record<string, unknown>): Promise<number>;
-  stopTrial(host: StudyHost, trial: number, reason: string): Promise<void>;
+  /** What a person wants of a study, a trial or a worker of it; done and durable when it resolves. */
+  control(host: StudyHost, command: ControlCommand): Promise<void>;
+  /** Ends the study's run: running trials go back to the queue. */
+  drainStudy(host: StudyHost, reason: string): Promise<void>;
   /** Ends the study's run: running trials are told to stop and keep their value so far. */
   stopStudy(host: StudyHost, reason: string): Promise<void>;
-  /** No new trials; running ones go back to the queue. */
+  /** Every registered worker. */
+  workers(): WorkerView[];
+  /** No new trials for the worker, of any study, until it is resumed; running ones go on. */
+  pauseWorker(worker: string, reason: string): Promise<void>;
+  resumeWorker(worker: string, reason: string): Promise<void>;
+  /** The worker's trials go back to the queue with what they have kept, and it leaves. */
+  drainWorker(worker: string, reason: string): Promise<void>;
+  /** The worker ends everything at once and leaves. */
+  stopWorker(worker: string, reason: string): Promise<void>;
+  /** Ends what goes on: no new trials; running ones go back to the queue. */
   drain(reason: string): void;
-  /** Everything running ends at once, and goes back to the queue. */
+  /** The same at once. */
   quit(reason: string): void;
+  /** Takes nothing more, and leaves the runs open: workers wait for the next coordinator. */
+  shutdown(): Promise<void>;
 }
 
-export interface RunOptions {
-  slots: number;
-  keepGoing: boolean;
-  /** Where the trials' files go. */
-  files: string;
+export interface ResumedRun {
+  host: StudyHost;
+  ended: Promise<RunEnd>;
 }
+
+export type ControlCommand = Extract<
+  StudyCommand,
+  {
+    kind:
+      | 'pause-study'
+      | 'resume-study'
+      | 'stop-trial'
+      | 'retry-trial'
+      | 'discard-trial'
+      | 'correct-trial'
+      | 'drain-worker'
+      | 'quarantine-worker'
+      | 'release-worker';
+  }
+>;
 
 export function createCoordinator(store: Store, clock: Clock): Coordinator {
   const hosts = new Map<string, StudyHost>();
-  let run: StudyRun | undefined;
+  const runs = new Map<StudyHost, StudyRun>();
   const dispatcher = createDispatcher({
     clock,
     leaseTtlMs: LEASE_TTL_MS,
-    onFinished: (host) => host === run?.host && run.finished(),
+    onFinished: (host) => runs.get(host)?.finished(),
   });
 
   function take(name: string, id: number): StudyHost {
     const host = openStudyHost(store, clock, id, name);
     hosts.set(name, host);
+    return host;
+  }
+
+  function hostOf(name: string): StudyHost {
+    const row = hosts.has(name) ? undefined : store.study(name);
+    const host = hosts.get(name) ?? (row && take(name, row.id));
+    if (host === undefined) throw fail('study.not-found', '', { name });
     return host;
   }
 
@@ -69,36 +117,68 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
     dispatcher.wake();
   }
 
+  async function work(host: StudyHost, run: StudyRun, options: RunOptions): Promise<RunEnd> {
+    await host.commit();
+    const unsubscribe = host.onSuggestion(() => dispatcher.wake());
+    dispatcher.activate(host, options.files);
+    const ending = await run.ended.finally(unsubscribe);
+    dispatcher.deactivate(host);
+    runs.delete(host);
+    await taken(host, host.apply({ kind: 'end-run', ...ending }));
+    return ending.end;
+  }
+
+  /** At once, so that a drain that comes during the commit counts. */
+  function begin(host: StudyHost, options: RunOptions): Promise<RunEnd> {
+    const run = startStudyRun(host, dispatcher, clock, options);
+    runs.set(host, run);
+    return work(host, run, options);
+  }
+
+  function runOf(host: StudyHost): StudyRun {
+    const run = runs.get(host);
+    if (run === undefined) throw fail('study.not-running', host.name, {});
+    return run;
+  }
+
   return {
     dispatcher,
+    studies: () => store.studies(),
+    host: hostOf,
     async open(spec) {
       const row = store.study(spec.name) ?? store.createStudy(spec.name, spec, clock.now());
       const host = hosts.get(spec.name) ?? take(spec.name, row.id);
       const known = host.state.spec !== undefined;
+      if (known) assertRoom(host, spec, runs.get(host));
       refuse(host.apply({ kind: known ? 'change-spec' : 'create', spec }));
       closeKilledRun(host);
       await taken(host, undefined);
       return host;
     },
-    host(name) {
-      const row = hosts.has(name) ? undefined : store.study(name);
-      const host = hosts.get(name) ?? (row && take(name, row.id));
-      if (host === undefined) throw fail('study.not-found', '', { name });
-      return host;
+    remove(host) {
+      if (runs.has(host)) throw fail('study.running', host.name, { name: host.name });
+      store.deleteStudy(host.id);
+      hosts.delete(host.name);
     },
-    async run(host, { slots, keepGoing, files }) {
-      assert(run === undefined, 'a coordinator runs one study at a time');
+    async run(host, options) {
+      assertAlone(host, options, runs);
+      const { slots = 0, keepGoing } = options;
       refuse(host.apply({ kind: 'start-run', slots, keepGoing }));
-      // At once, so that a drain that comes during the commit counts.
-      run = startStudyRun(host, dispatcher, clock);
-      await host.commit();
-      const unsubscribe = host.onSuggestion(() => dispatcher.wake());
-      dispatcher.activate(host, files);
-      const ending = await run.ended.finally(unsubscribe);
-      dispatcher.deactivate(host);
-      await taken(host, host.apply({ kind: 'end-run', ...ending }));
-      return ending.end;
+      return begin(host, options);
     },
+    async resumeOpenRuns(filesOf) {
+      return store
+        .studies()
+        .filter(({ state }) => state === 'running')
+        .map(({ name }) => {
+          const host = hostOf(name);
+          const { slots, keepGoing } = host.state.run!;
+          refuse(host.apply({ kind: 'start-run', slots, keepGoing }));
+          const options = { slots, keepGoing, files: filesOf(name), shared: true };
+          return { host, ended: begin(host, options) };
+        });
+    },
+    isRunning: (host) => runs.has(host),
     status: (host) => studyStatus(host.state, clock.now(), dispatcher.live()),
     events: (host, after, limit) => store.events(host.id, after, limit),
     async enqueue(host, params) {
@@ -106,22 +186,61 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
       await taken(host, host.apply({ kind: 'enqueue', params }));
       return trial;
     },
-    async stopTrial(host, trial, text) {
-      const reason = { code: 'user', text };
-      await taken(host, host.apply({ kind: 'stop-trial', trial, as: 'stopped', reason }));
+    async control(host, command) {
+      // Its time stands still at the kill: the log must not say otherwise.
+      const timed = command.kind === 'pause-study' || command.kind === 'resume-study';
+      if (timed && host.killed) throw fail('study.not-running', host.name, {});
+      await taken(host, host.apply(command));
     },
-    async stopStudy(host, reason) {
-      if (run?.host !== host) throw fail('study.not-running', host.name, {});
-      run.stop(reason);
+    async drainStudy(host, reason) {
+      runOf(host).drain(reason);
       await taken(host, undefined);
     },
-    drain: (reason) => run?.drain(reason),
-    quit: (reason) => run?.quit(reason),
+    async stopStudy(host, reason) {
+      runOf(host).stop(reason);
+      await taken(host, undefined);
+    },
+    workers: () => dispatcher.views(),
+    pauseWorker: (worker, reason) => dispatcher.pauseWorker(worker, reason),
+    resumeWorker: (worker, reason) => dispatcher.resumeWorker(worker, reason),
+    async drainWorker(worker, reason) {
+      dispatcher.dismiss(worker, 'drain', reason);
+    },
+    async stopWorker(worker, reason) {
+      dispatcher.dismiss(worker, 'quit', reason);
+    },
+    drain(reason) {
+      for (const run of runs.values()) run.drain(reason);
+    },
+    quit(reason) {
+      for (const run of runs.values()) run.quit(reason);
+    },
+    async shutdown() {
+      for (const run of runs.values()) run.abandon();
+      dispatcher.shutdown();
+      await Promise.all([...hosts.values()].map((host) => host.commit()));
+    },
   };
 }
 
 function refuse(info: ErrorInfo | undefined): void {
   if (info !== undefined) throw new FleetuneError(info);
+}
+
+function assertAlone(host: StudyHost, { shared }: RunOptions, runs: Map<StudyHost, StudyRun>) {
+  if (runs.has(host)) throw fail('study.running', host.name, { name: host.name });
+  assert(shared || runs.size === 0, 'a run with workers of its own is the only one');
+  for (const run of runs.values()) {
+    if (!run.options.shared) throw fail('request.embedded', '', {});
+  }
+}
+
+/** The worker of a run of its own has the slots that it was started with. */
+function assertRoom({ state, name }: StudyHost, spec: StudySpec, run: StudyRun | undefined): void {
+  const { slots } = spec.engine;
+  if (run === undefined || run.options.shared || slots === state.spec?.engine.slots) return;
+  const { slots: had = Infinity } = run.options;
+  if (slots > had) throw fail('study.slots-fixed', 'engine.slots', { name, slots, had });
 }
 
 /** A run that was killed between its last trial and its end: there is nothing to run again. */

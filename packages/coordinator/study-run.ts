@@ -3,23 +3,37 @@ import type { Clock } from '@fleetune/platform';
 import type { Dispatcher } from './dispatcher/dispatcher.ts';
 import type { StudyHost } from './study-host.ts';
 
+export interface RunOptions {
+  /** At most so many attempts at a time; absent: as many as there are slots. */
+  slots?: number;
+  keepGoing: boolean;
+  /** Where the trials' files go. */
+  files: string;
+  /** Other studies may run beside it, and workers stay when it ends. */
+  shared?: boolean;
+}
+
 export interface Ending {
   end: RunEnd;
   reason: Reason;
 }
 
-/** One stretch of work on a study, from the first free slot to the last worker's leave. */
+/** One stretch of work on a study, from the first free slot to the end of its last attempt. */
 export interface StudyRun {
   readonly host: StudyHost;
+  /** Shared: its workers are other studies' too, and stay. Else every worker leaves at its end. */
+  readonly options: RunOptions;
   /** The study has nothing running and nothing will come. */
   finished(): void;
   /** No new trials; running ones go back to the queue. */
   drain(reason: string): void;
-  /** Everything ends at once. */
-  quit(reason: string): void;
   /** No new trials; running ones end and keep their value so far. */
   stop(reason: string): void;
-  /** Resolves when it is over and every worker has left; rejects when the store failed. */
+  /** Its workers leave at once, and what they run goes back to the queue. */
+  quit(reason: string): void;
+  /** The coordinator goes away: the run stays open for the next one. */
+  abandon(): void;
+  /** Resolves when it is over, and every worker that was its own has left; rejects when the store failed. */
   readonly ended: Promise<Ending>;
 }
 
@@ -29,60 +43,78 @@ export const EXHAUSTED: Ending = {
   reason: { code: 'exhausted', text: 'every set of params in the space has been tried' },
 };
 
-export function startStudyRun(host: StudyHost, dispatcher: Dispatcher, clock: Clock): StudyRun {
+export function startStudyRun(
+  host: StudyHost,
+  dispatcher: Dispatcher,
+  clock: Clock,
+  options: RunOptions,
+): StudyRun {
+  const { shared } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Ending>();
   let ending: Ending | undefined;
-  let stopped: Ending | undefined;
+  /** How a person wants it to end, once nothing runs any more. */
+  let wanted: Ending | undefined;
   let cancelTick = scheduleTick(host, dispatcher, clock);
-
-  function finish(how: Ending): void {
-    if (ending !== undefined) return;
-    ending = how;
-    cancelTick();
-    dispatcher.quit(how.reason.text);
-    void dispatcher.empty().then(() => resolve(how));
-  }
-
-  function leaveThen(end: 'drained', reason: string): void {
-    void dispatcher.empty().then(() => finish({ end, reason: { code: end, text: reason } }));
-  }
-
-  host.failed.catch((error: unknown) => {
-    cancelTick();
-    reject(error);
-  });
-  // Whoever waits for it hears of a failure; before that, nobody may be waiting yet.
-  promise.catch(() => undefined);
-  host.subscribe((events) => {
+  const unsubscribe = host.subscribe((events) => {
     if (!events.some(({ kind }) => kind === 'spec-changed' || kind === 'study-resumed')) return;
     cancelTick();
     cancelTick = scheduleTick(host, dispatcher, clock);
   });
 
+  function abandon(): void {
+    cancelTick();
+    unsubscribe();
+  }
+
+  function finish(how: Ending): void {
+    if (ending !== undefined) return;
+    ending = how;
+    abandon();
+    if (shared) return resolve(how);
+    dispatcher.quit(how.reason.text);
+    void dispatcher.empty().then(() => resolve(how));
+  }
+
+  function leaveThen(text: string): void {
+    const how: Ending = { end: 'drained', reason: { code: 'drained', text } };
+    void dispatcher.empty().then(() => finish(how));
+  }
+
+  function interrupt(end: 'stopped' | 'drained', reason: Reason): void {
+    wanted ??= { end, reason };
+    for (const trial of host.state.live) {
+      if (end === 'stopped') host.apply({ kind: 'stop-trial', trial, as: 'stopped', reason });
+    }
+    dispatcher.close(host);
+  }
+
+  host.failed.catch((error: unknown) => {
+    abandon();
+    reject(error);
+  });
+  // Whoever waits for it hears of a failure; before that, nobody may be waiting yet.
+  promise.catch(() => undefined);
+
   return {
     host,
+    options,
     ended: promise,
+    abandon,
     finished() {
-      if (stopped !== undefined) return finish(stopped);
+      if (wanted !== undefined) return finish(wanted);
       const next = host.nextWork();
       finish(next.work === 'finished' ? { end: next.end, reason: next.reason } : EXHAUSTED);
     },
-    drain(reason) {
-      dispatcher.drain(reason);
-      leaveThen('drained', reason);
+    drain(text) {
+      if (shared) return interrupt('drained', { code: 'drained', text });
+      dispatcher.drain(text);
+      leaveThen(text);
     },
-    quit(reason) {
-      dispatcher.quit(reason);
-      leaveThen('drained', reason);
+    quit(text) {
+      dispatcher.quit(text);
+      leaveThen(text);
     },
-    stop(text) {
-      const reason = { code: 'user', text };
-      stopped ??= { end: 'stopped', reason };
-      for (const trial of host.state.live) {
-        host.apply({ kind: 'stop-trial', trial, as: 'stopped', reason });
-      }
-      dispatcher.close(host);
-    },
+    stop: (text) => interrupt('stopped', { code: 'user', text }),
   };
 }
 

@@ -243,7 +243,14 @@ function troubleSite(world: World, site: Site, kind: Trouble, random: RandomStre
       coordinator.enqueue(host, { x: random.next(), k: 'b' }).catch(refused);
       return;
     case 'stop-trial':
-      coordinator.stopTrial(host, random.int(host.state.trials.length + 1), 'seen').catch(refused);
+      coordinator
+        .control(host, {
+          kind: 'stop-trial',
+          trial: random.int(host.state.trials.length + 1),
+          as: 'stopped',
+          reason: { code: 'user', text: 'seen' },
+        })
+        .catch(refused);
       return;
     case 'stop-study':
       coordinator.stopStudy(host, 'seen enough').catch(refused);

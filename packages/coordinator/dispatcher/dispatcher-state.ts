@@ -27,6 +27,8 @@ export interface DispatcherState {
   readonly gone: Set<string>;
   /** Nobody gets trials any more, and why. */
   draining: string | undefined;
+  /** Takes and says nothing more. */
+  closed: boolean;
   /** Everyone has to leave, also who comes later, and why. */
   quit: string | undefined;
 }

@@ -109,7 +109,8 @@ describe('an answer that got lost', () => {
   it('with a stop that overtook its trial is made up for: the stop is said again', async () => {
     const { coordinator, worker, clock, host } = await started({ trials: 9 });
     await worker.exchange({ free: [0] });
-    await coordinator.stopTrial(host, 0, 'seen enough');
+    const reason = { code: 'user', text: 'seen enough' };
+    await coordinator.control(host, { kind: 'stop-trial', trial: 0, as: 'stopped', reason });
     expect((await worker.exchange({})).commands).toMatchObject([{ command: 'stop', trial: 0 }]);
     expect((await worker.exchange({})).commands).toEqual([]);
     clock.advance(5_000);

@@ -5,6 +5,7 @@ import { commitAll, type DispatcherOptions, type DispatcherState } from './dispa
 import { fillSlots } from './fill-slots.ts';
 import { takeFacts } from './take-facts.ts';
 import { commandsFor } from './worker-commands.ts';
+import { workerView, type WorkerView } from './worker-view.ts';
 import { answerPoll, liveWorker, newWorker, takeWaits, type WorkerRecord } from './worker-table.ts';
 
 /** Trial → slot: takes the workers' exchanges, gives free slots their next trial. */
@@ -25,6 +26,15 @@ export interface Dispatcher extends CoordinatorLink {
   lost(worker: string): boolean;
   /** What runs now, for a ledger that counts the present. */
   live(): LiveWorker[];
+  /** Every registered worker, for people. */
+  views(): WorkerView[];
+  /** No new trials for the worker, of any study, until it is resumed. */
+  pauseWorker(worker: string, reason: string): Promise<void>;
+  resumeWorker(worker: string, reason: string): Promise<void>;
+  /** Has the worker leave: after its trials had time to keep what they have, or at once. */
+  dismiss(worker: string, how: 'drain' | 'quit', reason: string): void;
+  /** Takes and says nothing more. */
+  shutdown(): void;
   /** Resolves once no worker is registered. */
   empty(): Promise<void>;
 }
@@ -37,6 +47,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     studies: [],
     gone: new Set(),
     draining: undefined,
+    closed: false,
     quit: undefined,
   };
   const { workers, studies, gone } = state;
@@ -134,6 +145,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
+  function known(id: string): WorkerRecord {
+    const worker = workers.get(id);
+    if (worker === undefined) throw unknown(id);
+    return worker;
+  }
+
+  async function holdWorker(
+    id: string,
+    kind: 'drain-worker' | 'release-worker',
+    text: string,
+  ): Promise<void> {
+    const worker = known(id);
+    worker.paused = kind === 'drain-worker' ? text : undefined;
+    for (const { host } of studies)
+      host.apply({ kind, worker: id, reason: { code: 'user', text } });
+    await commitAll(state);
+    serve(worker);
+  }
+
   return {
     activate(host, files) {
       studies.push({ host, files, closed: false });
@@ -141,6 +171,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       wake();
     },
     async register(request) {
+      if (state.closed) throw fail('coordinator.closing', '', {});
       if (gone.has(request.incarnation)) throw superseded(request.worker);
       const known = workers.get(request.worker);
       if (known?.incarnation !== request.incarnation) {
@@ -154,6 +185,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return { leaseMs: options.leaseTtlMs };
     },
     async exchange(request) {
+      if (state.closed) throw fail('coordinator.closing', '', {});
       const worker = workers.get(request.worker);
       if (worker === undefined) throw unknown(request.worker);
       if (worker.incarnation !== request.incarnation) throw superseded(request.worker);
@@ -191,6 +223,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return worker !== undefined;
     },
     live: () => [...workers.values()].map((worker) => liveWorker(worker, clock.monotonic())),
+    views: () => [...workers.values()].map((worker) => workerView(worker, clock.monotonic())),
+    pauseWorker: (id, reason) => holdWorker(id, 'drain-worker', reason),
+    resumeWorker: (id, reason) => holdWorker(id, 'release-worker', reason),
+    dismiss(id, how, reason) {
+      const worker = known(id);
+      worker.leave = { how, reason };
+      worker.toldToLeaveMs = undefined;
+      serve(worker);
+    },
+    shutdown() {
+      state.closed = true;
+      for (const worker of workers.values()) {
+        worker.cancelLease();
+        answerPoll(worker);
+      }
+    },
     empty: () =>
       workers.size === 0 ? Promise.resolve() : new Promise((resolve) => onEmpty.push(resolve)),
   };

@@ -1,8 +1,16 @@
-import type { Suggestion } from '@fleetune/core';
+import type { Reason, Suggestion } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
+import { EXHAUSTED } from '../study-run.ts';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { programOf } from './program.ts';
-import { clockOf, holdSlot, takeWaits, type Slot, type WorkerRecord } from './worker-table.ts';
+import {
+  clockOf,
+  holdSlot,
+  takeWaits,
+  type Slot,
+  type SlotWait,
+  type WorkerRecord,
+} from './worker-table.ts';
 
 /** The next trial for each of the worker's free slots; a slot without one carries the cause of its wait. */
 export function fillSlots(
@@ -28,8 +36,10 @@ function nextFor(
   slot: Slot,
 ): Assignment | undefined {
   const { clock } = state.options;
-  if (worker.draining || (state.quit ?? state.draining) !== undefined) {
-    holdSlot(slot, 'drained', clock.monotonic());
+  const leaving = state.quit ?? state.draining ?? worker.leave?.reason;
+  if (worker.draining || leaving !== undefined) {
+    const text = leaving ?? 'the worker is leaving';
+    holdSlot(slot, { category: 'drained', reason: { code: 'leaving', text } }, clock.monotonic());
     return undefined;
   }
   for (const study of state.studies) {
@@ -38,6 +48,12 @@ function nextFor(
   }
   return undefined;
 }
+
+const CLOSED: Reason = { code: 'closing', text: 'the study is coming to its end' };
+const SUGGESTION: SlotWait = {
+  category: 'suggestion',
+  reason: { code: 'suggestion', text: 'the sampler is thinking' },
+};
 
 /** Number of the trial that was started on the slot. */
 function startTrial(
@@ -49,25 +65,25 @@ function startTrial(
 ): number | undefined {
   const { clock, onFinished } = state.options;
   const { host } = study;
-  const wait = (category: 'decision' | 'tail' | 'drained'): undefined => {
-    holdSlot(slot, category, clock.monotonic());
+  const wait = (category: 'decision' | 'tail' | 'drained', reason: Reason): undefined => {
+    holdSlot(slot, { category, reason }, clock.monotonic());
     if (host.state.live.size === 0) onFinished(host);
   };
-  if (study.closed) return wait('drained');
+  if (study.closed) return wait('drained', CLOSED);
   const next = host.nextWork(worker.id);
   if (next.work === 'wait') {
     // Even with nothing running, more may come: a pause ends, a worker is released.
-    holdSlot(slot, next.category, clock.monotonic());
+    holdSlot(slot, next, clock.monotonic());
     return undefined;
   }
-  if (next.work === 'finished') return wait('tail');
+  if (next.work === 'finished') return wait('tail', next.reason);
   let suggestion: Suggestion | undefined;
   if (next.work === 'suggest') {
-    holdSlot(slot, 'suggestion', clock.monotonic());
+    holdSlot(slot, SUGGESTION, clock.monotonic());
     const answer = host.suggest(next.trial);
     // The coordinator is woken when it is there.
     if (answer === 'pending') return undefined;
-    if ('exhausted' in answer) return wait('tail');
+    if ('exhausted' in answer) return wait('tail', EXHAUSTED.reason);
     suggestion = answer;
   }
   const refused = host.apply({

@@ -19,12 +19,16 @@ export function commandsFor(state: DispatcherState, worker: WorkerRecord): Worke
     const reason = stopping.reason.text;
     commands.push({ command: 'stop', study: host.name, trial, attempt, reason });
   }
-  if (state.quit !== undefined) {
-    if (!isNew(worker.toldToQuitMs)) return commands;
-    worker.toldToQuitMs = nowMs;
-    commands.push({ command: 'quit', reason: state.quit });
-  } else if (state.draining !== undefined && !worker.draining) {
-    commands.push({ command: 'drain', reason: state.draining });
-  }
-  return commands;
+  const leave = leaveOf(state, worker);
+  if (leave === undefined || !isNew(worker.toldToLeaveMs)) return commands;
+  if (leave.command === 'drain' && worker.draining) return commands;
+  worker.toldToLeaveMs = nowMs;
+  return [...commands, leave];
+}
+
+function leaveOf(state: DispatcherState, { leave }: WorkerRecord): WorkerCommand | undefined {
+  if (state.quit !== undefined) return { command: 'quit', reason: state.quit };
+  if (leave?.how === 'quit') return { command: 'quit', reason: leave.reason };
+  if (state.draining !== undefined) return { command: 'drain', reason: state.draining };
+  return leave && { command: 'drain', reason: leave.reason };
 }

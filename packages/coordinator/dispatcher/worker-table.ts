@@ -1,4 +1,4 @@
-import { fail, type LiveWorker, type Waits } from '@fleetune/core';
+import { fail, type LiveWorker, type Reason, type Waits } from '@fleetune/core';
 import { PROTOCOL, type ExchangeResponse, type RegisterRequest } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
 
@@ -17,12 +17,17 @@ export interface Occupant {
 
 export type WaitCategory = 'suggestion' | 'decision' | 'tail' | 'drained';
 
+export interface SlotWait {
+  category: WaitCategory;
+  reason: Reason;
+}
+
 export interface Slot {
   occupant: Occupant | undefined;
   /** Named causes of idle time since the last exit. */
   waits: Waits;
   /** The cause that holds it now, since when (coordinator's monotonic ms). */
-  waiting: { category: WaitCategory; sinceMs: number } | undefined;
+  waiting: (SlotWait & { sinceMs: number }) | undefined;
 }
 
 export interface Answer {
@@ -57,8 +62,12 @@ export interface WorkerRecord {
   poll: Poll | undefined;
   /** It takes no more trials. */
   draining: boolean;
+  /** A person wants no new trials on it for now, and why. */
+  paused: string | undefined;
+  /** A person wants it to leave. */
+  leave: { how: 'drain' | 'quit'; reason: string } | undefined;
   /** When it was told to leave. */
-  toldToQuitMs: number | undefined;
+  toldToLeaveMs: number | undefined;
   cancelLease: () => void;
 }
 
@@ -83,7 +92,9 @@ export function newWorker(request: RegisterRequest, seenMs: number): WorkerRecor
     seenMs,
     poll: undefined,
     draining: false,
-    toldToQuitMs: undefined,
+    paused: undefined,
+    leave: undefined,
+    toldToLeaveMs: undefined,
     cancelLease: () => undefined,
   };
 }
@@ -98,12 +109,15 @@ export function answerPoll(worker: WorkerRecord): void {
 }
 
 /** From now on the slot's idle time has this cause; none: a plain gap. */
-export function holdSlot(slot: Slot, category: WaitCategory | undefined, nowMs: number): void {
-  if (slot.waiting?.category === category) return;
+export function holdSlot(slot: Slot, wait: SlotWait | undefined, nowMs: number): void {
+  if (slot.waiting !== undefined && slot.waiting.category === wait?.category) {
+    slot.waiting.reason = wait.reason;
+    return;
+  }
   if (slot.waiting !== undefined) {
     slot.waits[`${slot.waiting.category}Us`] += Math.round((nowMs - slot.waiting.sinceMs) * 1000);
   }
-  slot.waiting = category && { category, sinceMs: nowMs };
+  slot.waiting = wait && { ...wait, sinceMs: nowMs };
 }
 
 /** Hands over the causes gathered since the last exit and starts anew. */

@@ -9,7 +9,9 @@ export function trialHandlers(coordinator: Coordinator): Trials {
       trial: await coordinator.enqueue(coordinator.host(name), params),
     }),
     async stopTrial({ name, trial, reason }) {
-      await coordinator.stopTrial(coordinator.host(name), trial, reason);
+      const why = { code: 'user', text: reason };
+      const stop = { kind: 'stop-trial', trial, as: 'stopped', reason: why } as const;
+      await coordinator.control(coordinator.host(name), stop);
       return {};
     },
   };

@@ -200,6 +200,11 @@ export const errorTable = {
     'this coordinator runs one study and ends with it',
     'Start one that stays: fleetune serve.',
   ),
+  'coordinator.closing': environment(
+    'the coordinator is shutting down',
+    'It is tried again; the next one takes up where this one ends.',
+    true,
+  ),
   'coordinator.unreachable': environment(
     'no answer from the coordinator: {problem}',
     'It is tried again; check that the coordinator runs and that its address can be reached.',
@@ -296,6 +301,10 @@ export const errorTable = {
   'study.running': conflict(
     'a run of the study "{name}" is open',
     'End it first: fleetune study stop {name}.',
+  ),
+  'study.slots-fixed': conflict(
+    'the run of "{name}" that goes on was started with {had} slots, {slots} are wanted',
+    'End it and run the study again with more slots, or let more workers join a coordinator: fleetune serve.',
   ),
   'study.not-created': conflict('the study has no spec yet', 'Create it first.'),
   'study.busy': conflict('{running} trials are running', 'Wait for them, or drain the run.'),
