@@ -9,8 +9,10 @@ import {
   samplerChange,
   samplerHistory,
   toSnapshot,
+  type CommandOutcome,
   type ErrorInfo,
   type NextWork,
+  type ReportItem,
   type StudyCommand,
   type StudyEvent,
   type StudyState,
@@ -35,7 +37,9 @@ export interface StudyHost {
   /** The log's last run was killed: nobody works on the study, and its time stands still. */
   readonly killed: boolean;
   /** The refusal, or nothing when the command was taken. */
-  apply(command: StudyCommand): ErrorInfo | undefined;
+  apply(command: Exclude<StudyCommand, { kind: 'report' }>): ErrorInfo | undefined;
+  /** The verdict on each item: its refusal, or nothing when it was taken. */
+  report(items: ReportItem[]): (ErrorInfo | undefined)[];
   /** What a free slot should do now: the worker's, or that of any willing one. */
   nextWork(worker?: string): NextWork;
   suggest: Advisor['suggest'];
@@ -99,6 +103,18 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
       });
   }
 
+  function perform(
+    command: StudyCommand,
+  ): Extract<CommandOutcome, { events: unknown }> | ErrorInfo {
+    if (broken !== undefined) return broken;
+    // The log's times never go back, whatever the machine's clock does.
+    lastAt = Math.max(lastAt, clock.now());
+    const outcome = decide(state, command, lastAt);
+    if ('refused' in outcome) return outcome.refused;
+    for (const body of outcome.events) take({ id: state.lastEvent + 1, at: lastAt, ...body });
+    return outcome;
+  }
+
   return {
     id,
     name,
@@ -110,14 +126,16 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
       return killed;
     },
     apply(command) {
-      if (broken !== undefined) return broken;
-      // The log's times never go back, whatever the machine's clock does.
-      lastAt = Math.max(lastAt, clock.now());
-      const outcome = decide(state, command, lastAt);
-      if ('refused' in outcome) return outcome.refused;
-      for (const body of outcome.events) take({ id: state.lastEvent + 1, at: lastAt, ...body });
-      if (command.kind === 'start-run') killed = false;
+      const outcome = perform(command);
+      if (!('events' in outcome)) return outcome;
+      if (command.kind === 'start-run' || command.kind === 'resume-run') killed = false;
       return undefined;
+    },
+    report(items) {
+      const outcome = perform({ kind: 'report', items });
+      if (!('events' in outcome)) return items.map(() => outcome);
+      const errors = new Map(outcome.rejected?.map(({ item, error }) => [item, error]));
+      return items.map((_, index) => errors.get(index));
     },
     nextWork(worker) {
       return nextWork(state, killed ? state.run!.aliveAt : Math.max(lastAt, clock.now()), worker);

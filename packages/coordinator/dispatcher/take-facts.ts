@@ -1,5 +1,6 @@
-import { errorInfo, type ErrorInfo } from '@fleetune/core';
+import { errorInfo, type ErrorInfo, type ReportItem } from '@fleetune/core';
 import type { Ended, ExchangeRequest, ExchangeResponse, Reports } from '@fleetune/protocol';
+import type { StudyHost } from '../study-host.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
 
 /** Takes an exchange's reports and ends into their studies; the answer says which ones were not taken. */
@@ -13,16 +14,22 @@ export function takeFacts(
     const { study, trial, attempt } = item;
     rejected.push({ study, trial, attempt, code: refusal.code });
   };
-  for (const item of request.reports) collect(item, takeReports(worker, item));
+  const byHost = new Map<StudyHost, Reports[]>();
+  for (const item of request.reports) {
+    const host = worker.slots.find(({ occupant }) => isAttempt(occupant, item))?.occupant?.host;
+    if (host === undefined) collect(item, stale(item));
+    else byHost.set(host, [...(byHost.get(host) ?? []), item]);
+  }
+  for (const [host, items] of byHost) {
+    const verdicts = host.report(items.map(reportItem));
+    verdicts.forEach((refusal, index) => collect(items[index]!, refusal));
+  }
   for (const item of request.ended) collect(item, takeEnd(worker, item));
   return rejected;
 }
 
-function takeReports(worker: WorkerRecord, item: Reports): ErrorInfo | undefined {
-  const slot = worker.slots.find(({ occupant }) => isAttempt(occupant, item));
-  if (slot?.occupant === undefined) return stale(item);
-  const { trial, attempt, from, columns } = item;
-  return slot.occupant.host.apply({ kind: 'report', trial, attempt, from, columns });
+function reportItem({ trial, attempt, from, columns }: Reports): ReportItem {
+  return { trial, attempt, from, columns };
 }
 
 function takeEnd(worker: WorkerRecord, item: Ended): ErrorInfo | undefined {

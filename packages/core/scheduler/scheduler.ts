@@ -24,8 +24,11 @@ export interface Scheduler {
    * rungs that it jumps over are left out.
    */
   due(next: number, step: number): number | undefined;
-  /** Would the trial go on after reaching rung `rung` with `loss`? Does not change the state. */
-  decide(rung: number, loss: number): Decision;
+  /**
+   * Would the trial go on after reaching rung `rung` with `loss`? Does not change the state.
+   * `also`: losses at that rung that are about to be recorded.
+   */
+  decide(rung: number, loss: number, also?: readonly number[]): Decision;
   /**
    * The trial's loss at the rung joins the comparison (NaN as the worst); returns the number
    * recorded there, itself included.

@@ -92,7 +92,7 @@ function givenBack(
     const now = isNow(trial);
     const ended = now === 'failed' || now === 'infeasible';
     const last = attempts.includes(state.trials[trial]!.attempts.length);
-    const open = now === 'queued' || now === 'running';
+    const open = now === 'queued' || now === 'running' || now === 'paused';
     if (!open && !(ended && last)) return [];
     return [{ kind: 'trial-given-back', v: 1, trial, attempts, reason }];
   });

@@ -7,7 +7,7 @@ import type {
   AttemptEnd,
   Exit,
   LastWords,
-  ReportColumns,
+  ReportItem,
   RunEnd,
   SlotUse,
   StudyEventBody,
@@ -50,7 +50,8 @@ export type StudyCommand =
       fromUs?: number;
       reserve?: true;
     }
-  | { kind: 'report'; trial: number; attempt: number; from: number; columns: ReportColumns }
+  /** What one exchange brought: at most one item an attempt; each is taken or rejected by itself. */
+  | { kind: 'report'; items: ReportItem[] }
   | {
       kind: 'end-attempt';
       trial: number;
@@ -66,6 +67,12 @@ export type StudyCommand =
   | { kind: 'enqueue'; params: Record<string, unknown> }
   /** By a person: stop keeps the value so far, cancel forgets the trial. */
   | { kind: 'stop-trial'; trial: number; as: 'stopped' | 'cancelled'; reason: Reason }
+  /** Its attempt ends and it waits, until it is resumed, out of the queue. */
+  | { kind: 'pause-trial'; trial: number; reason: Reason }
+  /** A paused trial goes to the front of the queue. */
+  | { kind: 'resume-trial'; trial: number; reason: Reason }
+  /** Its attempt ends and it goes to the front of the queue. */
+  | { kind: 'drain-trial'; trial: number; reason: Reason }
 
   // Live control. Asking for what is so already is no event.
   /** No new trials, running ones go on, the time budget stands still; outlives the run. */
@@ -83,7 +90,13 @@ export type StudyCommand =
   | { kind: 'release-worker'; worker: string; reason: Reason };
 
 /** Either the whole command becomes events, or it is refused and changes nothing. */
-export type Outcome = { events: StudyEventBody[] } | { refused: ErrorInfo };
+export type Outcome =
+  | {
+      events: StudyEventBody[];
+      /** Of a `report`: the items, by their place, that were not taken. */
+      rejected?: { item: number; error: ErrorInfo }[];
+    }
+  | { refused: ErrorInfo };
 
 /** What a free slot should do now; a pure question to the state. */
 export type NextWork =

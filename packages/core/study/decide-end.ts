@@ -1,7 +1,7 @@
 import { errorInfo } from '../errors/index.ts';
 import { breaker } from './circuit-breaker.ts';
 import type { Outcome, StudyCommand } from './command.ts';
-import type { AttemptEnd, Exit, SlotUse, StudyEventBody, Waits } from './event.ts';
+import type { AttemptEnd, Exit, SlotUse, StudyEventBody, TrialState, Waits } from './event.ts';
 import { settle, type ToldEnd } from './settle.ts';
 import {
   liveAttempt,
@@ -33,9 +33,15 @@ export function decideEnd(state: StudyState, command: EndAttempt, now: number): 
     return { refused: errorInfo('attempt.stale', 'use.worker', data) };
   }
   const events = attemptEnd(state, trial, command);
-  const [ended, after] = events as [AttemptEnded, TrialEnded | undefined];
-  const next = after?.kind === 'trial-ended' ? after.state : 'queued';
-  return { events: [...events, ...breaker(state, trial, next, { ...ended, at: now })] };
+  const [ended, after] = events as [AttemptEnded, StudyEventBody];
+  return {
+    events: [...events, ...breaker(state, trial, stateAfter(after), { ...ended, at: now })],
+  };
+}
+
+function stateAfter(event: StudyEventBody): TrialState {
+  if (event.kind === 'trial-ended') return event.state;
+  return event.kind === 'trial-paused' ? 'paused' : 'queued';
 }
 
 /** The end of the trial's live attempt and what follows for the trial. */
@@ -64,6 +70,7 @@ export function attemptEnd(
   if (next === 'queued') {
     return [ended, { kind: 'trial-requeued', v: 1, trial: number, reason, ...(solo && { solo }) }];
   }
+  if (next === 'paused') return [ended, { kind: 'trial-paused', v: 1, trial: number, reason }];
   return [ended, trialEnd(state, trial, next, reason, value)];
 }
 

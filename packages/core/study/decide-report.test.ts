@@ -9,24 +9,21 @@ describe('a report', () => {
     study.end(0, 'lost');
     study.start();
     const columns = { step: [1], metrics: { loss: [1] } };
-    const report = { kind: 'report' as const, trial: 0, from: 0, columns };
-    expect(study.send({ ...report, attempt: 1 })).toBe('attempt.stale');
-    expect(study.send({ ...report, attempt: 3 })).toBe('attempt.stale');
-    expect(study.send({ ...report, attempt: 2 })).toBeUndefined();
-    expect(study.send({ ...report, trial: 9, attempt: 1 })).toBe('trial.not-found');
+    const send = (trial: number, attempt: number) =>
+      study.send({ kind: 'report', items: [{ trial, attempt, from: 0, columns }] });
+    expect(send(0, 1)).toBe('attempt.stale');
+    expect(send(0, 3)).toBe('attempt.stale');
+    expect(send(0, 2)).toBeUndefined();
+    expect(send(9, 1)).toBe('trial.not-found');
   });
 
   it('is taken exactly once: rows seen before are skipped, a gap is refused', () => {
     const study = bench(specWith());
     study.start();
-    const send = (from: number, losses: number[]) =>
-      study.send({
-        kind: 'report',
-        trial: 0,
-        attempt: 1,
-        from,
-        columns: { step: losses.map((_, i) => from + i + 1), metrics: { loss: losses } },
-      });
+    const send = (from: number, losses: number[]) => {
+      const columns = { step: losses.map((_, i) => from + i + 1), metrics: { loss: losses } };
+      return study.send({ kind: 'report', items: [{ trial: 0, attempt: 1, from, columns }] });
+    };
     expect(send(0, [5, 4])).toBeUndefined();
     study.fresh();
     expect(send(0, [5, 4])).toBeUndefined();
@@ -44,9 +41,8 @@ describe('a report', () => {
     const study = bench(specWith());
     study.start();
     const columns = { step: [1, 2], metrics: { loss: [1] } };
-    expect(study.send({ kind: 'report', trial: 0, attempt: 1, from: 0, columns })).toBe(
-      'report.columns',
-    );
+    const items = [{ trial: 0, attempt: 1, from: 0, columns }];
+    expect(study.send({ kind: 'report', items })).toBe('report.columns');
   });
 
   it('of a repeated or decreasing step is not kept, and warns once', () => {
@@ -63,7 +59,7 @@ describe('a report', () => {
     const study = bench(specWith());
     study.start();
     const columns = { step: ['NaN' as const, 'NaN' as const], metrics: { loss: [3, 2] } };
-    study.send({ kind: 'report', trial: 0, attempt: 1, from: 0, columns });
+    study.send({ kind: 'report', items: [{ trial: 0, attempt: 1, from: 0, columns }] });
     expect(study.state.trials[0]).toMatchObject({ value: 2, step: 2 });
     expect(study.state.trials[0]!.warnings.map(({ code }) => code)).toEqual(['report.no-step']);
   });
@@ -116,7 +112,7 @@ describe('a report', () => {
     study.start();
     const metrics = { loss: [2, null], accuracy: [0.5, 'NaN' as const], other: [1, 1] };
     const columns = { step: [1, 2], metrics };
-    study.send({ kind: 'report', trial: 0, attempt: 1, from: 0, columns });
+    study.send({ kind: 'report', items: [{ trial: 0, attempt: 1, from: 0, columns }] });
     expect(study.state.trials[0]!.metrics).toEqual({ loss: 2, accuracy: NaN });
   });
 });

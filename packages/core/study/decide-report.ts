@@ -1,9 +1,10 @@
 import { errorInfo, type ErrorInfo } from '../errors/index.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { Outcome, StudyCommand } from './command.ts';
-import type { ReportColumns, StudyEventBody } from './event.ts';
+import type { ReportColumns, ReportItem, StopAs, StudyEventBody } from './event.ts';
 import { reportRows, type ReportRow } from './report-rows.ts';
 import {
+  isEnding,
   liveAttempt,
   lossOf,
   schedulerOf,
@@ -20,43 +21,64 @@ type Report = Extract<StudyCommand, { kind: 'report' }>;
  */
 const BASELINE = 'default';
 
-export function decideReport(state: StudyState, command: Report): Outcome {
-  const { trial: number, attempt: attemptNumber, from, columns } = command;
+export function decideReport(state: StudyState, { items }: Report): Outcome {
+  const taken: ReportItem[] = [];
+  const rejected: { item: number; error: ErrorInfo }[] = [];
+  const trials = new Set<number>();
+  items.forEach((item, index) => {
+    const error = wrong(state, item) ?? (trials.has(item.trial) ? TWICE : undefined);
+    if (error !== undefined) return void rejected.push({ item: index, error });
+    trials.add(item.trial);
+    const fresh = unknownRows(state, item);
+    if (fresh !== undefined) taken.push(fresh);
+  });
+  const verdicts = rejected.length > 0 ? { rejected } : {};
+  if (taken.length === 0) return { events: [], ...verdicts };
+  const reached = new Map<number, number[]>();
+  const events = taken.flatMap((item) => consequences(state, item, reached));
+  return { events: [{ kind: 'reports', v: 1, items: taken }, ...events], ...verdicts };
+}
+
+/** Why the item is not taken. */
+function wrong(state: StudyState, { trial: number, attempt, from, columns }: ReportItem) {
   const trial = state.trials[number];
-  if (trial === undefined)
-    return { refused: errorInfo('trial.not-found', 'trial', { trial: number }) };
-  const attempt = liveAttempt(trial);
-  if (attempt === undefined || trial.attempts.length !== attemptNumber) {
-    const data = { trial: number, attempt: attemptNumber };
-    return { refused: errorInfo('attempt.stale', 'attempt', data) };
+  if (trial === undefined) return errorInfo('trial.not-found', 'trial', { trial: number });
+  const live = liveAttempt(trial);
+  if (live === undefined || trial.attempts.length !== attempt) {
+    return errorInfo('attempt.stale', 'attempt', { trial: number, attempt });
   }
-  const malformed = uneven(columns);
-  if (malformed !== undefined) return { refused: malformed };
-  if (from > attempt.rows) {
-    return { refused: errorInfo('report.gap', 'from', { from, rows: attempt.rows }) };
-  }
-  const seen = attempt.rows - from;
-  if (seen >= columns.step.length) return { events: [] };
-  const fresh = seen === 0 ? columns : withoutFirst(columns, seen);
-  const item = { trial: number, attempt: attemptNumber, from: attempt.rows, columns: fresh };
-  return {
-    events: [{ kind: 'reports', v: 1, items: [item] }, ...consequences(state, trial, fresh)],
-  };
+  if (from > live.rows) return errorInfo('report.gap', 'from', { from, rows: live.rows });
+  return uneven(columns);
+}
+
+const TWICE = errorInfo('request.invalid', 'items', {
+  problem: 'the rows of one attempt are in several items',
+});
+
+/** The item without the rows that are known already. */
+function unknownRows(state: StudyState, item: ReportItem): ReportItem | undefined {
+  const { rows } = state.trials[item.trial]!.attempts.at(-1)!;
+  const seen = rows - item.from;
+  if (seen >= item.columns.step.length) return undefined;
+  if (seen === 0) return item;
+  return { ...item, from: rows, columns: withoutFirst(item.columns, seen) };
 }
 
 /**
  * Rungs, warnings and the stop that the rows bring about; nothing more is decided once a stop is.
+ * `reached` gathers, by rung, the losses of all items: later ones are compared with earlier ones.
  */
 function consequences(
   state: StudyState,
-  trial: TrialRecord,
-  columns: ReportColumns,
+  { trial: number, columns }: ReportItem,
+  reached: Map<number, number[]>,
 ): StudyEventBody[] {
   const spec = specOf(state);
+  const trial = state.trials[number]!;
   const events: StudyEventBody[] = [];
   const warned = new Set(trial.warnings.map((warning) => warning.code));
   let next = trial.passed.length;
-  let stopping = trial.stopping !== undefined;
+  let stopping = isEnding(trial);
   for (const row of reportRows(spec, trial, columns, 0)) {
     const warning = warningOf(spec, trial, row);
     if (warning !== undefined && !warned.has(warning.code)) {
@@ -68,14 +90,14 @@ function consequences(
       return events;
     }
     if (stopping) continue;
-    const reached = row.meaning === 'kept' ? atRung(state, trial, row, next) : undefined;
-    if (reached !== undefined) {
-      events.push(reached);
-      next = reached.rung + 1;
+    const rung = row.meaning === 'kept' ? atRung(state, trial, row, next, reached) : undefined;
+    if (rung !== undefined) {
+      events.push(rung);
+      next = rung.rung + 1;
     }
     const stop =
-      reached?.decision === 'stop'
-        ? stopRequest(trial, 'stopped', reached.reason)
+      rung?.decision === 'stop'
+        ? stopRequest(trial, 'stopped', rung.reason)
         : pastFull(spec, trial, row);
     if (stop === undefined) continue;
     events.push(stop);
@@ -89,12 +111,15 @@ function atRung(
   trial: TrialRecord,
   row: ReportRow,
   next: number,
+  reached: Map<number, number[]>,
 ): Extract<StudyEventBody, { kind: 'rung-reached' }> | undefined {
   const scheduler = schedulerOf(state);
   const rung = scheduler.due(next, row.step);
   if (rung === undefined) return undefined;
   const loss = lossOf(specOf(state), row.value!);
-  const { decision, reason } = scheduler.decide(rung, loss);
+  const also = reached.get(rung) ?? [];
+  const { decision, reason } = scheduler.decide(rung, loss, also);
+  reached.set(rung, [...also, loss]);
   const spared = decision === 'stop' && trial.sampler === BASELINE;
   return {
     kind: 'rung-reached',
@@ -123,7 +148,7 @@ function invalid(spec: StudySpec, trial: TrialRecord, row: ReportRow): StudyEven
 
 export function stopRequest(
   trial: TrialRecord,
-  as: 'stopped' | 'cancelled' | 'failed',
+  as: StopAs,
   reason: { code: string; text: string },
 ): StudyEventBody {
   const attempt = trial.attempts.length;

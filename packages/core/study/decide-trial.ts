@@ -1,17 +1,8 @@
 import { errorInfo, FleetuneError, type ErrorInfo } from '../errors/index.ts';
 import type { Outcome, StudyCommand } from './command.ts';
-import { trialEnd } from './decide-end.ts';
-import { stopRequest } from './decide-report.ts';
 import type { StudyEventBody } from './event.ts';
 import { nextWork } from './next-work.ts';
-import {
-  liveAttempt,
-  spaceOf,
-  specOf,
-  trialsUsed,
-  type StudyState,
-  type WorkerRecord,
-} from './state.ts';
+import { spaceOf, specOf, trialsUsed, type StudyState, type WorkerRecord } from './state.ts';
 
 type Of<K extends StudyCommand['kind']> = Extract<StudyCommand, { kind: K }>;
 
@@ -108,28 +99,5 @@ function outsideSpace(state: StudyState, params: Record<string, unknown>): Error
   } catch (error) {
     if (error instanceof FleetuneError) return error.info;
     throw error;
-  }
-}
-
-export function decideStopTrial(state: StudyState, command: Of<'stop-trial'>): Outcome {
-  const { trial: number, as, reason } = command;
-  const trial = state.trials[number];
-  if (trial === undefined) {
-    return { refused: errorInfo('trial.not-found', 'trial', { trial: number }) };
-  }
-  if (liveAttempt(trial) === undefined && (trial.state === 'queued' || trial.state === 'paused')) {
-    return { events: [trialEnd(state, trial, as, reason)] };
-  }
-  switch (trial.state) {
-    case 'queued':
-    case 'running':
-      // A stop may still become a cancellation, not the other way round.
-      if (trial.stopping?.as === as || trial.stopping?.as === 'cancelled') return { events: [] };
-      if (trial.stopping !== undefined && as === 'stopped') return { events: [] };
-      return { events: [stopRequest(trial, as, reason)] };
-    default:
-      return {
-        refused: errorInfo('trial.ended', 'trial', { trial: number, state: trial.state }),
-      };
   }
 }

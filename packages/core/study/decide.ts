@@ -6,7 +6,13 @@ import { decideReport } from './decide-report.ts';
 import { decideCorrect, decideDiscard, decideRetry } from './decide-revision.ts';
 import { decideEndRun, decideResumeRun, decideStartRun, decideTick } from './decide-run.ts';
 import { decideChangeSpec, decideCreate } from './decide-spec.ts';
-import { decideEnqueue, decideStart, decideStopTrial } from './decide-trial.ts';
+import {
+  decideDrainTrial,
+  decidePauseTrial,
+  decideResumeTrial,
+  decideStopTrial,
+} from './decide-trial-control.ts';
+import { decideEnqueue, decideStart } from './decide-trial.ts';
 import { decideWorkerJoined, decideWorkerLeft } from './decide-worker.ts';
 import type { StudyState } from './state.ts';
 
@@ -43,6 +49,12 @@ export function decide(state: StudyState, command: StudyCommand, now: number): O
       return decideEnqueue(state, command);
     case 'stop-trial':
       return decideStopTrial(state, command);
+    case 'pause-trial':
+      return decidePauseTrial(state, command);
+    case 'resume-trial':
+      return decideResumeTrial(state, command);
+    case 'drain-trial':
+      return decideDrainTrial(state, command);
     case 'pause-study':
       return decidePause(state, command);
     case 'resume-study':

@@ -23,7 +23,11 @@ export function derive(state: StudyState): void {
   state.adopt = adoptInto(state.space);
   rebuildLadder(state, createScheduler(state.spec.scheduler, state.spec.fidelity));
   state.live = new Set();
-  for (const trial of state.trials) if (liveAttempt(trial)) state.live.add(trial.number);
+  state.pausedTrials = new Set();
+  for (const trial of state.trials) {
+    if (liveAttempt(trial)) state.live.add(trial.number);
+    if (trial.state === 'paused') state.pausedTrials.add(trial.number);
+  }
   state.soloHost = soloHost(state);
 }
 

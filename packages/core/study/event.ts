@@ -18,6 +18,17 @@ export interface ReportColumns {
   metrics: Record<string, (WireNumber | null)[]>;
 }
 
+export interface ReportItem {
+  trial: number;
+  attempt: number;
+  /** The index of the first row among the attempt's reports. */
+  from: number;
+  columns: ReportColumns;
+}
+
+/** What becomes of a trial whose attempt is told to stop. */
+export type StopAs = 'stopped' | 'cancelled' | 'failed' | 'paused' | 'queued';
+
 /** How an attempt ended (DESIGN §3). */
 export type AttemptEnd =
   | 'completed'
@@ -138,14 +149,11 @@ export type StudyEventBody =
        */
       reserve?: true;
     }
-  /**
-   * Everything that one exchange brought. `from` is the index of the first row among the attempt's
-   * reports.
-   */
+  /** Everything that one exchange brought. */
   | {
       kind: 'reports';
       v: 1;
-      items: { trial: number; attempt: number; from: number; columns: ReportColumns }[];
+      items: ReportItem[];
     }
   | {
       kind: 'rung-reached';
@@ -166,7 +174,7 @@ export type StudyEventBody =
       v: 1;
       trial: number;
       attempt: number;
-      as: 'stopped' | 'cancelled' | 'failed';
+      as: StopAs;
       reason: Reason;
     }
   | {
@@ -202,6 +210,10 @@ export type StudyEventBody =
   | { kind: 'trial-retried'; v: 1; trial: number; reason: Reason }
   /** By a person: the result is forgotten by everything but this log. */
   | { kind: 'trial-discarded'; v: 1; trial: number; reason: Reason }
+  /** By a person: it waits, without an attempt and out of the queue. */
+  | { kind: 'trial-paused'; v: 1; trial: number; reason: Reason }
+  /** It goes to the front of the queue. */
+  | { kind: 'trial-resumed'; v: 1; trial: number; reason: Reason }
   /** By a person: the objective's value was another one, in the user's own direction. */
   | {
       kind: 'trial-corrected';

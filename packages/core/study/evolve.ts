@@ -82,6 +82,10 @@ function apply(state: StudyState, event: StudyEvent): void {
       return evolveAttemptEnded(state, trialOf(state, event.trial), event);
     case 'trial-requeued':
       return trialRequeued(state, event);
+    case 'trial-paused':
+      return trialPaused(state, event);
+    case 'trial-resumed':
+      return trialResumed(state, event);
     case 'trial-ended':
       return trialEnded(state, event);
     case 'trial-warned':
@@ -157,6 +161,24 @@ function trialRequeued(state: StudyState, event: Kind<'trial-requeued'>): void {
   trial.reason = event.reason;
   delete trial.stopping;
   if (event.solo) trial.solo = true;
+  queueTrial(state, trial, trial.solo ? 'solo' : 'requeued', event.id);
+}
+
+function trialPaused(state: StudyState, event: Kind<'trial-paused'>): void {
+  const trial = trialOf(state, event.trial);
+  // As with a preemption: what it comes back with is not known here.
+  if (trial.state === 'running') {
+    bookThrownAway(state.ledger, trial.attempts.at(-1)?.busyUs ?? 0);
+  }
+  setState(state, trial, 'paused');
+  trial.reason = event.reason;
+  delete trial.stopping;
+}
+
+function trialResumed(state: StudyState, event: Kind<'trial-resumed'>): void {
+  const trial = trialOf(state, event.trial);
+  setState(state, trial, 'queued');
+  trial.reason = event.reason;
   queueTrial(state, trial, trial.solo ? 'solo' : 'requeued', event.id);
 }
 

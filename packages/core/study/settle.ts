@@ -14,7 +14,7 @@ const POISON = 3;
 export interface Settlement {
   /** The attempt's end, as it is recorded. */
   end: AttemptEnd;
-  trial: 'queued' | 'completed' | 'stopped' | 'failed' | 'infeasible' | 'cancelled';
+  trial: 'queued' | 'paused' | 'completed' | 'stopped' | 'failed' | 'infeasible' | 'cancelled';
   reason: Reason;
   /** Queued for a worker of its own. */
   solo?: true;
@@ -68,6 +68,7 @@ function settleStopping(
   stopping: NonNullable<TrialRecord['stopping']>,
 ): Settlement {
   const { as, reason } = stopping;
+  if (as === 'paused' || as === 'queued') return settleInterrupted(spec, trial, told, as, reason);
   if (as === 'failed') return settleInvalid(spec, trial, reason);
   if (as === 'cancelled') return { end: 'cancelled', trial: 'cancelled', reason };
   const unseen = told === 'lost' || told === 'preempted';
@@ -80,6 +81,21 @@ function settleStopping(
     return { end: 'completed', trial: 'completed', reason: COMPLETED };
   }
   return { end: unseen ? told : 'stopped', trial: 'stopped', reason };
+}
+
+/** It gives up its slot, unless it came to its own end before it heard of that. */
+function settleInterrupted(
+  spec: StudySpec,
+  trial: TrialRecord,
+  told: AttemptEnd,
+  as: 'paused' | 'queued',
+  reason: Reason,
+): Settlement {
+  const whole = reachedFull(spec, trial) || (spec.fidelity === undefined && told === 'completed');
+  if (whole && trial.value !== undefined)
+    return { end: told, trial: 'completed', reason: COMPLETED };
+  const end = as === 'paused' ? as : 'preempted';
+  return { end: told === 'lost' ? told : end, trial: as, reason };
 }
 
 function settleCompleted(spec: StudySpec, trial: TrialRecord, reason: Reason): Settlement {

@@ -21,7 +21,7 @@ interface Unusual {
   value?: WireNumber;
 }
 
-type Derived = 'space' | 'adopt' | 'scheduler' | 'standing' | 'live' | 'soloHost';
+type Derived = 'space' | 'adopt' | 'scheduler' | 'standing' | 'live' | 'pausedTrials' | 'soloHost';
 type Plain = Omit<StudyState, Derived | 'workers' | 'requeued' | 'solo' | 'enqueued'>;
 
 interface Snapshot extends Plain {
@@ -35,7 +35,7 @@ interface Snapshot extends Plain {
 
 /** The state as JSON; equal states give equal text. What follows from the rest is left out. */
 export function toSnapshot(state: StudyState): string {
-  const { space, adopt, scheduler, standing, live, soloHost, ...rest } = state;
+  const { space, adopt, scheduler, standing, live, pausedTrials, soloHost, ...rest } = state;
   const { workers, requeued, solo, enqueued, ...plain } = rest;
   const snapshot: Snapshot = {
     ...plain,

@@ -7,7 +7,7 @@ import type { Reason, Scheduler } from '../scheduler/scheduler.ts';
 import type { Adopt } from '../space/adopt.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { Fidelity, Params, StudySpec } from '../space/study-spec.ts';
-import type { AttemptEnd, Exit, RunEnd, TrialState } from './event.ts';
+import type { AttemptEnd, Exit, RunEnd, StopAs, TrialState } from './event.ts';
 import { newGapHistogram, type GapHistogram } from './gap-histogram.ts';
 import { newLedger, type Ledger, type SlotAccount } from './ledger.ts';
 import { newQueue, type Queue } from './queue.ts';
@@ -67,7 +67,7 @@ export interface TrialRecord {
   recent: number[];
   warnings: ErrorInfo[];
   /** Told to stop, and what it will be then. */
-  stopping?: { as: 'stopped' | 'cancelled' | 'failed'; reason: Reason };
+  stopping?: { as: StopAs; reason: Reason };
   /** Attempts that used up retries of their class, since a person last sent it back. */
   used?: Partial<Record<RetryClass, number>>;
   /** It ran out of memory beside others: it gets a worker for itself. */
@@ -187,6 +187,7 @@ export interface StudyState {
   scheduler: Scheduler | undefined;
   standing: Standing;
   live: Set<number>;
+  pausedTrials: Set<number>;
   /** The worker that makes room when a trial needs one for itself. */
   soloHost: string | undefined;
 }
@@ -237,6 +238,7 @@ export function emptyStudy(): StudyState {
     scheduler: undefined,
     standing: newStanding(0),
     live: new Set(),
+    pausedTrials: new Set(),
     soloHost: undefined,
   };
 }
@@ -297,6 +299,13 @@ export function setState(state: StudyState, trial: TrialRecord, to: TrialState):
   state.counts[trial.state] -= 1;
   state.counts[to] += 1;
   trial.state = to;
+  if (to === 'paused') state.pausedTrials.add(trial.number);
+  else state.pausedTrials.delete(trial.number);
+}
+
+/** The trial comes to its end by this stop, and does not merely give up its slot. */
+export function isEnding({ stopping }: TrialRecord): boolean {
+  return stopping !== undefined && stopping.as !== 'paused' && stopping.as !== 'queued';
 }
 
 /** Fidelity units that the trial's early stop saved. */

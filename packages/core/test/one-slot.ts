@@ -33,7 +33,7 @@ export function bench(spec: StudySpec, slots = 4, keepGoing = false): Bench {
       const step = steps ?? losses.map((_, i) => from + i + 1);
       const columns = { step, metrics: { [metric]: losses } };
       const attempt = record.attempts.length;
-      return driver.send({ kind: 'report', trial, attempt, from, columns });
+      return driver.send({ kind: 'report', items: [{ trial, attempt, from, columns }] });
     },
     end(trial: number, end: AttemptEnd, more: { why?: string; tail?: string[] } = {}) {
       const attempt = driver.state.trials[trial]!.attempts.length;

@@ -70,7 +70,8 @@ function commandOf(
       const attempt = (state.trials[trial]?.attempts.length ?? 1) + action.attempt;
       const known = state.trials[trial]?.attempts[attempt - 1]?.rows ?? 0;
       const from = Math.max(0, known + action.from);
-      return { kind: 'report', trial, attempt, from, columns: rowsOf(trial, from, action.rows) };
+      const columns = rowsOf(trial, from, action.rows);
+      return { kind: 'report', items: [{ trial, attempt, from, columns }] };
     }
     case 'end':
       return endOf(action, driver, clocks);

@@ -22,7 +22,7 @@ export interface StudyDriver {
   readonly changes: Change[];
   now: number;
   /**
-   * The code of the refusal, or undefined. A refused command, and one without events, must leave no
+   * The code of the refusal, or of the first item's that was not taken, or undefined. A refused command, and one without events, must leave no
    * trace.
    */
   send(command: StudyCommand): string | undefined;
@@ -57,7 +57,7 @@ export function studyDriver(spec?: StudySpec, traceless = true): StudyDriver {
           driver.changes.splice(0, Infinity, ...samplerHistory(state));
         }
       }
-      return undefined;
+      return outcome.rejected?.[0]?.error.code;
     },
   };
   if (spec !== undefined) driver.send({ kind: 'create', spec });

@@ -98,7 +98,7 @@ function advance(
   }
   if (rows >= (driver.state.spec!.fidelity?.max ?? 2)) return void end('completed');
   const columns = { step: [rows + 1], metrics: { loss: [random(1000) / 500 - 1] } };
-  driver.send({ kind: 'report', trial: number, attempt, from: rows, columns });
+  driver.send({ kind: 'report', items: [{ trial: number, attempt, from: rows, columns }] });
 }
 
 function used({ state }: StudyDriver): number {

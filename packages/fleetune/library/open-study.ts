@@ -135,13 +135,9 @@ async function startAsked<S extends Space>(
 
   async function report(step: number, metrics: Record<string, number>): Promise<void> {
     const columns = Object.entries(metrics).map(([name, value]) => [name, [toWire(value)]]);
-    apply(host, {
-      kind: 'report',
-      trial,
-      attempt,
-      from: rows,
-      columns: { step: [step], metrics: Object.fromEntries(columns) },
-    });
+    const row = { step: [step], metrics: Object.fromEntries(columns) };
+    const [refusal] = host.report([{ trial, attempt, from: rows, columns: row }]);
+    if (refusal !== undefined) throw new FleetuneError(refusal);
     // Before the commit: another report may come meanwhile.
     rows += 1;
     await host.commit();
@@ -182,12 +178,12 @@ function news(host: StudyHost): Promise<void> {
   return Promise.race([promise, host.failed]).finally(() => endings.forEach((end) => end()));
 }
 
-async function send(host: StudyHost, command: StudyCommand): Promise<void> {
+async function send(host: StudyHost, command: Parameters<StudyHost['apply']>[0]): Promise<void> {
   apply(host, command);
   await host.commit();
 }
 
-function apply(host: StudyHost, command: StudyCommand): void {
+function apply(host: StudyHost, command: Parameters<StudyHost['apply']>[0]): void {
   const refusal: ErrorInfo | undefined = host.apply(command);
   if (refusal !== undefined) throw new FleetuneError(refusal);
 }

@@ -17,7 +17,7 @@ export function asha(eta: number, fidelity: Fidelity): Scheduler {
   const rungs = ladder(eta, fidelity);
   const tables = rungs.map(() => sortedLosses());
 
-  function decide(rung: number, loss: number): Decision {
+  function decide(rung: number, loss: number, also: readonly number[] = []): Decision {
     const place = `at ${fidelity.metric} ${rungs[rung]!}`;
     if (Number.isNaN(loss)) {
       return {
@@ -25,8 +25,8 @@ export function asha(eta: number, fidelity: Fidelity): Scheduler {
         reason: { code: 'asha.nan', text: `${place}: its loss is not a number` },
       };
     }
-    const n = tables[rung]!.size + 1;
-    const rank = tables[rung]!.below(loss) + 1;
+    const n = tables[rung]!.size + also.length + 1;
+    const rank = tables[rung]!.below(loss) + also.filter((other) => other < loss).length + 1;
     if (rung === rungs.length - 1) {
       const text = `${place}: ${ordinal(rank)} of ${n}, the full evaluation`;
       return { decision: 'continue', reason: { code: 'asha.full', text } };

@@ -98,7 +98,8 @@ function runAttempt(
   }
   for (let step = 1; step <= STEPS; step++) {
     const columns = { step: [step], metrics: { loss: [x + 1 / step] } };
-    const answer = take({ kind: 'report', trial, attempt, from: step - 1, columns });
+    const items = [{ trial, attempt, from: step - 1, columns }];
+    const answer = take({ kind: 'report', items });
     if (answer.some(({ kind }) => kind === 'stop-requested')) {
       take({ ...ended, end: 'stopped', exit: { signal: 'SIGTERM' } });
       return;
