@@ -1,7 +1,7 @@
 // The half of the wire for people and programs: studies, trials and workers as resources (DESIGN §8). The types of
 // what is read are core's own; the schemas here say the same to whoever reads the OpenAPI document.
 
-import type { ErrorInfo, StudyStatus } from '@fleetune/core';
+import type { ErrorInfo, StudySpec, StudyStatus } from '@fleetune/core';
 import { Type, type Static } from 'typebox';
 import { WireNumber } from './exchange.ts';
 
@@ -79,6 +79,15 @@ export const StudyStatusView = Type.Unsafe<StudyStatus>(
 
 export const StudySummary = Type.Object({
   name: Type.String(),
+  spec: Type.Unsafe<StudySpec>(
+    Type.Object(
+      {},
+      {
+        additionalProperties: true,
+        description: 'What its study file says, with every default filled in.',
+      },
+    ),
+  ),
   state: Type.Enum(['created', 'running', 'ended']),
   createdAt: TimeMs,
   lastEvent: Count,

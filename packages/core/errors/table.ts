@@ -113,6 +113,11 @@ export const errorTable = {
     'See: fleetune --help.',
   ),
   'cli.output': environment('cannot be written: {problem}', 'Choose another file.'),
+  'cli.unreadable': bad('cannot be read: {problem}', 'Name a text file that you may read.'),
+  'cli.no-token': bad(
+    'there is no token to show it',
+    "Name the coordinator's token file with --token-file, or set FLEETUNE_TOKEN.",
+  ),
   'trial.no-log': conflict(
     'attempt {attempt} of trial {trial} left no output here',
     'See: fleetune trial show STUDY {trial}.',
@@ -161,7 +166,7 @@ export const errorTable = {
   'auth.token': {
     message: 'the token is missing or wrong',
     remedy:
-      'Send the header "Authorization: Bearer TOKEN" with the token of the owner\'s token file.',
+      'Name the coordinator\'s token file with --token-file or set FLEETUNE_TOKEN; over HTTP, send "Authorization: Bearer TOKEN".',
     retryable: false,
     exit: 2,
     status: 401,

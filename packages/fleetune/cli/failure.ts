@@ -65,7 +65,11 @@ function usageError(
   pages: readonly Page[],
 ): ErrorInfo {
   const words = argv.filter((word) => !word.startsWith('-'));
-  const page = pages.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
+  const typed = `${words.join(' ')} `;
+  // `worker list` before `worker`.
+  const page = pages
+    .filter(({ name }) => typed.startsWith(`${name} `))
+    .reduce<Page | undefined>((a, b) => (b.name.length > (a?.name.length ?? 0) ? b : a), undefined);
   const [, quoted = ''] = /'([^']*)'/.exec(error.message) ?? [];
   if (error.code === 'commander.unknownOption') {
     const known = (page?.options ?? []).map(([flags]) => flags.split(' ')[0]!);

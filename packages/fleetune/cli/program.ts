@@ -2,10 +2,20 @@ import { Command, CommanderError } from 'commander';
 import type { Console } from './console.ts';
 import type { Page } from './manual/page.ts';
 import { runPages } from './manual/run-pages.ts';
+import { studyControlPages } from './manual/study-control-pages.ts';
 import { studyPages } from './manual/study-pages.ts';
+import { trialControlPages } from './manual/trial-control-pages.ts';
 import { trialPages } from './manual/trial-pages.ts';
+import { workerPages } from './manual/worker-pages.ts';
 
-export const pages: readonly Page[] = [...runPages, ...studyPages, ...trialPages];
+export const pages: readonly Page[] = [
+  ...runPages,
+  ...studyPages,
+  ...studyControlPages,
+  ...trialPages,
+  ...trialControlPages,
+  ...workerPages,
+];
 
 const TITLE = 'fleetune: finds good hyperparameters for any program, and keeps every slot busy';
 
@@ -73,6 +83,8 @@ async function commandTree(argv: readonly string[], console: Console, run: Run):
       );
     if (second === undefined) {
       root.addCommand(command);
+      // It may be a group as well; what follows the name of a member is the member's.
+      groups.set(first!, command.enablePositionalOptions());
       continue;
     }
     let group = groups.get(first!);

@@ -56,6 +56,8 @@ export function spawnWatchdog(options: WatchdogOptions): Guard {
     async close() {
       closing = true;
       child.stdin?.end();
+      // Nothing else may be left to wait for.
+      child.ref();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
   };

@@ -2,14 +2,18 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fail } from '@fleetune/core';
 import { sqliteStore, type Store, type StudyRow } from '@fleetune/coordinator/store';
+import type { Place } from '../../session/address.ts';
+import { openStudies, type Studies } from '../../session/studies.ts';
 import type { Invocation } from '../manual/page.ts';
 import { readStudyName } from '../study-file/read-study-file.ts';
+import { coordinatorAddress } from './coordinator-address.ts';
 import { textOption } from './option.ts';
 
 const DATABASE = 'fleetune.db';
 
 export interface StudyArgument {
   name: string;
+  /** Of no meaning with `--on`. */
   database: string;
   /** The study file, when the argument is one. */
   file?: string;
@@ -66,7 +70,29 @@ export async function withStore<T>(
   }
 }
 
-/** The study that the first operand names. */
+/** Where commands that take no study look: `--on`, else a database. */
+export function placeOf(invocation: Invocation, database: string): Place {
+  const on = coordinatorAddress(invocation, 'on');
+  if (on === undefined) return { database };
+  if (invocation.options.db === undefined) return { on };
+  throw fail('cli.usage', '--on', {
+    problem: 'a study is on a coordinator or in a database: --on and --db exclude each other',
+    command: 'study list',
+  });
+}
+
+/** The study that the first operand names, and where it is. */
+export function namedStudy(invocation: Invocation): { argument: StudyArgument; studies: Studies } {
+  const argument = studyArgument(invocation);
+  return { argument, studies: openStudies(placeOf(invocation, argument.database)) };
+}
+
+/** The studies that are meant without naming one. */
+export function allStudies(invocation: Invocation): Studies {
+  return openStudies(placeOf(invocation, databaseFile(invocation.options, invocation.console.cwd)));
+}
+
+/** The stored study that the first operand names. */
 export async function withStudy<T>(
   invocation: Invocation,
   use: (study: { store: Store; row: StudyRow; argument: StudyArgument }) => T | Promise<T>,

@@ -5,18 +5,19 @@ import type { TrialRow } from '@fleetune/coordinator/store';
 import type { Invocation } from '../manual/page.ts';
 import { csv } from '../output/csv.ts';
 import { flag, oneOf, textOption } from './option.ts';
-import { withStudy } from './study-argument.ts';
+import { namedStudy } from './study-argument.ts';
 
 export async function studyExport(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
   const wanted = textOption(options, 'format') ?? (flag(options, 'json') ? 'json' : 'csv');
   const format = oneOf(wanted, '--format', ['csv', 'json']);
-  const text = await withStudy(invocation, ({ store, row }) => {
-    const trials = store.trials(row.id);
-    return format === 'csv'
-      ? exportCsv(row.spec, trials)
-      : `${JSON.stringify({ study: row.name, spec: row.spec, trials }, null, 2)}\n`;
-  });
+  const { argument, studies } = namedStudy(invocation);
+  const { name, spec } = await studies.study(argument.name);
+  const trials = await studies.trials(name);
+  const text =
+    format === 'csv'
+      ? exportCsv(spec, trials)
+      : `${JSON.stringify({ study: name, spec, trials }, null, 2)}\n`;
   const output = textOption(options, 'output');
   if (output === undefined) console.stdout.write(text);
   else writeText(resolve(console.cwd, output), text);

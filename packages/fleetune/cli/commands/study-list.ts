@@ -3,10 +3,11 @@ import type { Invocation } from '../manual/page.ts';
 import { table } from '../output/table.ts';
 import { figure } from '../view/figures.ts';
 import { flag } from './option.ts';
-import { databaseFile, withStore } from './study-argument.ts';
+import { allStudies } from './study-argument.ts';
 
-export async function studyList({ options, console }: Invocation): Promise<number> {
-  const studies = await withStore(databaseFile(options, console.cwd), (store) => store.studies());
+export async function studyList(invocation: Invocation): Promise<number> {
+  const { options, console } = invocation;
+  const studies = await allStudies(invocation).list();
   if (flag(options, 'json')) {
     printJson(
       console,

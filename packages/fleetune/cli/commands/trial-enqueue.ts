@@ -1,19 +1,15 @@
 import { fail, type Parameter, type ParamValue } from '@fleetune/core';
-import { openStudies } from '../../session/studies.ts';
 import { print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { flag } from './option.ts';
-import { withStudy } from './study-argument.ts';
+import { namedStudy } from './study-argument.ts';
 
 export async function trialEnqueue(invocation: Invocation): Promise<number> {
   const { console, options, operands } = invocation;
-  const { name, database, space } = await withStudy(invocation, ({ row, argument }) => ({
-    name: row.name,
-    database: argument.database,
-    space: row.spec.space,
-  }));
-  const params = parseParams(operands.slice(1), space);
-  const trial = await openStudies(database).enqueue(name, params);
+  const { argument, studies } = namedStudy(invocation);
+  const { name, spec } = await studies.study(argument.name);
+  const params = parseParams(operands.slice(1), spec.space);
+  const { trial } = await studies.ask((owner) => owner.enqueueTrial({ name, params }));
   if (flag(options, 'json')) printJson(console, { study: name, trial });
   else print(console, [`trial ${trial} is in the queue of ${name}`]);
   return 0;

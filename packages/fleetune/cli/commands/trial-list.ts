@@ -5,7 +5,7 @@ import type { Invocation } from '../manual/page.ts';
 import { table } from '../output/table.ts';
 import { figure, paramText } from '../view/figures.ts';
 import { countOption, flag, oneOf, textOption } from './option.ts';
-import { withStudy } from './study-argument.ts';
+import { namedStudy } from './study-argument.ts';
 
 const states: readonly TrialState[] = [
   'queued',
@@ -23,13 +23,13 @@ export async function trialList(invocation: Invocation): Promise<number> {
   const text = textOption(options, 'state');
   const state = text === undefined ? undefined : oneOf(text, '--state', states);
   const best = countOption(options, 'best');
-  return withStudy(invocation, ({ store, row }) => {
-    const all = store.trials(row.id, state === undefined ? {} : { state });
-    const trials = best === undefined ? all : bestTrials(all, row.spec.objective, best);
-    if (flag(options, 'json')) printJson(console, trials);
-    else print(console, trials.length === 0 ? ['no trials'] : listing(trials, row.spec.objective));
-    return 0;
-  });
+  const { argument, studies } = namedStudy(invocation);
+  const { objective } = (await studies.study(argument.name)).spec;
+  const all = await studies.trials(argument.name, state);
+  const trials = best === undefined ? all : bestTrials(all, objective, best);
+  if (flag(options, 'json')) printJson(console, trials);
+  else print(console, trials.length === 0 ? ['no trials'] : listing(trials, objective));
+  return 0;
 }
 
 /** At the highest fidelity first: values are compared at equal fidelity only. */

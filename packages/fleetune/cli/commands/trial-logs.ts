@@ -5,16 +5,15 @@ import { logFiles } from '@fleetune/worker';
 import { filesFolder } from '../../session/open-session.ts';
 import type { Invocation } from '../manual/page.ts';
 import { countOption } from './option.ts';
-import { withTrial } from './trial-argument.ts';
+import { namedTrial } from './trial-argument.ts';
 
 export async function trialLogs(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
   const chosen = countOption(options, 'attempt');
-  const { folder, attempt, number } = await withTrial(invocation, ({ argument, row, trial }) => ({
-    folder: join(filesFolder(argument.database, row.name), String(trial.number)),
-    attempt: chosen ?? trial.attempts,
-    number: trial.number,
-  }));
+  const { argument, studies, number } = namedTrial(invocation);
+  const { attempts } = await studies.trial(argument.name, number);
+  const folder = join(filesFolder(argument.database, argument.name), String(number));
+  const attempt = chosen ?? attempts;
   const files = logFiles(folder, attempt);
   if (files.length === 0) throw fail('trial.no-log', folder, { trial: number, attempt });
   for (const file of files) {

@@ -6,21 +6,22 @@ import { clockTime, figure, paramText } from '../view/figures.ts';
 import { printable } from '../view/text-width.ts';
 import { flag } from './option.ts';
 import { programLine } from './program-line.ts';
-import { withTrial } from './trial-argument.ts';
+import { namedTrial } from './trial-argument.ts';
 
 export async function trialShow(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
-  return withTrial(invocation, ({ store, row, trial }) => {
-    const events = eventsOf(store.events(row.id, 0), trial.number);
-    if (flag(options, 'json')) printJson(console, { ...trial, events });
-    else print(console, describeTrial(row.spec, trial, events, console.cwd).map(printable));
-    return 0;
-  });
+  const { argument, studies, number } = namedTrial(invocation);
+  const { name, spec } = await studies.study(argument.name);
+  const trial = await studies.trial(name, number);
+  const events = await eventsOf(studies.events(name), number);
+  if (flag(options, 'json')) printJson(console, { ...trial, events });
+  else print(console, describeTrial(spec, trial, events, console.cwd).map(printable));
+  return 0;
 }
 
-function eventsOf(events: Iterable<StudyEvent>, trial: number): StudyEvent[] {
+async function eventsOf(events: AsyncIterable<StudyEvent>, trial: number): Promise<StudyEvent[]> {
   const found: StudyEvent[] = [];
-  for (const event of events) {
+  for await (const event of events) {
     if (event.kind === 'reports') {
       const items = event.items.filter((item) => item.trial === trial);
       if (items.length > 0) found.push({ ...event, items });

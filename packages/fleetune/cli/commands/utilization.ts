@@ -1,25 +1,21 @@
-import { utilization, utilizationAdvice, type Losses, type Utilization } from '@fleetune/core';
-import type { Store, StudyRow } from '@fleetune/coordinator/store';
+import { utilizationAdvice, type Losses, type Utilization } from '@fleetune/core';
+import type { Studies } from '../../session/studies.ts';
 import { hasColour, print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { bar, clockTime, percent } from '../view/figures.ts';
 import { paintLine, span, type Line } from '../view/line.ts';
 import { lossNames } from '../view/utilization-lines.ts';
 import { flag } from './option.ts';
-import { storedState } from './stored-study.ts';
-import { databaseFile, withStore, withStudy } from './study-argument.ts';
+import { allStudies, namedStudy } from './study-argument.ts';
 
 const BAR_WIDTH = 40;
 
-/** The ledger as it is in the log: what running trials add is counted when they end. */
 export async function utilizationOf(invocation: Invocation): Promise<number> {
   const { console, operands, options } = invocation;
   const ledgers =
     operands.length === 0
-      ? await withStore(databaseFile(options, console.cwd), (store) =>
-          store.studies().map((row) => ledgerOf(store, row)),
-        )
-      : [await withStudy(invocation, ({ store, row }) => ledgerOf(store, row))];
+      ? await ledgersOf(allStudies(invocation))
+      : await ledgersOf(namedStudy(invocation).studies, namedStudy(invocation).argument.name);
   if (flag(options, 'json')) {
     printJson(
       console,
@@ -44,8 +40,13 @@ export async function utilizationOf(invocation: Invocation): Promise<number> {
   return 0;
 }
 
-function ledgerOf(store: Store, { id, name }: StudyRow) {
-  return { name, ledger: utilization(storedState(store, id)) };
+async function ledgersOf(studies: Studies, one?: string) {
+  const names = one === undefined ? (await studies.list()).map(({ name }) => name) : [one];
+  const views = names.map(async (name) => {
+    const { status } = await studies.status(name);
+    return { name, ledger: status.utilization };
+  });
+  return Promise.all(views);
 }
 
 function ledgerLines(name: string, ledger: Utilization): Line[] {

@@ -36,6 +36,27 @@ export const databaseOption = [
   'the database; default: fleetune.db beside the study file, or in the current folder',
 ] as const;
 
+const tokenOption = [
+  '--token-file <FILE>',
+  "file with the coordinator's token; default: the variable FLEETUNE_TOKEN",
+] as const;
+
+/** How the coordinator of `--on` or `--url` is reached. */
+export const reachOptions = [
+  tokenOption,
+  ['--ca <FILE>', 'certificate (PEM) to trust, for an https address with one of its own'],
+] as const;
+
+export const onOptions = [
+  ['--on <URL>', 'ask the coordinator at this address ("fleetune serve") instead of a database'],
+  ...reachOptions,
+] as const;
+
+/** Of every command that looks at studies or changes them. */
+export const placeOptions = [databaseOption, ...onOptions] as const;
+
+export const reasonOption = ['--reason <TEXT>', 'why; it is kept in the log'] as const;
+
 export const jsonOption = ['--json', 'print JSON instead of text'] as const;
 
 export const studyText =

@@ -1,4 +1,4 @@
-import { databaseOption, jsonOption, studyText, type Page } from './page.ts';
+import { jsonOption, placeOptions, studyText, type Page } from './page.ts';
 
 export const studyPages: readonly Page[] = [
   {
@@ -6,7 +6,7 @@ export const studyPages: readonly Page[] = [
     operands: '',
     summary: 'the studies of a database',
     text: ['Prints one line per study: its state, its trials, its incumbent.'],
-    options: [databaseOption, jsonOption],
+    options: [...placeOptions, jsonOption],
     example: ['fleetune study list --db examples/digits/fleetune.db'],
     load: async () => (await import('../commands/study-list.ts')).studyList,
   },
@@ -19,7 +19,7 @@ export const studyPages: readonly Page[] = [
         'utilization and its last failure. Works while the study runs.',
       studyText,
     ],
-    options: [databaseOption, jsonOption],
+    options: [...placeOptions, jsonOption],
     example: ['fleetune study show study.yaml'],
     load: async () => (await import('../commands/study-show.ts')).studyShow,
   },
@@ -35,24 +35,11 @@ export const studyPages: readonly Page[] = [
     options: [
       ['--format <FORMAT>', 'csv or json; default: csv'],
       ['--output <FILE>', 'write to this file instead of the standard output'],
-      databaseOption,
+      ...placeOptions,
       ['--json', 'the same as --format json'],
     ],
     example: ['fleetune study export study.yaml --format csv --output trials.csv'],
     load: async () => (await import('../commands/study-export.ts')).studyExport,
-  },
-  {
-    name: 'study stop',
-    operands: 'STUDY',
-    summary: 'end a running study; running trials keep their value so far',
-    text: [
-      'Asks the process that runs the study to end it: running trials are told to stop and keep ' +
-        'the value they have. "fleetune run" goes on with the study later.',
-      studyText,
-    ],
-    options: [databaseOption, jsonOption],
-    example: ['fleetune study stop study.yaml'],
-    load: async () => (await import('../commands/study-stop.ts')).studyStop,
   },
   {
     name: 'study delete',
@@ -63,7 +50,7 @@ export const studyPages: readonly Page[] = [
         'it runs, and without --yes.',
       studyText,
     ],
-    options: [['--yes', 'yes, delete it'], databaseOption, jsonOption],
+    options: [['--yes', 'yes, delete it'], ...placeOptions, jsonOption],
     example: ['fleetune study delete digits-mlp --yes'],
     load: async () => (await import('../commands/study-delete.ts')).studyDelete,
   },

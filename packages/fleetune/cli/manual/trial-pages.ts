@@ -1,4 +1,4 @@
-import { databaseOption, jsonOption, studyText, type Page } from './page.ts';
+import { jsonOption, placeOptions, studyText, type Page } from './page.ts';
 
 export const trialPages: readonly Page[] = [
   {
@@ -9,7 +9,7 @@ export const trialPages: readonly Page[] = [
     options: [
       ['--state <STATE>', 'only trials in this state, such as completed, stopped or failed'],
       ['--best <N>', 'only the best N, the best first'],
-      databaseOption,
+      ...placeOptions,
       jsonOption,
     ],
     example: ['fleetune trial list study.yaml --state failed'],
@@ -19,8 +19,13 @@ export const trialPages: readonly Page[] = [
     name: 'trial show',
     operands: 'STUDY TRIAL',
     summary: 'one trial: params, values, reasons, attempts, last output',
-    text: ['Prints everything that is stored about one trial.', studyText],
-    options: [databaseOption, jsonOption],
+    text: [
+      'Prints everything that is stored about one trial. Its history says what was decided about ' +
+        'it and why: the suggestion, each start, rung, stop, pause, retry and end, each with a ' +
+        'code for programs in brackets and a sentence for people.',
+      studyText,
+    ],
+    options: [...placeOptions, jsonOption],
     example: ['fleetune trial show study.yaml 17'],
     load: async () => (await import('../commands/trial-show.ts')).trialShow,
   },
@@ -30,12 +35,14 @@ export const trialPages: readonly Page[] = [
     summary: 'the output of a trial',
     text: [
       'Prints what the program wrote to its standard output and standard error. Of very long logs ' +
-        'the beginning and the latest part are kept.',
+        'the beginning and the latest part are kept. Logs are files, on the machine where the trial ' +
+        'ran or in the folder that its worker was given with --files: with --on they are read from ' +
+        'there when that folder is here, too, and the message says where they are when it is not.',
       studyText,
     ],
     options: [
       ['--attempt <N>', 'the output of this attempt; default: the last one'],
-      databaseOption,
+      ...placeOptions,
     ],
     example: ['fleetune trial logs study.yaml 17'],
     load: async () => (await import('../commands/trial-logs.ts')).trialLogs,
@@ -49,7 +56,7 @@ export const trialPages: readonly Page[] = [
         'Every active parameter needs a value, as NAME=VALUE. Works while the study runs.',
       studyText,
     ],
-    options: [databaseOption, jsonOption],
+    options: [...placeOptions, jsonOption],
     example: ['fleetune trial enqueue study.yaml lr=0.001 units=128 solver=adam'],
     load: async () => (await import('../commands/trial-enqueue.ts')).trialEnqueue,
   },

@@ -1,0 +1,58 @@
+import type { StudyAction } from '../commands/control.ts';
+import { jsonOption, placeOptions, reasonOption, studyText, type Page } from './page.ts';
+
+const options = [reasonOption, ...placeOptions, jsonOption] as const;
+
+const page = (
+  action: StudyAction,
+  summary: string,
+  text: readonly string[],
+  example: readonly string[],
+): Page => ({
+  name: `study ${action}`,
+  operands: 'STUDY',
+  summary,
+  text: [...text, studyText],
+  options,
+  example,
+  load: async () => (await import('../commands/control.ts')).controlStudy(action),
+});
+
+/** What can be asked of a study while it runs. */
+export const studyControlPages: readonly Page[] = [
+  page(
+    'pause',
+    'start nothing new; running trials go on',
+    [
+      'The slots empty themselves as their trials end, and the time budget stands still meanwhile. ' +
+        'The pause is kept in the log: it lasts over restarts, until "study resume", or until ' +
+        '"fleetune run" is asked to run the study again.',
+    ],
+    ['fleetune study pause study.yaml --reason "the disk is nearly full"'],
+  ),
+  page(
+    'resume',
+    'end a pause',
+    ['Free slots take up the next trials at once. Nothing happens when the study is not paused.'],
+    ['fleetune study resume digits-mlp --on http://head:7077'],
+  ),
+  page(
+    'drain',
+    'end its run; running trials go back to the queue',
+    [
+      'Running trials are told to stop, keep what they have in their checkpoint folder, and go back ' +
+        'to the front of the queue; then the run ends. It is what Ctrl-C does to "fleetune run". ' +
+        '"fleetune run" or "fleetune submit" goes on from there.',
+    ],
+    ['fleetune study drain study.yaml'],
+  ),
+  page(
+    'stop',
+    'end its run; running trials keep their value so far',
+    [
+      'Running trials are told to stop and end with the value they have; then the run ends. ' +
+        '"fleetune run" or "fleetune submit" goes on with the study later.',
+    ],
+    ['fleetune study stop study.yaml', 'fleetune study stop digits-mlp --on http://head:7077'],
+  ),
+];

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import {
+  FleetuneError,
+  emptyStudy,
+  evolve,
+  fail,
+  fromSnapshot,
+  studyStatus,
+  type StudyState,
+} from '@fleetune/core';
+import { isLiving, sqliteStore, type Owner, type Store } from '@fleetune/coordinator/store';
+import { studyClient, type StudyClient } from '@fleetune/protocol/node';
+import { connect, type Address } from './address.ts';
+import { filesFolder, openSession } from './open-session.ts';
+import type { Studies, StudyView } from './studies.ts';
+
+/** An owner that is there but does not answer must not keep readers waiting. */
+const OWNER_ANSWERS_MS = 2_000;
+
+/** The studies of a database file: read as they are in it, changed by its owner. */
+export function storedStudies(database: string): Studies {
+  const read = async <T>(use: (store: Store) => T): Promise<T> => {
+    const store = sqliteStore(database, { readOnly: true });
+    try {
+      return use(store);
+    } finally {
+      await store.close();
+    }
+  };
+  const rowIn = (store: Store, name: string) => {
+    const row = store.study(name);
+    if (row === undefined) throw fail('study.not-found', database, { name });
+    return row;
+  };
+  return {
+    list: () => read((store) => store.studies()),
+    study: (name) => read((store) => rowIn(store, name)),
+    trials: (name, state) =>
+      read((store) => store.trials(rowIn(store, name).id, state === undefined ? {} : { state })),
+    trial: (name, number) =>
+      read((store) => {
+        const trial = store.trial(rowIn(store, name).id, number);
+        if (trial === undefined) throw fail('trial.not-found', name, { trial: number });
+        return trial;
+      }),
+    async *events(name) {
+      const store = sqliteStore(database, { readOnly: true });
+      try {
+        yield* store.events(rowIn(store, name).id, 0);
+      } finally {
+        await store.close();
+      }
+    },
+    async status(name) {
+      const { state, owner } = await read((store) => ({
+        state: storedState(store, rowIn(store, name).id),
+        owner: livingOwner(store),
+      }));
+      return viewOf(state, owner);
+    },
+    async ask(request) {
+      if (!existsSync(database)) throw fail('store.not-found', database, {});
+      const owner = await read(livingOwner);
+      if (owner !== undefined) return askAt(addressOf(owner), request);
+      const session = await openSession(database);
+      return askAt(session, request).finally(() => session.close());
+    },
+    async remove(name) {
+      const session = await openSession(database);
+      try {
+        session.remove(name);
+        rmSync(filesFolder(database, name), { recursive: true, force: true });
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+/** The state as the log has it now, from the last snapshot on. */
+export function storedState(store: Store, study: number): StudyState {
+  const snapshot = store.snapshot(study);
+  let state = snapshot === undefined ? emptyStudy() : fromSnapshot(snapshot.state);
+  for (const event of store.events(study, snapshot?.event ?? 0)) state = evolve(state, event);
+  return state;
+}
+
+/** What a living owner knows beyond the log comes from it; the log is as good for everything else. */
+async function viewOf(state: StudyState, owner: Owner | undefined): Promise<StudyView> {
+  if (state.run === undefined) {
+    return { status: studyStatus(state, state.lastAt), at: state.lastAt, interrupted: false };
+  }
+  if (owner === undefined) {
+    // After a kill the log still says "running"; its time ended with its last sign of life.
+    const { aliveAt } = state.run;
+    return { status: studyStatus(state, aliveAt), at: aliveAt, interrupted: true };
+  }
+  const at = Date.now();
+  const { name } = state.spec!;
+  const status = await ownersStatus(owner, name).catch((error: unknown) => {
+    if (error instanceof FleetuneError) return studyStatus(state, at);
+    throw error;
+  });
+  return { status, at, interrupted: false };
+}
+
+function ownersStatus(owner: Owner, name: string) {
+  return askAt(addressOf(owner), (client) =>
+    client.studyStatus({ name }, { signal: AbortSignal.timeout(OWNER_ANSWERS_MS) }),
+  );
+}
+
+function livingOwner(store: Store): Owner | undefined {
+  const owner = store.owner();
+  return owner !== undefined && isLiving(owner, hostname()) ? owner : undefined;
+}
+
+function addressOf({ url, tokenFile, pid }: Owner): Address {
+  try {
+    return { url, token: readFileSync(tokenFile, 'utf8') };
+  } catch (cause) {
+    throw fail('store.token-unreadable', tokenFile, { pid }, { cause });
+  }
+}
+
+function askAt<T>(address: Address, request: (owner: StudyClient) => Promise<T>): Promise<T> {
+  const connection = connect(address);
+  return request(studyClient(connection)).finally(() => connection.close());
+}
