@@ -24,6 +24,7 @@ export { decide } from './study/decide.ts';
 export { evolve } from './study/evolve.ts';
 export { replay } from './study/replay.ts';
 export { budgetEndsAt, nextWork } from './study/next-work.ts';
+export { mustReturn, reserves, type Reserve } from './study/reserves.ts';
 export { samplerChange, samplerHistory } from './study/sampler-history.ts';
 export { fromSnapshot, toSnapshot } from './study/snapshot.ts';
 export {

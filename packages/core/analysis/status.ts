@@ -3,6 +3,7 @@
 
 import type { Fidelity, Objective, Params } from '../space/study-spec.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
+import type { Reserve } from '../study/reserves.ts';
 import type { AttemptEnd, RunEnd, TrialState, WireNumber } from '../study/event.ts';
 
 /** Losses of slot time (DESIGN §11); with `busyUs` they sum to `allocatedUs` exactly. */
@@ -65,6 +66,8 @@ export interface StudyStatus {
   name: string;
   state: 'created' | 'running' | 'ended';
   end?: { end: RunEnd; reason: Reason };
+  /** How often a restarted coordinator took the open run up again. */
+  resumed?: number;
   /** By a person: nothing new is started. */
   paused?: { sinceMs: number; reason: Reason };
   objective: Objective;
@@ -91,6 +94,10 @@ export interface StudyStatus {
   held?: { worker: string; host: string; as: 'drained' | 'quarantined'; reason: Reason }[];
   /** Queued trials that need a worker for themselves, in their order. */
   solo?: { trial: number; reason: Reason }[];
+  /** Queued trials that are on a worker already, each behind the one that its slot runs. */
+  reserves?: Reserve[];
+  /** Trials that wait until a person resumes them. */
+  pausedTrials?: { trial: number; reason: Reason }[];
   rungs: { fidelity: number; reached: number; stopped: number; best?: WireNumber }[];
   /**
    * Fidelity units used by all trials, and those that stopping saved (max − reached, over stopped

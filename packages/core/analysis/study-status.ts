@@ -1,6 +1,8 @@
 import type { StudySpec } from '../space/study-spec.ts';
+import type { Reason } from '../scheduler/scheduler.ts';
 import { waitingIn } from '../study/lanes.ts';
 import { budgetEndsAt } from '../study/next-work.ts';
+import { reserves } from '../study/reserves.ts';
 import {
   elapsedMs,
   liveAttempt,
@@ -8,6 +10,7 @@ import {
   specOf,
   trialsUsed,
   type StudyState,
+  type TrialRecord,
 } from '../study/state.ts';
 import { toWire } from '../study/wire-number.ts';
 import { baselineOf, bestAtRung, incumbentOf } from './incumbent.ts';
@@ -31,10 +34,16 @@ export function studyStatus(
   const lastFailure = failureOf(state);
   const held = heldWorkers(state);
   const solo = soloTrials(state);
+  const waiting = reserves(state);
+  const pausedTrials = trialsWithReasons(
+    state,
+    [...state.pausedTrials].sort((a, b) => a - b),
+  );
   return {
     name: spec.name,
     state: state.run !== undefined ? 'running' : state.runs === 0 ? 'created' : 'ended',
     ...(state.end && { end: state.end }),
+    ...(state.run?.resumed !== undefined && { resumed: state.run.resumed }),
     ...(state.paused && {
       paused: { sinceMs: state.paused.at, reason: state.paused.reason },
     }),
@@ -53,6 +62,8 @@ export function studyStatus(
     running: runningAttempts(state),
     ...(held.length > 0 && { held }),
     ...(solo.length > 0 && { solo }),
+    ...(waiting.length > 0 && { reserves: waiting }),
+    ...(pausedTrials.length > 0 && { pausedTrials }),
     rungs: rungsOf(state),
     ...(spec.fidelity && { stopping: { spent: state.spent, saved: state.saved } }),
     ...(used && { utilization: used }),
@@ -74,8 +85,8 @@ function remainingMs(state: StudyState, spec: StudySpec, now: number): number | 
   const slots = Math.max(1, state.run?.slots ?? 1);
   const toCome = Math.max(0, (spec.budget.trials ?? Infinity) - trialsUsed(state)) + counts.queued;
   let workMs = toCome * meanMs;
-  for (const number of state.live) {
-    const attempt = liveAttempt(state.trials[number]!);
+  for (const trial of runningTrials(state)) {
+    const attempt = liveAttempt(trial);
     workMs += Math.max(0, meanMs - Math.max(0, now - (attempt?.startedAt ?? now)));
   }
   const endsAt = budgetEndsAt(state);
@@ -85,13 +96,12 @@ function remainingMs(state: StudyState, spec: StudySpec, now: number): number | 
 }
 
 function runningAttempts(state: StudyState): RunningAttempt[] {
-  return [...state.live]
-    .sort((a, b) => a - b)
-    .map((number) => {
-      const trial = state.trials[number]!;
+  return runningTrials(state)
+    .sort((a, b) => a.number - b.number)
+    .map((trial) => {
       const attempt = liveAttempt(trial)!;
       const { worker, startedAt, fidelityTarget } = attempt;
-      const { value } = trial;
+      const { number, value } = trial;
       return {
         trial: number,
         attempt: trial.attempts.length,
@@ -107,6 +117,13 @@ function runningAttempts(state: StudyState): RunningAttempt[] {
     });
 }
 
+/** Without the reserves, which have an attempt too. */
+function runningTrials(state: StudyState): TrialRecord[] {
+  return [...state.live]
+    .map((number) => state.trials[number]!)
+    .filter((trial) => trial.state === 'running');
+}
+
 function heldWorkers(state: StudyState): NonNullable<StudyStatus['held']> {
   return [...state.workers.values()].flatMap(({ id, host, held }) =>
     held === undefined ? [] : [{ worker: id, host, ...held }],
@@ -114,10 +131,15 @@ function heldWorkers(state: StudyState): NonNullable<StudyStatus['held']> {
 }
 
 function soloTrials(state: StudyState): NonNullable<StudyStatus['solo']> {
-  return waitingIn(state, state.solo).map(({ trial }) => {
-    const { reason } = state.trials[trial]!;
-    return { trial, reason };
-  });
+  const waiting = waitingIn(state, state.solo).map(({ trial }) => trial);
+  return trialsWithReasons(state, waiting);
+}
+
+function trialsWithReasons(
+  state: StudyState,
+  trials: number[],
+): { trial: number; reason: Reason }[] {
+  return trials.map((trial) => ({ trial, reason: state.trials[trial]!.reason }));
 }
 
 function rungsOf(state: StudyState): StudyStatus['rungs'] {

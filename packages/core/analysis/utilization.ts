@@ -41,7 +41,7 @@ export function utilization(
   const largest = largestOf(lossesUs);
   const { gaps } = state.ledger;
   return {
-    slots: slotCount(state),
+    slots: slotCount(state, live),
     allocatedUs,
     busyUs,
     lossesUs,
@@ -80,7 +80,7 @@ function bookOpen(
 ): void {
   const slot = { ...account };
   if (open?.fromUs !== undefined) takeOver(slot, open.fromUs);
-  if (slot.elsewhere || open?.elsewhere) return;
+  if (!isOwn(slot, open)) return;
   if (open?.sinceUs === undefined) return bookEnd(totals, slot, nowUs, open?.waits);
   const endUs = Math.max(slot.cursorUs, Math.trunc(nowUs));
   const sinceUs = Math.min(endUs, Math.max(slot.cursorUs, Math.trunc(open.sinceUs)));
@@ -107,11 +107,18 @@ function largestOf(losses: Losses): keyof Losses {
   return categories.reduce((largest, it) => (losses[it] > losses[largest] ? it : largest));
 }
 
-/** Of the workers that are there, else of the run as it was asked for. */
-function slotCount(state: StudyState): number {
+/** This study's own of the workers that are there, else of the run as it was asked for. */
+function slotCount(state: StudyState, live: readonly LiveWorker[] = []): number {
+  const known = new Map(live.map(({ worker, slots }) => [worker, slots]));
   let slots = 0;
   for (const worker of state.workers.values()) {
-    slots += worker.slots.filter(({ elsewhere }) => !elsewhere).length;
+    const open = known.get(worker.id);
+    slots += worker.slots.filter((slot, index) => isOwn(slot, open?.[index])).length;
   }
   return slots > 0 ? slots : (state.run?.slots ?? state.lastSlots);
+}
+
+function isOwn(account: SlotAccount, open: LiveWorker['slots'][number] | undefined): boolean {
+  if (open?.elsewhere) return false;
+  return open?.fromUs !== undefined || !account.elsewhere;
 }

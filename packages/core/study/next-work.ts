@@ -52,6 +52,12 @@ export function nextWork(
   return { work: 'wait', category: 'tail', reason };
 }
 
+/** Why what waits on the worker behind other trials may not begin, should they end now. */
+export function mustWait(state: StudyState, now: number, worker: string): Reason | undefined {
+  const held = heldBack(state, state.workers.get(worker), true);
+  return (overBecause(state, now) ?? held)?.reason;
+}
+
 /** Nothing is queued, and no new trial may come. */
 function nothingLeft(state: StudyState): { end: RunEnd; reason: Reason } | undefined {
   if (state.counts.queued > 0) return undefined;

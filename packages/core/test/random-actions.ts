@@ -6,14 +6,16 @@ import type { AttemptEnd, StudySpec, WireNumber } from '../index.ts';
 import { specWith, withoutFidelity } from './study-driver.ts';
 
 export type Action =
-  | { do: 'start'; worker: number; x: number; suggest: boolean }
-  | { do: 'report'; pick: number; attempt: number; from: number; rows: number }
+  | { do: 'start' | 'reserve'; worker: number; x: number; suggest: boolean }
+  | { do: 'return'; pick: number }
+  | { do: 'report'; items: ReportOf[] }
   | { do: 'end'; pick: number; attempt: number; end: AttemptEnd; seen: boolean }
   | { do: 'again'; back: number }
   | { do: 'join' | 'leave' | 'lose'; worker: number }
-  | { do: 'run' | 'end-run' | 'tick' }
+  | { do: 'run' | 'resume-run' | 'end-run' | 'tick' }
   | { do: 'enqueue'; x: number }
   | { do: 'stop'; pick: number; as: 'stopped' | 'cancelled' }
+  | { do: 'trial'; pick: number; as: 'pause' | 'resume' | 'drain' }
   | { do: 'change'; trials: number; eta: number; max: number }
   | { do: 'revise'; pick: number; as: 'retry' | 'discard' | 'correct'; value: WireNumber }
   | { do: 'pause' | 'resume' }
@@ -21,6 +23,13 @@ export type Action =
   | { do: 'hold'; worker: number; as: 'drain' | 'quarantine' | 'release' }
   | { do: 'space'; low: number; high: number; added: boolean; slots: number }
   | { do: 'pass'; ms: number };
+
+export interface ReportOf {
+  pick: number;
+  attempt: number;
+  from: number;
+  rows: number;
+}
 
 export type FailFast = Extract<Action, { do: 'fail-fast' }>;
 
@@ -54,13 +63,21 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
       arbitrary: fc.record({ do: fc.constant('start' as const), worker, x, suggest: mostly }),
     },
     {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constant('reserve' as const), worker, x, suggest: mostly }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('return' as const), pick }),
+    },
+    {
       weight: 30,
       arbitrary: fc.record({
         do: fc.constant('report' as const),
-        pick,
-        attempt: near,
-        from: near,
-        rows: fc.integer({ min: 1, max: 4 }),
+        items: fc.array(
+          fc.record({ pick, attempt: near, from: near, rows: fc.integer({ min: 1, max: 4 }) }),
+          { minLength: 1, maxLength: 3, size: 'max' },
+        ),
       }),
     },
     {
@@ -82,7 +99,12 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
     {
       weight: 1,
       arbitrary: fc.record({
-        do: fc.constantFrom('run' as const, 'end-run' as const, 'tick' as const),
+        do: fc.constantFrom(
+          'run' as const,
+          'resume-run' as const,
+          'end-run' as const,
+          'tick' as const,
+        ),
       }),
     },
     {
@@ -95,6 +117,14 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
         do: fc.constant('stop' as const),
         pick,
         as: fc.constantFrom('stopped' as const, 'cancelled' as const),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('trial' as const),
+        pick: fc.nat(12),
+        as: fc.constantFrom<'pause' | 'resume' | 'drain'>('pause', 'resume', 'resume', 'drain'),
       }),
     },
     {

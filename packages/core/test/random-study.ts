@@ -1,11 +1,19 @@
 // Turns random actions of several workers and people into commands against the state of the moment.
 
-import type { StudyCommand, StudySpec, WireNumber } from '../index.ts';
-import type { Action, FailFast } from './random-actions.ts';
+import {
+  reserves,
+  type ReportItem,
+  type StudyCommand,
+  type StudySpec,
+  type WireNumber,
+} from '../index.ts';
+import type { Action, FailFast, ReportOf } from './random-actions.ts';
 import { studyDriver, suggestionOf, type StudyDriver } from './study-driver.ts';
 
 const WORKERS = ['anna', 'bert', 'cleo'];
 const SLOTS = 2;
+/** Other studies use its slots too. */
+const SHARED = 'cleo';
 
 export interface RandomStudy {
   driver: StudyDriver;
@@ -58,21 +66,16 @@ function commandOf(
 ): StudyCommand {
   const { state } = driver;
   switch (action.do) {
-    case 'start': {
-      const { worker: index, x: at, suggest } = action;
-      const base = { kind: 'start-attempt' as const, worker: WORKERS[index]! };
-      const suggestion = suggestionOf(at);
-      const params = state.spec!.space.length > 1 ? { ...suggestion.params, y: 1 } : undefined;
-      return suggest ? { ...base, suggestion: { ...suggestion, ...(params && { params }) } } : base;
+    case 'start':
+    case 'reserve':
+      return startOf(action, driver, clocks);
+    case 'return': {
+      const waiting = reserves(state);
+      const { trial, attempt } = waiting[action.pick % waiting.length] ?? { trial: 0, attempt: 1 };
+      return { kind: 'end-attempt', trial, attempt, end: 'preempted', why: 'was given back' };
     }
-    case 'report': {
-      const trial = picked(driver, action.pick);
-      const attempt = (state.trials[trial]?.attempts.length ?? 1) + action.attempt;
-      const known = state.trials[trial]?.attempts[attempt - 1]?.rows ?? 0;
-      const from = Math.max(0, known + action.from);
-      const columns = rowsOf(trial, from, action.rows);
-      return { kind: 'report', items: [{ trial, attempt, from, columns }] };
-    }
+    case 'report':
+      return { kind: 'report', items: action.items.map((item) => reportOf(item, driver)) };
     case 'end':
       return endOf(action, driver, clocks);
     case 'join':
@@ -82,8 +85,14 @@ function commandOf(
       const name = WORKERS[action.worker]!;
       const how = action.do === 'leave' ? 'left' : 'lost';
       const idle = [{ suggestionUs: 3, decisionUs: 1e9, tailUs: 0, drainedUs: 5 }];
-      return { kind: 'worker-left', worker: name, how, atUs: tick(clocks, name), idle };
+      const left = { kind: 'worker-left', worker: name, how, idle } as const;
+      if (name !== SHARED) return { ...left, atUs: tick(clocks, name) };
+      const fromUs = [tick(clocks, name), null];
+      // Sometimes nobody knows its clock.
+      return how === 'lost' ? left : { ...left, atUs: tick(clocks, name), elsewhere: [1], fromUs };
     }
+    case 'resume-run':
+      return { kind: 'resume-run' };
     case 'run':
       return { kind: 'start-run', slots: 4, keepGoing: true };
     case 'end-run':
@@ -95,6 +104,12 @@ function commandOf(
     case 'stop': {
       const reason = { code: 'user', text: 'by the test' };
       return { kind: 'stop-trial', trial: picked(driver, action.pick), as: action.as, reason };
+    }
+    case 'trial': {
+      const reason = { code: 'user', text: 'by the test' };
+      const paused = action.as === 'resume' ? [...state.pausedTrials] : [];
+      const trial = paused[action.pick] ?? picked(driver, action.pick);
+      return { kind: `${action.as}-trial`, trial, reason };
     }
     case 'change':
       return { kind: 'change-spec', spec: changed(state.spec!, action) };
@@ -160,13 +175,45 @@ function endOf(
   return { ...base, use, waits: { suggestionUs: 40, decisionUs: 0, tailUs: 7, drainedUs: 0 } };
 }
 
+function startOf(
+  action: Extract<Action, { do: 'start' | 'reserve' }>,
+  { state }: StudyDriver,
+  clocks: Map<string, number>,
+): StudyCommand {
+  const worker = WORKERS[action.worker]!;
+  const suggestion = suggestionOf(action.x);
+  const params = state.spec!.space.length > 1 ? { ...suggestion.params, y: 1 } : suggestion.params;
+  const base = {
+    kind: 'start-attempt' as const,
+    worker,
+    ...(action.suggest && { suggestion: { ...suggestion, params } }),
+  };
+  if (action.do === 'reserve') {
+    const { slots } = state.workers.get(worker) ?? { slots: [] };
+    const slot = slots.findIndex(
+      ({ trial, reserve }) => trial !== undefined && reserve === undefined,
+    );
+    return { ...base, slot: Math.max(0, slot), reserve: true };
+  }
+  return worker === SHARED ? { ...base, fromUs: tick(clocks, worker) } : base;
+}
+
+function reportOf(item: ReportOf, driver: StudyDriver): ReportItem {
+  const trial = picked(driver, item.pick);
+  const { attempts = [] } = driver.state.trials[trial] ?? {};
+  const attempt = (attempts.length || 1) + item.attempt;
+  const from = Math.max(0, (attempts[attempt - 1]?.rows ?? 0) + item.from);
+  return { trial, attempt, from, columns: rowsOf(trial, from, item.rows) };
+}
+
 function picked({ state }: StudyDriver, pick: number): number {
   const live = [...state.live].sort((a, b) => a - b);
   return pick < 6 && live.length > 0 ? live[pick % live.length]! : pick;
 }
 
 function joinOf(name: string): StudyCommand {
-  return { kind: 'worker-joined', worker: name, host: 'host', pid: 1, slots: SLOTS };
+  const join = { kind: 'worker-joined', worker: name, host: 'host', pid: 1, slots: SLOTS } as const;
+  return name === SHARED ? { ...join, incarnation: 'first', shared: true, nowUs: 5 } : join;
 }
 
 function tick(clocks: Map<string, number>, name: string): number {

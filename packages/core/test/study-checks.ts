@@ -18,17 +18,29 @@ function checkCounts(state: StudyState): void {
   }
 }
 
-/** One live attempt per running trial, none for others; each holds one slot. */
+/**
+ * One live attempt per running trial, at most one per queued trial (a reserve), none for others;
+ * each holds one slot, or the place behind the trial that the slot runs.
+ */
 function checkLeases(state: StudyState): void {
   const held = [...state.workers].flatMap(([worker, { slots }]) =>
-    slots.flatMap(({ trial }, slot) => (trial === undefined ? [] : [`${trial} ${worker} ${slot}`])),
+    slots.flatMap(({ trial, reserve }, slot) => {
+      must(reserve === undefined || trial !== undefined, `${reserve} waits behind nothing`);
+      return [trial, reserve].flatMap((it) =>
+        it === undefined ? [] : [`${it} ${worker} ${slot}`],
+      );
+    }),
   );
   const leased: string[] = [];
   for (const { number, attempts, state: is } of state.trials) {
     const open = attempts.filter((attempt) => attempt.end === undefined);
-    must(open.length === (is === 'running' ? 1 : 0), `trial ${number}: ${open.length} leases`);
+    const reserve = open.some((attempt) => attempt.reserve);
+    const lawful = is === 'running' ? 1 : is === 'queued' && reserve ? 1 : 0;
+    must(open.length === lawful, `trial ${number}: ${is} with ${open.length} leases`);
+    must(is !== 'running' || !reserve, `trial ${number} runs in reserve`);
     must(open.length === 0 || attempts.at(-1) === open[0], `trial ${number}: an old lease`);
-    must(state.live.has(number) === (is === 'running'), `trial ${number}: live and ${is}`);
+    must(state.live.has(number) === open.length > 0, `trial ${number}: live and ${is}`);
+    must(state.pausedTrials.has(number) === (is === 'paused'), `trial ${number}: paused and ${is}`);
     for (const { worker, slot } of open) leased.push(`${number} ${worker} ${slot}`);
   }
   must(held.sort().join() === leased.sort().join(), `slots ${held.join()} for ${leased.join()}`);
@@ -37,7 +49,7 @@ function checkLeases(state: StudyState): void {
 /** Whoever has a worker for itself is alone there. */
 function checkSolo(state: StudyState): void {
   for (const { id, slots } of state.workers.values()) {
-    const trials = slots.flatMap(({ trial }) => (trial === undefined ? [] : [trial]));
+    const trials = slots.flatMap(({ trial, reserve }) => [trial ?? [], reserve ?? []].flat());
     const solo = trials.some((trial) => state.trials[trial]!.solo);
     must(!solo || trials.length === 1, `a solo trial shares ${id}: ${trials.join()}`);
   }

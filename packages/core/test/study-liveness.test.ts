@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextWork, replay, toSnapshot, type AttemptEnd, type StudySpec } from '../index.ts';
+import {
+  mustReturn,
+  nextWork,
+  replay,
+  reserves,
+  toSnapshot,
+  type AttemptEnd,
+  type StudySpec,
+} from '../index.ts';
 import { specs } from './random-actions.ts';
 import { checkState } from './study-checks.ts';
 import { studyDriver, suggestionOf, type StudyDriver } from './study-driver.ts';
@@ -36,6 +44,7 @@ function work(driver: StudyDriver, random: (n: number) => number, faults: Faults
     }
     if (random(100) < 10) intervene(driver, random, faults);
     if (WORKERS.some((worker) => startOn(driver, worker, random))) continue;
+    if (giveBack(driver) || reserveOn(driver, WORKERS[random(2)]!, random)) continue;
     const { live } = driver.state;
     if (live.size > 0) advance(driver, [...live][random(live.size)]!, random, faults);
     else letGo(driver);
@@ -54,6 +63,34 @@ function startOn(driver: StudyDriver, worker: string, random: (n: number) => num
   return true;
 }
 
+/** A trial behind one that runs, where no slot is free: true when there was one to wait. */
+function reserveOn(driver: StudyDriver, worker: string, random: (n: number) => number): boolean {
+  const { slots } = driver.state.workers.get(worker)!;
+  const slot = slots.findIndex((it) => it.trial !== undefined && it.reserve === undefined);
+  const next = nextWork(driver.state, driver.now, worker, true);
+  const work = next.work === 'queued' || next.work === 'suggest';
+  if (driver.state.spec!.reproducible || slot < 0 || !work || random(2) > 0) return false;
+  const suggestion = suggestionOf(random(1000) / 1000);
+  const command = { kind: 'start-attempt', worker, slot, suggestion, reserve: true } as const;
+  expect(driver.send(command)).toBeUndefined();
+  return true;
+}
+
+/** What must not begin, and what a free slot could run at once, is taken back. */
+function giveBack(driver: StudyDriver): boolean {
+  const { state, now } = driver;
+  const waiting = reserves(state);
+  const due = waiting.find((it) => mustReturn(state, it, now) !== undefined);
+  const idle = [...state.workers.values()].some(
+    ({ slots, held }) => !held && slots.some(({ trial }) => trial === undefined),
+  );
+  const back = due ?? (idle ? waiting[0] : undefined);
+  if (back === undefined) return false;
+  const { trial, attempt } = back;
+  expect(driver.send({ kind: 'end-attempt', trial, attempt, end: 'preempted' })).toBeUndefined();
+  return true;
+}
+
 function intervene(driver: StudyDriver, random: (n: number) => number, faults: Faults): void {
   if (faults.left <= 0) return;
   faults.left -= 1;
@@ -67,7 +104,11 @@ function intervene(driver: StudyDriver, random: (n: number) => number, faults: F
       { kind: 'correct-trial', trial, value: 0.5, by: 'me', reason } as const,
       { kind: 'quarantine-worker', worker, reason } as const,
       { kind: 'drain-worker', worker, reason } as const,
-    ][random(6)]!,
+      { kind: 'pause-trial', trial, reason } as const,
+      { kind: 'resume-trial', trial, reason } as const,
+      { kind: 'drain-trial', trial, reason } as const,
+      { kind: 'resume-run' } as const,
+    ][random(10)]!,
   );
 }
 
@@ -120,6 +161,7 @@ describe('well-behaved workers', () => {
         expect(['budget-trials', 'budget-time', 'target']).toContain(end);
         if (end === 'budget-trials') {
           expect(driver.state.counts.queued + driver.state.counts.running).toBe(0);
+          expect(driver.state.live.size).toBe(0);
           expect(used(driver)).toBeGreaterThanOrEqual(spec.budget.trials!);
         }
         checkState(driver.state);

@@ -12,6 +12,7 @@ import {
   toSnapshot,
   type Change,
   type SamplerSpec,
+  type StopAs,
   type StudyEvent,
   type StudyState,
 } from '../index.ts';
@@ -36,12 +37,66 @@ function knowledge(changes: Iterable<Change>): Map<number, Change> {
   return new Map([...known].sort(([a], [b]) => a - b));
 }
 
+const EVENTS: Record<StudyEvent['kind'], true> = {
+  'study-created': true,
+  'spec-changed': true,
+  'run-started': true,
+  'run-resumed': true,
+  'run-ended': true,
+  'study-paused': true,
+  'study-resumed': true,
+  'worker-joined': true,
+  'worker-left': true,
+  'worker-drained': true,
+  'worker-quarantined': true,
+  'worker-released': true,
+  'trial-created': true,
+  'attempt-started': true,
+  reports: true,
+  'rung-reached': true,
+  'stop-requested': true,
+  'attempt-ended': true,
+  'trial-requeued': true,
+  'trial-given-back': true,
+  'trial-retried': true,
+  'trial-discarded': true,
+  'trial-paused': true,
+  'trial-resumed': true,
+  'trial-corrected': true,
+  'trial-ended': true,
+  'trial-warned': true,
+};
+const STOPS: Record<StopAs, true> = {
+  stopped: true,
+  cancelled: true,
+  failed: true,
+  paused: true,
+  queued: true,
+};
+const KINDS = [
+  ...Object.keys(EVENTS),
+  ...Object.keys(STOPS).map((as) => `stop as ${as}`),
+  ...['reserve', 'slot taken over', 'slot elsewhere', 'packed reports'],
+];
+
 /** No trial is created beyond the budget of the moment. */
 function checkBudget(log: readonly StudyEvent[]): void {
   let state = emptyStudy();
   for (const event of log) {
     const used = state.trials.length - state.counts.cancelled;
     if (event.kind === 'trial-created') expect(used).toBeLessThan(state.spec!.budget.trials!);
+    state = evolve(state, event);
+  }
+}
+
+/** No attempt starts, now or behind another, beyond the number of slots of the moment. */
+function checkLimit(log: readonly StudyEvent[]): void {
+  let state = emptyStudy();
+  for (const event of log) {
+    const limit = state.run?.limit ?? Infinity;
+    if (event.kind === 'attempt-started') {
+      expect(state.counts.running + (event.reserve ? 0 : 1)).toBeLessThanOrEqual(limit);
+    }
     state = evolve(state, event);
   }
 }
@@ -64,6 +119,7 @@ describe('a study under any sequence of commands', () => {
           checkState(driver.state);
         }
         checkBudget(driver.log);
+        checkLimit(driver.log);
         expect(studyStatus(driver.state, driver.now).lastEvent).toBe(driver.log.length);
       }),
       runs,
@@ -124,5 +180,22 @@ describe('a study under any sequence of commands', () => {
       }),
       runs,
     );
+  });
+
+  it('reaches every kind of event', () => {
+    const seen = new Set<string>();
+    for (const [spec, sequence] of fc.sample(fc.tuple(specs, actions), runs)) {
+      const { driver, act } = randomStudy(spec);
+      for (const action of sequence) act(action);
+      for (const event of driver.log) {
+        seen.add(event.kind);
+        if (event.kind === 'stop-requested') seen.add(`stop as ${event.as}`);
+        if (event.kind === 'attempt-started' && event.reserve) seen.add('reserve');
+        if (event.kind === 'attempt-started' && event.fromUs) seen.add('slot taken over');
+        if (event.kind === 'worker-left' && event.elsewhere) seen.add('slot elsewhere');
+        if (event.kind === 'reports' && event.items.length > 1) seen.add('packed reports');
+      }
+    }
+    expect(KINDS.filter((kind) => !seen.has(kind))).toEqual([]);
   });
 });
