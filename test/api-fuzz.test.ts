@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCoordinator, serveHttp } from '@fleetune/coordinator';
+import { createCoordinator, oneToken, serveHttp } from '@fleetune/coordinator';
 import { memoryStore } from '@fleetune/coordinator/store';
 import { readStudy, type StudySpec } from '@fleetune/core';
 import { systemClock } from '@fleetune/platform/node';
@@ -47,7 +47,12 @@ it('nothing that is sent breaks the HTTP API', { timeout: 240_000 }, async ({ sk
   // Most of what the fuzzer makes up is called "0": this worker's exchanges get past the door.
   const worker = { worker: '0', incarnation: '0', host: '0', pid: 1, slots: 3 };
   await coordinator.dispatcher.register({ protocol: PROTOCOL, ...worker });
-  const server = await serveHttp(coordinator, { token, host: '127.0.0.1', port: 0 });
+  const server = await serveHttp(coordinator, {
+    access: oneToken(token),
+    host: '127.0.0.1',
+    port: 0,
+    version: 'test',
+  });
   const { code, output } = await fuzz(server.url);
   expect(code, output).toBe(0);
   // Still there to answer; the fuzzer may have stopped the study, as it is allowed to.

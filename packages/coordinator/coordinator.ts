@@ -9,11 +9,13 @@ import {
   type StudyEvent,
   type StudySpec,
   type StudyStatus,
+  type TrialState,
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
+import { createAsker, type Asker } from './asker/asker.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
 import type { WorkerView } from './dispatcher/worker-view.ts';
-import type { Store, StudyRow } from './store/index.ts';
+import type { Store, StudyRow, TrialRow } from './store/index.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
 import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
 
@@ -40,7 +42,11 @@ export interface Coordinator {
   resumeOpenRuns(filesOf: (study: string) => string): Promise<ResumedRun[]>;
   /** Whether this coordinator works on the study. */
   isRunning(host: StudyHost): boolean;
+  /** For people with their own loop. */
+  asker(host: StudyHost): Asker;
   status(host: StudyHost): StudyStatus;
+  /** Stored trials by number; throws `study.not-found`. */
+  trials(study: string, filter: TrialFilter): TrialRow[];
   /** Durable events with a greater id. */
   events(host: StudyHost, after: number, limit?: number): Iterable<StudyEvent>;
   /** Number of the new trial. */
@@ -68,6 +74,12 @@ export interface Coordinator {
   shutdown(): Promise<void>;
 }
 
+export interface TrialFilter {
+  state?: TrialState;
+  after?: number;
+  limit?: number;
+}
+
 export interface ResumedRun {
   host: StudyHost;
   ended: Promise<RunEnd>;
@@ -80,6 +92,9 @@ export type ControlCommand = Extract<
       | 'pause-study'
       | 'resume-study'
       | 'stop-trial'
+      | 'pause-trial'
+      | 'resume-trial'
+      | 'drain-trial'
       | 'retry-trial'
       | 'discard-trial'
       | 'correct-trial'
@@ -92,6 +107,7 @@ export type ControlCommand = Extract<
 export function createCoordinator(store: Store, clock: Clock): Coordinator {
   const hosts = new Map<string, StudyHost>();
   const runs = new Map<StudyHost, StudyRun>();
+  const askers = new Map<StudyHost, Asker>();
   const dispatcher = createDispatcher({
     clock,
     leaseTtlMs: LEASE_TTL_MS,
@@ -120,7 +136,8 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
   async function work(host: StudyHost, run: StudyRun, options: RunOptions): Promise<RunEnd> {
     await host.commit();
     const unsubscribe = host.onSuggestion(() => dispatcher.wake());
-    dispatcher.activate(host, options.files);
+    const asked = options.shared === true && host.state.spec?.command === undefined;
+    dispatcher.activate(host, options.files, { asked });
     const ending = await run.ended.finally(unsubscribe);
     dispatcher.deactivate(host);
     runs.delete(host);
@@ -133,6 +150,18 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
     const run = startStudyRun(host, dispatcher, clock, options);
     runs.set(host, run);
     return work(host, run, options);
+  }
+
+  /** Asked trials of the process before this one go on, so whoever takes up a run takes up its asker. */
+  function askerOf(host: StudyHost): Asker {
+    const known = askers.get(host);
+    if (known !== undefined) return known;
+    const asker = createAsker(host, clock, {
+      onChange: () => dispatcher.wake(),
+      onExhausted: () => runs.get(host)?.finished(),
+    });
+    askers.set(host, asker);
+    return asker;
   }
 
   function runOf(host: StudyHost): StudyRun {
@@ -159,6 +188,7 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
       if (runs.has(host)) throw fail('study.running', host.name, { name: host.name });
       store.deleteStudy(host.id);
       hosts.delete(host.name);
+      askers.delete(host);
     },
     async run(host, options) {
       assertAlone(host, options, runs);
@@ -179,7 +209,13 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
         });
     },
     isRunning: (host) => runs.has(host),
+    asker: askerOf,
     status: (host) => studyStatus(host.state, clock.now(), dispatcher.live()),
+    trials(study, filter) {
+      const row = store.study(study);
+      if (row === undefined) throw fail('study.not-found', '', { name: study });
+      return store.trials(row.id, filter);
+    },
     events: (host, after, limit) => store.events(host.id, after, limit),
     async enqueue(host, params) {
       const trial = host.state.trials.length;

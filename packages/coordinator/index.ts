@@ -1,3 +1,4 @@
+export { createAsker, type Asker, type AttemptId } from './asker/asker.ts';
 export {
   createCoordinator,
   type ControlCommand,
@@ -7,5 +8,7 @@ export {
 export type { SlotView, WorkerView } from './dispatcher/worker-view.ts';
 export { studyRow, trialRow } from './projection.ts';
 export type { StudyHost } from './study-host.ts';
-export { EXHAUSTED, type Ending, type RunOptions } from './study-run.ts';
-export { serveHttp, type HttpServer } from './http/server.ts';
+export type { Ending, RunOptions } from './study-run.ts';
+export { oneToken, type Access } from './auth/access.ts';
+export { tokenFile } from './auth/token-file.ts';
+export { serveHttp, type HttpOptions, type HttpServer } from './http/server.ts';

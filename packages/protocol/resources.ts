@@ -138,16 +138,18 @@ export const WorkerView = Type.Object({
   worker: Type.String(),
   host: Type.String(),
   pid: Type.Integer(),
-  slots: Count,
-  busy: Type.Integer({ minimum: 0, description: 'Slots with a running trial.' }),
-  draining: Type.Boolean(),
-  held: Type.Optional(
-    Type.Object(
-      { as: Type.Enum(['drained', 'quarantined']), reason: Reason },
-      { description: 'It gets no new trials until a person resumes it.' },
-    ),
+  state: Type.Enum(['active', 'paused', 'leaving']),
+  reason: Type.Optional(Type.String({ description: 'Why it is not active.' })),
+  silentMs: Type.Number({ description: 'Milliseconds since its last word.' }),
+  slots: Type.Array(
+    Type.Object({
+      study: Type.Optional(Type.String()),
+      trial: Type.Optional(Count),
+      attempt: Type.Optional(Count),
+      waiting: Type.Optional(Type.Object({ sinceMs: Type.Number(), reason: Reason })),
+    }),
+    { description: 'What runs there, or why nothing does.' },
   ),
-  seenMs: Type.Number({ description: 'Milliseconds since its last word.' }),
 });
 
 export const AttemptToTell = Type.Enum([

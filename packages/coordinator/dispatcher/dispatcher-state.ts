@@ -17,6 +17,8 @@ export interface ActiveStudy {
   files: string;
   /** Starts no more trials. */
   closed: boolean;
+  /** It has no command: its trials go to those who ask for them, never to a worker. */
+  asked: boolean;
 }
 
 export interface DispatcherState {

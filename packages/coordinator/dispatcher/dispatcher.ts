@@ -11,7 +11,7 @@ import { answerPoll, liveWorker, newWorker, takeWaits, type WorkerRecord } from 
 /** Trial → slot: takes the workers' exchanges, gives free slots their next trial. */
 export interface Dispatcher extends CoordinatorLink {
   /** Hands out the study's trials, after those of the studies before it. */
-  activate(host: StudyHost, files: string): void;
+  activate(host: StudyHost, files: string, options?: { asked?: boolean }): void;
   /** Starts no more trials of this study. */
   close(host: StudyHost): void;
   /** Has nothing more to do with the study. */
@@ -165,9 +165,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   return {
-    activate(host, files) {
-      studies.push({ host, files, closed: false });
-      for (const worker of workers.values()) join(host, worker);
+    activate(host, files, { asked = false } = {}) {
+      studies.push({ host, files, closed: false, asked });
+      if (!asked) for (const worker of workers.values()) join(host, worker);
       wake();
     },
     async register(request) {
@@ -179,7 +179,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         if (known !== undefined) remove(known, 'lost');
         workers.set(worker.id, worker);
         renewLease(worker);
-        for (const { host } of studies) join(host, worker);
+        for (const { host, asked } of studies) if (!asked) join(host, worker);
         await commitAll(state);
       }
       return { leaseMs: options.leaseTtlMs };

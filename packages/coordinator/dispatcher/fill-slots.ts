@@ -43,6 +43,7 @@ function nextFor(
     return undefined;
   }
   for (const study of state.studies) {
+    if (study.asked) continue;
     const trial = startTrial(state, study, worker, index, slot);
     if (trial !== undefined) return assign(state, study, worker, index, trial);
   }

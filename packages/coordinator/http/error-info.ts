@@ -10,6 +10,7 @@ export function errorInfoOf(error: unknown, route?: string): { status: number; i
 function infoOf(error: unknown, route?: string): ErrorInfo {
   if (route !== undefined) return errorInfo('request.route', '', { route });
   if (error instanceof FleetuneError) return error.info;
+  if (error instanceof AggregateError) return allOf(error);
   const { validation, validationContext, statusCode, message } = error as FastifyError;
   const first = validation?.[0];
   if (first !== undefined) {
@@ -22,4 +23,10 @@ function infoOf(error: unknown, route?: string): ErrorInfo {
     return errorInfo('request.invalid', 'body', { problem: message });
   }
   return errorInfo('internal', '', { problem: String((error as Error)?.stack ?? error) });
+}
+
+/** One input may have several mistakes: the first one, and all of them beside it. */
+function allOf({ errors }: AggregateError): ErrorInfo {
+  const infos = errors.map((error) => infoOf(error));
+  return { ...infos[0]!, errors: infos } as ErrorInfo;
 }

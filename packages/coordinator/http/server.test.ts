@@ -5,6 +5,7 @@ import { httpConnection, httpLink, studyClient } from '@fleetune/protocol/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCoordinator, type Coordinator } from '../coordinator.ts';
 import { memoryStore } from '../store/index.ts';
+import { oneToken } from '../auth/access.ts';
 import { serveHttp, type HttpServer } from './server.ts';
 
 const token = 'a token for this test';
@@ -16,7 +17,12 @@ beforeEach(async () => {
   coordinator = createCoordinator(memoryStore(), systemClock);
   const host = await coordinator.open(spec());
   done = coordinator.run(host, { slots: 1, keepGoing: false, files: '/tmp' });
-  server = await serveHttp(coordinator, { token, host: '127.0.0.1', port: 0 });
+  server = await serveHttp(coordinator, {
+    access: oneToken(token),
+    host: '127.0.0.1',
+    port: 0,
+    version: 'test',
+  });
 });
 
 afterEach(async () => {

@@ -1,53 +1,98 @@
+import type { Server } from 'node:http';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import { openApiDocument } from '@fleetune/protocol';
-import Fastify, { type FastifyReply } from 'fastify';
+import { FleetuneError, fail } from '@fleetune/core';
+import { openApiDocument, type OpenApiDocument } from '@fleetune/protocol';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Access } from '../auth/access.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { requireToken } from './authentication.ts';
+import { answerBrokenRequests } from './broken-request.ts';
+import { readCertificate, type CertificateFiles } from './certificate.ts';
 import { errorInfoOf } from './error-info.ts';
 import type { Handlers } from './handlers.ts';
+import * as limits from './limits.ts';
+import { ownLoopHandlers } from './own-loop-handlers.ts';
 import { registerRoutes } from './register-routes.ts';
 import { studyHandlers } from './study-handlers.ts';
+import { createSubmissions, type SubmissionOptions } from './submissions.ts';
 import { trialHandlers } from './trial-handlers.ts';
 import { workerHandlers } from './worker-handlers.ts';
-
-const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 export interface HttpServer {
   url: string;
   close(): Promise<void>;
 }
 
-/** Serves the coordinator on `host`:`port` (0: any free port). Every request needs the token, on loopback too. */
+export interface HttpOptions {
+  /** Every request needs a token, on loopback too. */
+  access: Access;
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** Said in the document and by `/health`. */
+  version: string;
+  /** Absent: plain HTTP. */
+  certificate?: CertificateFiles;
+  /** Absent: nobody submits studies here; the process runs its own. */
+  submissions?: SubmissionOptions;
+}
+
+/** Serves the coordinator. Throws `auth.no-token`, `server.certificate` and `server.address`. */
 export async function serveHttp(
   coordinator: Coordinator,
-  options: { token: string; host: string; port: number },
+  options: HttpOptions,
 ): Promise<HttpServer> {
+  const { access, host, port, version } = options;
+  if (access.empty) throw fail('auth.no-token', host, {});
+  const server = newServer(options.certificate);
+  requireToken(server, access);
+  const submissions = createSubmissions(coordinator, options.submissions);
+  let document: OpenApiDocument | undefined;
+  const handlers: Handlers = {
+    ...studyHandlers(coordinator, submissions),
+    ...trialHandlers(coordinator),
+    ...ownLoopHandlers(coordinator, submissions),
+    ...workerHandlers(coordinator),
+    openApi: () => (document ??= openApiDocument(version)),
+    health: () => ({ ok: true, version }),
+    metrics: () => '',
+  };
+  registerRoutes(server, handlers);
+  try {
+    const url = await server.listen({ host, port });
+    return { url, close: () => server.close() };
+  } catch (cause) {
+    await server.close();
+    if (cause instanceof FleetuneError) throw cause;
+    const problem = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw fail('server.address', `${host}:${port}`, { problem }, { cause });
+  }
+}
+
+function newServer(certificate: CertificateFiles | undefined): FastifyInstance {
   const server = Fastify({
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: limits.BODY_BYTES,
     forceCloseConnections: true,
-    // A name that is too long is refused by its schema, like any other value.
-    routerOptions: { maxParamLength: 10_000 },
+    routerOptions: { maxParamLength: limits.PARAM_CHARACTERS },
+    requestTimeout: limits.REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: limits.KEEP_ALIVE_MS,
+    http: { maxHeaderSize: limits.HEADER_BYTES },
+    ...(certificate && { https: readCertificate(certificate) }),
     frameworkErrors: (error, _request, reply) => refuse(reply as FastifyReply, error),
-  })
-    // Fastify's own compilers take ten times as long to get ready, and people wait for the first trial.
-    .setValidatorCompiler(TypeBoxValidatorCompiler)
-    .setSerializerCompiler(() => JSON.stringify);
+  }) as unknown as FastifyInstance;
+  // Fastify's own compilers take ten times as long to get ready, and people wait for the first trial.
+  server.setValidatorCompiler(TypeBoxValidatorCompiler);
+  server.setSerializerCompiler(() => JSON.stringify);
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error, _request, reply) => refuse(reply, error));
   server.setNotFoundHandler((request, reply) =>
     refuse(reply, undefined, `${request.method} ${request.url}`),
   );
-  requireToken(server, options.token);
-  const handlers = {
-    ...studyHandlers(coordinator),
-    ...trialHandlers(coordinator),
-    ...workerHandlers(coordinator),
-    openApi: () => openApiDocument('1'),
-    health: () => ({ ok: true as const, version: '1' }),
-  };
-  registerRoutes(server, handlers as unknown as Handlers);
-  const url = await server.listen({ host: options.host, port: options.port });
-  return { url, close: () => server.close() };
+  const raw = server.server as Server;
+  raw.headersTimeout = limits.HEADERS_TIMEOUT_MS;
+  raw.maxConnections = limits.CONNECTIONS;
+  answerBrokenRequests(raw);
+  return server;
 }
 
 function refuse(reply: FastifyReply, error: unknown, route?: string): void {

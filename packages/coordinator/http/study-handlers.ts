@@ -1,14 +1,60 @@
 import type { Coordinator } from '../coordinator.ts';
 import { followLog } from './follow-log.ts';
 import type { Handlers } from './handlers.ts';
+import type { Submissions } from './submissions.ts';
 
-type Studies = Handlers<'studyStatus' | 'stopStudy' | 'studyEvents'>;
+type Studies = Handlers<
+  | 'listStudies'
+  | 'submitStudy'
+  | 'studyStatus'
+  | 'pauseStudy'
+  | 'resumeStudy'
+  | 'drainStudy'
+  | 'stopStudy'
+  | 'deleteStudy'
+  | 'studyEvents'
+>;
 
-export function studyHandlers(coordinator: Coordinator): Studies {
+export function studyHandlers(coordinator: Coordinator, submissions: Submissions): Studies {
   return {
+    listStudies: () =>
+      coordinator
+        .studies()
+        .map(({ name, spec, state, createdAt, lastEvent, trials, incumbent }) => ({
+          name,
+          spec,
+          state,
+          createdAt,
+          lastEvent,
+          trials,
+          ...(incumbent && { incumbent }),
+        })),
+    submitStudy: (request) => submissions.submit(request),
     studyStatus: ({ name }) => coordinator.status(coordinator.host(name)),
+    async pauseStudy({ name, reason }) {
+      await coordinator.control(coordinator.host(name), {
+        kind: 'pause-study',
+        reason: byPerson(reason),
+      });
+      return {};
+    },
+    async resumeStudy({ name, reason }) {
+      await coordinator.control(coordinator.host(name), {
+        kind: 'resume-study',
+        reason: byPerson(reason),
+      });
+      return {};
+    },
+    async drainStudy({ name, reason }) {
+      await coordinator.drainStudy(coordinator.host(name), reason);
+      return {};
+    },
     async stopStudy({ name, reason }) {
       await coordinator.stopStudy(coordinator.host(name), reason);
+      return {};
+    },
+    deleteStudy({ name }) {
+      coordinator.remove(coordinator.host(name));
       return {};
     },
     studyEvents({ name, after }, { request, reply }) {
@@ -25,4 +71,8 @@ export function studyHandlers(coordinator: Coordinator): Studies {
       );
     },
   };
+}
+
+export function byPerson(text: string): { code: string; text: string } {
+  return { code: 'user', text };
 }

@@ -1,18 +1,96 @@
-import type { Coordinator } from '../coordinator.ts';
-import type { Handlers } from './handlers.ts';
+import type { StudyCommand, TrialRecord } from '@fleetune/core';
+import type { OperationAnswer } from '@fleetune/protocol';
+import { fail } from '@fleetune/core';
+import type { ControlCommand, Coordinator } from '../coordinator.ts';
+import { trialRow } from '../projection.ts';
+import type { StudyHost } from '../study-host.ts';
+import type { Handler, Handlers } from './handlers.ts';
+import { byPerson } from './study-handlers.ts';
 
-type Trials = Handlers<'enqueueTrial' | 'stopTrial'>;
+type Trials = Handlers<
+  | 'listTrials'
+  | 'showTrial'
+  | 'enqueueTrial'
+  | 'stopTrial'
+  | 'cancelTrial'
+  | 'pauseTrial'
+  | 'resumeTrial'
+  | 'drainTrial'
+  | 'retryTrial'
+  | 'discardTrial'
+  | 'correctTrial'
+>;
+
+const PAGE = 1000;
 
 export function trialHandlers(coordinator: Coordinator): Trials {
+  /** An operation that is one command, with the person's reason. */
+  const control =
+    (command: DistributiveOmit<ControlCommand, 'trial' | 'reason'>): Handler<'stopTrial'> =>
+    async ({ name, trial, reason }) => {
+      const told = { ...command, trial, reason: byPerson(reason) } as ControlCommand;
+      await coordinator.control(coordinator.host(name), told);
+      return {};
+    };
   return {
+    listTrials: ({ name, state, after, limit }) =>
+      coordinator.trials(name, {
+        ...(state !== undefined && { state }),
+        ...(after !== undefined && { after }),
+        limit: Math.min(limit ?? PAGE, PAGE),
+      }),
+    showTrial({ name, trial }) {
+      return trialDetail(coordinator.host(name), trial);
+    },
     enqueueTrial: async ({ name, params }) => ({
       trial: await coordinator.enqueue(coordinator.host(name), params),
     }),
-    async stopTrial({ name, trial, reason }) {
-      const why = { code: 'user', text: reason };
-      const stop = { kind: 'stop-trial', trial, as: 'stopped', reason: why } as const;
-      await coordinator.control(coordinator.host(name), stop);
+    stopTrial: control({ kind: 'stop-trial', as: 'stopped' }),
+    cancelTrial: control({ kind: 'stop-trial', as: 'cancelled' }),
+    pauseTrial: control({ kind: 'pause-trial' }),
+    resumeTrial: control({ kind: 'resume-trial' }),
+    drainTrial: control({ kind: 'drain-trial' }),
+    retryTrial: control({ kind: 'retry-trial' }),
+    discardTrial: control({ kind: 'discard-trial' }),
+    async correctTrial({ name, trial, value, by = 'a person', reason }) {
+      await coordinator.control(coordinator.host(name), {
+        kind: 'correct-trial',
+        trial,
+        value,
+        by,
+        reason: byPerson(reason),
+      });
       return {};
     },
+  };
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends StudyCommand ? Omit<T, K> : never;
+
+function trialDetail(host: StudyHost, number: number): OperationAnswer<'showTrial'> {
+  const trial = host.state.trials[number];
+  if (trial === undefined) throw fail('trial.not-found', 'trial', { trial: number });
+  return {
+    ...trialRow(host.state, number),
+    origin: trial.origin,
+    why: trial.reason,
+    history: trial.attempts.map(attemptView),
+  };
+}
+
+function attemptView(
+  record: TrialRecord['attempts'][number],
+  index: number,
+): OperationAnswer<'showTrial'>['history'][number] {
+  const { worker, slot, startedAt, endedAt, end, reason, rows } = record;
+  return {
+    attempt: index + 1,
+    worker,
+    slot,
+    startedAt,
+    ...(endedAt !== undefined && { endedAt }),
+    ...(end !== undefined && { end }),
+    ...(reason !== undefined && { reason }),
+    reports: rows,
   };
 }

@@ -171,10 +171,7 @@ export const errorTable = {
     exit: 2,
     status: 401,
   },
-  'auth.no-token': bad(
-    'beyond this machine nobody is let in without a token',
-    'Give it one, or listen on 127.0.0.1.',
-  ),
+  'auth.no-token': bad('nobody can be let in without a token', 'Give the server one.'),
   'auth.token-file': environment(
     'cannot be used as a token file: {problem}',
     'Put one token of at least 16 characters on each line, and let only its owner read it (chmod 600).',

@@ -1,15 +1,20 @@
-import { hostname } from 'node:os';
 import {
   FleetuneError,
+  fail,
   toWire,
-  type AttemptEnd,
-  type ErrorInfo,
-  type StudyCommand,
   type StudyEvent,
   type StudySpec,
   type StudyStatus,
+  type WireNumber,
 } from '@fleetune/core';
-import { EXHAUSTED, type Coordinator, type Ending, type StudyHost } from '@fleetune/coordinator';
+import {
+  createAsker,
+  type Asker,
+  type AttemptId,
+  type Coordinator,
+  type Ending,
+  type StudyHost,
+} from '@fleetune/coordinator';
 import { systemClock } from '@fleetune/platform/node';
 import { openSession } from '../session/open-session.ts';
 import { eventStream, type EventStream } from './event-stream.ts';
@@ -51,9 +56,8 @@ export async function openStudy<S extends Space>(
       throw error;
     },
   );
-  const open = new Set<Release>();
-  let asked = 0;
-  let closed = false;
+  const asker = createAsker(host, systemClock);
+  const closing = new AbortController();
 
   async function end(otherwise: Ending): Promise<void> {
     if (host.state.run === undefined) return;
@@ -64,28 +68,18 @@ export async function openStudy<S extends Space>(
 
   return {
     async ask() {
-      for (;;) {
-        const next = host.nextWork();
-        if (next.work === 'finished') return void (await end(next));
-        const answer = next.work === 'suggest' ? host.suggest(next.trial) : undefined;
-        const none = next.work === 'wait' || (typeof answer === 'object' && 'exhausted' in answer);
-        if (none || answer === 'pending') {
-          if (none && host.state.live.size === 0) return void (await end(EXHAUSTED));
-          await news(host);
-          if (closed) return undefined;
-          continue;
-        }
-        asked += 1;
-        return startAsked<S>(host, `ask-${asked}`, next.trial, answer, open);
-      }
+      if (closing.signal.aborted) throw fail('study.not-running', host.name, {});
+      const asked = await asker.ask({ signal: closing.signal });
+      if ('ended' in asked) return void (await end(asked.ended));
+      return 'trial' in asked ? askedTrial<S>(asker, host, asked) : undefined;
     },
     status: () => session.coordinator.status(host),
     [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
     async close() {
-      if (closed) return;
-      closed = true;
+      if (closing.signal.aborted) return;
+      closing.abort();
       try {
-        await Promise.all([...open].map((release) => release()));
+        await asker.release('the study was closed');
         await end(CLOSED);
       } finally {
         stream.end();
@@ -113,69 +107,28 @@ async function begin(
   return host;
 }
 
-/** Puts a trial without a result back into the queue. */
-type Release = () => Promise<void>;
-
-/** Each asked trial is a worker with one slot of its own, from ask to tell. */
-async function startAsked<S extends Space>(
+function askedTrial<S extends Space>(
+  asker: Asker,
   host: StudyHost,
-  worker: string,
-  trial: number,
-  suggestion: Extract<StudyCommand, { kind: 'start-attempt' }>['suggestion'],
-  open: Set<Release>,
-): Promise<AskedTrial<S>> {
-  const startedMs = systemClock.monotonic();
-  const elapsedUs = (): number => Math.round((systemClock.monotonic() - startedMs) * 1000);
-  const joined = { worker, host: hostname(), pid: process.pid, slots: 1 };
-  apply(host, { kind: 'worker-joined', ...joined });
-  apply(host, { kind: 'start-attempt', worker, ...(suggestion && { suggestion }) });
-  const record = host.state.trials[trial]!;
-  const attempt = record.attempts.length;
-  let rows = 0;
-
-  async function report(step: number, metrics: Record<string, number>): Promise<void> {
-    const columns = Object.entries(metrics).map(([name, value]) => [name, [toWire(value)]]);
-    const row = { step: [step], metrics: Object.fromEntries(columns) };
-    const [refusal] = host.report([{ trial, attempt, from: rows, columns: row }]);
-    if (refusal !== undefined) throw new FleetuneError(refusal);
-    // Before the commit: another report may come meanwhile.
-    rows += 1;
-    await host.commit();
-  }
-
-  async function ended(end: AttemptEnd, why: string): Promise<void> {
-    open.delete(release);
-    const exitedUs = elapsedUs();
-    const use = { worker, slot: 0, spawnedUs: 0, exitedUs };
-    apply(host, { kind: 'end-attempt', trial, attempt, end, why, use });
-    await send(host, { kind: 'worker-left', worker, how: 'left', atUs: exitedUs, idle: [] });
-  }
-
-  const release = (): Promise<void> => ended('preempted', 'the study was closed');
-  open.add(release);
-  await host.commit();
+  asked: AttemptId & { params: object },
+): AskedTrial<S> {
+  const id = { trial: asked.trial, attempt: asked.attempt };
   return {
-    number: trial,
-    params: record.params as ParamsOf<S>,
-    async report(step, metrics) {
-      await report(step, metrics);
-      return record.stopping !== undefined;
-    },
+    number: id.trial,
+    params: asked.params as ParamsOf<S>,
+    report: async (step, metrics) =>
+      (await asker.report(id, { step, metrics: wireMetrics(metrics) })).stop,
     async tell(result) {
-      const { spec } = host.state;
-      const metrics = typeof result === 'number' ? { [spec!.objective.metric]: result } : result;
-      if (metrics !== undefined) await report(spec!.fidelity?.max ?? rows + 1, metrics);
-      await ended(record.stopping === undefined ? 'completed' : 'stopped', 'told by the program');
+      const { metric } = host.state.spec!.objective;
+      const metrics = typeof result === 'number' ? { [metric]: result } : result;
+      await asker.tell(id, metrics === undefined ? {} : { metrics: wireMetrics(metrics) });
     },
-    fail: (why) => ended('crashed', why),
+    fail: async (why) => void (await asker.tell(id, { end: 'crashed', why })),
   };
 }
 
-/** Events, or a suggestion that was pending. Rejects when there will be none, since the store failed. */
-function news(host: StudyHost): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const endings = [host.subscribe(() => resolve()), host.onSuggestion(resolve)];
-  return Promise.race([promise, host.failed]).finally(() => endings.forEach((end) => end()));
+function wireMetrics(metrics: Record<string, number>): Record<string, WireNumber> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toWire(value)]));
 }
 
 async function send(host: StudyHost, command: Parameters<StudyHost['apply']>[0]): Promise<void> {
@@ -184,6 +137,6 @@ async function send(host: StudyHost, command: Parameters<StudyHost['apply']>[0])
 }
 
 function apply(host: StudyHost, command: Parameters<StudyHost['apply']>[0]): void {
-  const refusal: ErrorInfo | undefined = host.apply(command);
+  const refusal = host.apply(command);
   if (refusal !== undefined) throw new FleetuneError(refusal);
 }

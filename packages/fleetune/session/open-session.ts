@@ -1,8 +1,9 @@
+import manifest from '../package.json' with { type: 'json' };
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createCoordinator, serveHttp, type Coordinator } from '@fleetune/coordinator';
+import { createCoordinator, oneToken, serveHttp, type Coordinator } from '@fleetune/coordinator';
 import { guarded, memoryStore, sqliteStore } from '@fleetune/coordinator/store';
 import { processStart, systemClock, systemRandom } from '@fleetune/platform/node';
 
@@ -31,7 +32,12 @@ export async function openSession(database: string): Promise<Session> {
   const store = database === IN_MEMORY ? memoryStore() : sqliteStore(database);
   const coordinator = createCoordinator(store, systemClock);
   const token = systemRandom.id(24);
-  const server = await serveHttp(coordinator, { token, host: '127.0.0.1', port: 0 });
+  const server = await serveHttp(coordinator, {
+    access: oneToken(token),
+    host: '127.0.0.1',
+    port: 0,
+    version: manifest.version,
+  });
   const tokenFile = join(fleetuneFolder(database), `token-${process.pid}`);
   const session: Session = {
     coordinator,

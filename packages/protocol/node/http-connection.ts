@@ -71,7 +71,8 @@ export function httpConnection(
 
   const answer = (response: IncomingMessage): Promise<unknown> =>
     collect(response).catch((error: Error) => {
-      throw error instanceof FleetuneError ? error : unreachable(url, error);
+      const known = error instanceof FleetuneError || error instanceof AggregateError;
+      throw known ? error : unreachable(url, error);
     });
 
   return {
@@ -96,6 +97,12 @@ async function collect(response: IncomingMessage): Promise<unknown> {
   const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   if (response.statusCode === 200) return answer;
   const info = answer as ErrorInfo;
-  if (info.code in errorTable) throw new FleetuneError(info);
+  if (info.code in errorTable) throw errorOf(info);
   throw new Error(`unexpected answer ${response.statusCode}`);
+}
+
+/** All mistakes of one input together, as where it is read. */
+function errorOf(info: ErrorInfo & { errors?: ErrorInfo[] }): Error {
+  if (info.errors === undefined) return new FleetuneError(info);
+  return new AggregateError(info.errors.map((one) => new FleetuneError(one)));
 }

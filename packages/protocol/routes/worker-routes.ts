@@ -35,7 +35,7 @@ export const workerRoutes = {
     summary: 'A worker process introduces itself.',
     body: RegisterRequest,
     answer: RegisterResponse,
-    errors: ['worker.protocol', 'worker.superseded', ...storeErrors],
+    errors: ['worker.protocol', 'worker.superseded', 'coordinator.closing', ...storeErrors],
   },
   exchange: {
     method: 'POST',
@@ -53,6 +53,7 @@ export const workerRoutes = {
       'worker.unknown',
       'worker.superseded',
       'worker.sequence',
+      'coordinator.closing',
       ...storeErrors,
     ],
   },

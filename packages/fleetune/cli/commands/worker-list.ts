@@ -17,6 +17,10 @@ function listing(workers: readonly WorkerView[]): string[] {
   const header = ['WORKER', 'HOST', 'SLOTS', 'BUSY', 'STATE'];
   return table(
     header,
-    workers.map(({ worker, host, slots, busy }) => [worker, host, String(slots), String(busy), '']),
+    workers.map(({ worker, host, slots, state, reason }) => {
+      const busy = slots.filter(({ trial }) => trial !== undefined).length;
+      const why = reason === undefined ? '' : `: ${reason}`;
+      return [worker, host, String(slots.length), String(busy), `${state}${why}`];
+    }),
   );
 }
