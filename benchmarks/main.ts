@@ -12,6 +12,8 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   gap: () => import('./gap.ts'),
   utilization: () => import('./utilization.ts'),
   store: () => import('./store.ts'),
+  'large-study': () => import('./large-study.ts'),
+  'event-cost': () => import('./event-cost.ts'),
   sampler: () => import('./sampler.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),

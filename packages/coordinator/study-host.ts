@@ -2,13 +2,11 @@ import {
   FleetuneError,
   assert,
   decide,
-  emptyStudy,
   evolve,
-  fromSnapshot,
   nextWork,
   samplerChange,
   samplerHistory,
-  toSnapshot,
+  touchedTrials,
   type CommandOutcome,
   type ErrorInfo,
   type NextWork,
@@ -20,9 +18,8 @@ import {
 import type { Clock } from '@fleetune/platform';
 import { createAdvisor, type Advisor } from './advisor/advisor.ts';
 import { studyRow, trialRow } from './projection.ts';
-import type { Store } from './store/index.ts';
-
-const SNAPSHOT_EVERY = 10_000;
+import { snapshotSchedule } from './snapshot-schedule.ts';
+import { loadStudy, type Store } from './store/index.ts';
 
 /**
  * One live study: its state, its advisor and the way into the store. Commands change the state at once and the log
@@ -54,11 +51,13 @@ export interface StudyHost {
 }
 
 export function openStudyHost(store: Store, clock: Clock, id: number, name: string): StudyHost {
-  let state = load(store, id);
+  const snapshots = snapshotSchedule();
+  let state = loadStudy(store, id, (folded, event) => {
+    snapshots.note(event, touchedTrials(folded, event));
+  });
   let advisor = state.spec === undefined ? undefined : advisorOf(state);
   let lastAt = state.lastAt;
   let killed = state.run !== undefined;
-  let lastSnapshot = store.snapshot(id)?.event ?? 0;
   let pending: StudyEvent[] = [];
   let tail: Promise<void> = Promise.resolve();
   let broken: ErrorInfo | undefined;
@@ -71,7 +70,9 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   function take(event: StudyEvent): void {
     state = evolve(state, event);
     pending.push(event);
-    for (const trial of trialsOf(state, event)) touched.add(trial);
+    const trials = touchedTrials(state, event);
+    for (const trial of trials) touched.add(trial);
+    snapshots.note(event, trials);
     if (event.kind === 'study-created' || event.kind === 'spec-changed') {
       advisor = advisorOf(state);
       return;
@@ -85,15 +86,14 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
     const trials = [...touched].map((number) => trialRow(state, number));
     pending = [];
     touched.clear();
-    const snapshotDue = state.lastEvent - lastSnapshot >= SNAPSHOT_EVERY;
-    if (snapshotDue) lastSnapshot = state.lastEvent;
+    const snapshot = snapshots.due(state);
     return store
       .append({
         study: id,
         events,
         row: studyRow(state),
         trials,
-        ...(snapshotDue && { snapshot: toSnapshot(state) }),
+        ...(snapshot && { snapshot }),
       })
       .then(() => listeners.forEach((listener) => listener(events)))
       .catch((error: unknown) => {
@@ -163,33 +163,7 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   };
 }
 
-function load(store: Store, id: number): StudyState {
-  let state = ofSnapshot(store.snapshot(id)?.state) ?? emptyStudy();
-  for (const event of store.events(id, state.lastEvent)) state = evolve(state, event);
-  return state;
-}
-
-/** Another release's snapshot is of no use: the log is folded from its beginning. */
-function ofSnapshot(text: string | undefined): StudyState | undefined {
-  try {
-    return text === undefined ? undefined : fromSnapshot(text);
-  } catch (error) {
-    if (error instanceof FleetuneError && error.code === 'snapshot.version') return undefined;
-    throw error;
-  }
-}
-
 function advisorOf(state: StudyState): Advisor {
   assert(state.spec !== undefined && state.space !== undefined, 'the study has no spec yet');
   return createAdvisor(state.spec, state.space, samplerHistory(state));
-}
-
-/** Whose rows the event changes. */
-function trialsOf(state: StudyState, event: StudyEvent): number[] {
-  if (event.kind === 'reports') return event.items.map((item) => item.trial);
-  // A parameter that was added is in the params of all trials from then on.
-  if (event.kind === 'spec-changed' && event.changed.includes('space')) {
-    return state.trials.map(({ number }) => number);
-  }
-  return 'trial' in event ? [event.trial] : [];
 }

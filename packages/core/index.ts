@@ -26,7 +26,14 @@ export { replay } from './study/replay.ts';
 export { budgetEndsAt, nextWork } from './study/next-work.ts';
 export { mustReturn, reserves, type Reserve } from './study/reserves.ts';
 export { samplerChange, samplerHistory } from './study/sampler-history.ts';
-export { fromSnapshot, toSnapshot } from './study/snapshot.ts';
+export {
+  changedLines,
+  fromSnapshot,
+  snapshotLine,
+  snapshotLines,
+  toSnapshot,
+} from './study/snapshot.ts';
+export { touchedTrials } from './study/touched-trials.ts';
 export {
   emptyStudy,
   type AttemptRecord,

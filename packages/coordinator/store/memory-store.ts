@@ -9,7 +9,7 @@ interface StoredStudy {
   row: StudyRow;
   events: StudyEvent[];
   trials: Map<number, TrialRow>;
-  snapshot?: { event: number; state: string };
+  snapshot?: { event: number; lines: string[] };
 }
 
 /** What several memory stores share, as several connections share a database. */
@@ -76,7 +76,10 @@ export function memoryStore(shared: Memory = memory()): Store {
       const events = studies().get(id)?.events ?? [];
       for (const event of events.slice(after, after + limit)) yield structuredClone(event);
     },
-    snapshot: (id) => studies().get(id)?.snapshot,
+    snapshot(id) {
+      const stored = studies().get(id)?.snapshot;
+      return stored && { event: stored.event, state: stored.lines.join('\n') };
+    },
     trials(id, { state, after = -1, limit = Infinity } = {}) {
       const rows = [...(studies().get(id)?.trials.values() ?? [])]
         .filter((row) => row.number > after && (state === undefined || row.state === state))
@@ -109,5 +112,8 @@ function apply(study: StoredStudy, { events, row, trials, snapshot }: Append): v
   study.row = { spec, ...row, id, name, createdAt };
   study.events.push(...events);
   for (const trial of trials) study.trials.set(trial.number, trial);
-  if (snapshot !== undefined) study.snapshot = { event: study.row.lastEvent, state: snapshot };
+  if (snapshot === undefined) return;
+  const lines = [...(study.snapshot?.lines ?? [])];
+  for (const { line, text } of snapshot) lines[line] = text;
+  study.snapshot = { event: study.row.lastEvent, lines };
 }

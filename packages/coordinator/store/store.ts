@@ -43,8 +43,14 @@ export interface Append {
   /** The study row and the trial rows that these events changed. */
   row: Omit<StudyRow, 'id' | 'name' | 'createdAt' | 'spec'> & { spec?: StudySpec };
   trials: TrialRow[];
-  /** A serialised state as of the last event, when one is due (every 10,000 events). */
-  snapshot?: string;
+  /** The snapshot as of the last event, when one is due: the lines that changed since the last one. */
+  snapshot?: SnapshotLine[];
+}
+
+/** One line of a state's text (see core's snapshot.ts). */
+export interface SnapshotLine {
+  line: number;
+  text: string;
 }
 
 /** The running process that owns the database (DESIGN §15.2). */
@@ -68,6 +74,7 @@ export interface Store {
   append(append: Append): Promise<void>;
   /** Events with id > after, ascending. */
   events(study: number, after: number, limit?: number): Iterable<StudyEvent>;
+  /** All lines of the latest one. */
   snapshot(study: number): { event: number; state: string } | undefined;
   trials(
     study: number,

@@ -2,15 +2,9 @@ import { assert } from '../errors/index.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { ReportColumns, StudyEventBody } from './event.ts';
 import { begin } from './evolve-started.ts';
+import { keepReport } from './recent-reports.ts';
 import { reportRows, type ReportRow } from './report-rows.ts';
-import {
-  liveAttempt,
-  RECENT_REPORTS,
-  schedulerOf,
-  specOf,
-  type StudyState,
-  type TrialRecord,
-} from './state.ts';
+import { liveAttempt, schedulerOf, specOf, type StudyState, type TrialRecord } from './state.ts';
 import { place } from './standing.ts';
 import { fromWire } from './wire-number.ts';
 
@@ -47,9 +41,7 @@ function keepValue(
   }
   attempt.step = step;
   trial.reports += 1;
-  trial.recent.push(step, value!);
-  // Half at once, so that keeping the last ones costs O(1) per report.
-  if (trial.recent.length > 2 * RECENT_REPORTS) trial.recent.splice(0, RECENT_REPORTS);
+  keepReport(trial, step, value!);
   // A repeated attempt begins again below what an earlier one reached.
   if (spec.fidelity !== undefined && step < (trial.step ?? -Infinity)) return;
   trial.value = value!;

@@ -5,6 +5,7 @@ import { placeTrial, rebuildLadder } from './derive.ts';
 import type { StudyEvent } from './event.ts';
 import { queueTrial } from './lanes.ts';
 import { bookThrownAway } from './ledger.ts';
+import { correctReport } from './recent-reports.ts';
 import {
   liveAttempt,
   lossOf,
@@ -94,12 +95,7 @@ function corrected(state: StudyState, trial: TrialRecord, event: Kind<'trial-cor
   const value = fromWire(event.value);
   const before = trial.value!;
   // The report that the value came from, where it is still known, and the rung that it reached.
-  const { recent, step } = trial;
-  for (let i = recent.length - 2; i >= 0; i -= 2) {
-    if (recent[i] !== step) continue;
-    recent[i + 1] = value;
-    break;
-  }
+  correctReport(trial, trial.step, value);
   const rung = trial.passed.length - 1;
   if (trial.passed[rung] === lossOf(spec, before)) trial.passed[rung] = lossOf(spec, value);
   trial.value = value;

@@ -2,6 +2,7 @@ import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import { derive } from './derive.ts';
+import { recentReports } from './recent-reports.ts';
 import { lossOf, savedBy, type StudyState, type TrialRecord } from './state.ts';
 
 /**
@@ -65,7 +66,7 @@ function moved(
   scheduler: Scheduler,
 ): number[] {
   const known = new Map(before.map((fidelity, rung) => [fidelity, trial.passed[rung] ?? NaN]));
-  const { recent } = trial;
+  const recent = recentReports(trial);
   // Where the first reports are no longer kept, the first report past a low rung is not among the
   // rest.
   const complete = recent.length === 2 * trial.reports;

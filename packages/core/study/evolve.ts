@@ -1,5 +1,4 @@
 import { assert } from '../errors/index.ts';
-import type { Reason } from '../scheduler/scheduler.ts';
 import type { StudyEvent } from './event.ts';
 import { evolveAttemptEnded } from './evolve-attempt-ended.ts';
 import { evolveReports, evolveRung } from './evolve-reports.ts';
@@ -7,6 +6,7 @@ import { evolveStarted } from './evolve-started.ts';
 import { workerJoined, workerLeft } from './evolve-worker.ts';
 import { bookThrownAway } from './ledger.ts';
 import { derive, placeEnd } from './derive.ts';
+import { endedRecord, sameAs } from './ended-record.ts';
 import { evolveControl } from './evolve-control.ts';
 import { evolveRevision } from './evolve-revision.ts';
 import { queueTrial } from './lanes.ts';
@@ -133,13 +133,14 @@ function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
 
 function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
   assert(event.trial === state.trials.length, `trial ${event.trial} is out of turn`);
+  const reason = sameAs(state.trials.at(-1)?.origin, event.reason);
   const trial: TrialRecord = {
     number: event.trial,
     state: 'queued',
     params: event.params,
     sampler: event.sampler,
-    origin: event.reason,
-    reason: event.reason,
+    origin: reason,
+    reason,
     attempts: [],
     createdAt: event.at,
     createdEvent: event.id,
@@ -189,18 +190,10 @@ function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
   trial.endedAt = event.at;
   trial.endedEvent = event.id;
   if (event.value !== undefined) trial.value = fromWire(event.value);
-  delete trial.stopping;
-  // It is never written again: no room for growth.
-  trial.recent = trial.recent.slice();
-  trial.passed = trial.passed.slice();
   const { fidelity } = specOf(state);
   if (event.state === 'stopped' && fidelity !== undefined) state.saved += savedBy(fidelity, trial);
   placeEnd(state, trial);
-}
-
-/** One object for equal reasons: a study keeps very many. */
-function sameAs(known: Reason | undefined, reason: Reason): Reason {
-  return known?.code === reason.code && known.text === reason.text ? known : reason;
+  state.trials[trial.number] = endedRecord(trial);
 }
 
 function trialOf(state: StudyState, number: number): TrialRecord {

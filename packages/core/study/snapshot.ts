@@ -1,4 +1,9 @@
+// The state as lines of JSON: the first has everything but the trials, each other one 64 trials. A
+// snapshot that is taken now and then writes the first line and those whose trials have changed, so
+// that it costs what the study did since the last one, however large the study is.
+
 import { fail } from '../errors/index.ts';
+import { sameAs } from './ended-record.ts';
 import type { WireNumber } from './event.ts';
 import { derive } from './derive.ts';
 import { waitingIn } from './lanes.ts';
@@ -7,7 +12,25 @@ import { emptyStudy, type StudyState, type TrialRecord } from './state.ts';
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
-const VERSION = 3;
+const VERSION = 4;
+
+const LINE_TRIALS = 64;
+
+type Derived = 'space' | 'adopt' | 'scheduler' | 'standing' | 'live' | 'pausedTrials' | 'soloHost';
+type Plain = Omit<StudyState, Derived | 'trials' | 'workers' | 'requeued' | 'solo' | 'enqueued'>;
+
+interface FirstLine extends Plain {
+  version: number;
+  requeued: Place[];
+  solo: Place[];
+  enqueued: Place[];
+  workers: [string, StudyState['workers'] extends Map<string, infer W> ? W : never][];
+}
+
+interface TrialLine {
+  trials: TrialRecord[];
+  unusual: Unusual[];
+}
 
 /**
  * The numbers of a trial, some of which JSON lacks; written apart so that all else takes the fast
@@ -16,43 +39,38 @@ const VERSION = 3;
 interface Unusual {
   trial: number;
   passed: WireNumber[];
-  recent: WireNumber[];
   metrics: Record<string, WireNumber>;
+  recent?: WireNumber[];
   value?: WireNumber;
 }
 
-type Derived = 'space' | 'adopt' | 'scheduler' | 'standing' | 'live' | 'pausedTrials' | 'soloHost';
-type Plain = Omit<StudyState, Derived | 'workers' | 'requeued' | 'solo' | 'enqueued'>;
-
-interface Snapshot extends Plain {
-  version: number;
-  requeued: Place[];
-  solo: Place[];
-  enqueued: Place[];
-  workers: [string, StudyState['workers'] extends Map<string, infer W> ? W : never][];
-  unusual: Unusual[];
+/** The whole state as text; equal states give equal text. What follows from the rest is left out. */
+export function toSnapshot(state: StudyState): string {
+  const lines = snapshotLines(state);
+  return Array.from({ length: lines }, (_, line) => snapshotLine(state, line)).join('\n');
 }
 
-/** The state as JSON; equal states give equal text. What follows from the rest is left out. */
-export function toSnapshot(state: StudyState): string {
-  const { space, adopt, scheduler, standing, live, pausedTrials, soloHost, ...rest } = state;
-  const { workers, requeued, solo, enqueued, ...plain } = rest;
-  const snapshot: Snapshot = {
-    ...plain,
-    version: VERSION,
-    requeued: waitingIn(state, requeued),
-    solo: waitingIn(state, solo),
-    enqueued: waitingIn(state, enqueued),
-    workers: [...workers],
-    unusual: state.trials.filter(isUnusual).map(unusualOf),
-  };
-  return JSON.stringify(snapshot);
+/** How many lines it has. */
+export function snapshotLines(state: StudyState): number {
+  return 1 + Math.ceil(state.trials.length / LINE_TRIALS);
+}
+
+export function snapshotLine(state: StudyState, line: number): string {
+  return JSON.stringify(line === 0 ? firstLine(state) : trialLine(state, line));
+}
+
+/** The lines that say something else when these trials do. */
+export function changedLines(trials: Iterable<number>): Set<number> {
+  const lines = new Set([0]);
+  for (const trial of trials) lines.add(1 + Math.floor(trial / LINE_TRIALS));
+  return lines;
 }
 
 export function fromSnapshot(text: string): StudyState {
-  const snapshot = JSON.parse(text) as Snapshot;
-  const { version, requeued, solo, enqueued, workers, unusual, ...plain } = snapshot;
+  const [first, ...lines] = text.split('\n');
+  const { version, ...snapshot } = JSON.parse(first!) as FirstLine;
   if (version !== VERSION) throw fail('snapshot.version', '', { version, expected: VERSION });
+  const { requeued, solo, enqueued, workers, ...plain } = snapshot;
   const state: StudyState = {
     ...emptyStudy(),
     ...plain,
@@ -61,14 +79,45 @@ export function fromSnapshot(text: string): StudyState {
     enqueued: newQueue(enqueued),
     workers: new Map(workers),
   };
-  for (const numbers of unusual) restore(state.trials[numbers.trial]!, numbers);
+  for (const line of lines) readTrials(state, JSON.parse(line) as TrialLine);
   derive(state);
   return state;
 }
 
+function firstLine(state: StudyState): FirstLine {
+  const { space, adopt, scheduler, standing, live, pausedTrials, soloHost, trials, ...rest } =
+    state;
+  const { workers, requeued, solo, enqueued, ...plain } = rest;
+  return {
+    ...plain,
+    version: VERSION,
+    requeued: waitingIn(state, requeued),
+    solo: waitingIn(state, solo),
+    enqueued: waitingIn(state, enqueued),
+    workers: [...workers],
+  };
+}
+
+function trialLine({ trials }: StudyState, line: number): TrialLine {
+  const own = trials.slice((line - 1) * LINE_TRIALS, line * LINE_TRIALS);
+  return { trials: own, unusual: own.filter(isUnusual).map(unusualOf) };
+}
+
+function readTrials({ trials }: StudyState, line: TrialLine): void {
+  for (const trial of line.trials) {
+    trial.origin = sameAs(trials.at(-1)?.origin, trial.origin);
+    for (const attempt of trial.attempts) {
+      if (attempt.reason) attempt.reason = sameAs(trial.reason, attempt.reason);
+    }
+    trials.push(trial);
+  }
+  for (const numbers of line.unusual) restore(trials[numbers.trial]!, numbers);
+}
+
 function isUnusual({ passed, recent, metrics, value }: TrialRecord): boolean {
   for (const name in metrics) if (!Number.isFinite(metrics[name])) return true;
-  return !(passed.every(Number.isFinite) && recent.every(Number.isFinite) && isUsual(value));
+  if (typeof recent !== 'string' && !recent.every(Number.isFinite)) return true;
+  return !(passed.every(Number.isFinite) && isUsual(value));
 }
 
 function isUsual(value: number | undefined): boolean {
@@ -79,15 +128,15 @@ function unusualOf({ number, passed, recent, metrics, value }: TrialRecord): Unu
   return {
     trial: number,
     passed: passed.map(toWire),
-    recent: recent.map(toWire),
     metrics: mapped(metrics, toWire),
+    ...(typeof recent !== 'string' && { recent: recent.map(toWire) }),
     ...(value !== undefined && { value: toWire(value) }),
   };
 }
 
 function restore(trial: TrialRecord, { passed, recent, metrics, value }: Unusual): void {
   trial.passed = passed.map(fromWire);
-  trial.recent = recent.map(fromWire);
+  if (recent !== undefined) trial.recent = recent.map(fromWire);
   trial.metrics = mapped(metrics, fromWire);
   if (value !== undefined) trial.value = fromWire(value);
 }

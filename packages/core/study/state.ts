@@ -63,8 +63,8 @@ export interface TrialRecord {
   metrics: Record<string, number>;
   /** Reports of the objective that were kept, over all attempts. */
   reports: number;
-  /** The last of them as step, value, step, value, …: at most RECENT_REPORTS. */
-  recent: number[];
+  /** The last of them (see recent-reports.ts). */
+  recent: number[] | string;
   warnings: ErrorInfo[];
   /** Told to stop, and what it will be then. */
   stopping?: { as: StopAs; reason: Reason };
@@ -88,8 +88,6 @@ export interface TrialRecord {
 
 /** Failures of an attempt that `retries` in the study file limits. */
 export type RetryClass = 'crashed' | 'timed-out' | 'invalid-metric';
-
-export const RECENT_REPORTS = 32;
 
 export interface WorkerRecord {
   id: string;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  changedLines,
   createSampler,
   emptyStudy,
   evolve,
@@ -8,8 +9,10 @@ import {
   replay,
   samplerHistory,
   searchSpace,
+  snapshotLine,
   studyStatus,
   toSnapshot,
+  touchedTrials,
   type Change,
   type SamplerSpec,
   type StopAs,
@@ -146,6 +149,34 @@ describe('a study under any sequence of commands', () => {
         expect(studyStatus(resumed, driver.now)).toEqual(studyStatus(driver.state, driver.now));
         expect(decisions(resumed)).toEqual(decisions(driver.state));
         expect(decisions(fromSnapshot(live))).toEqual(decisions(driver.state));
+      }),
+      runs,
+    );
+  });
+
+  it('names the trials that an event touches, so that a snapshot writes only what changed', () => {
+    fc.assert(
+      fc.property(specs, actions, fc.integer({ min: 1, max: 40 }), (spec, sequence, every) => {
+        const { driver, act } = randomStudy(spec);
+        for (const action of sequence) act(action);
+        let state = emptyStudy();
+        const records: string[] = [];
+        const lines: string[] = [];
+        const touched = new Set<number>();
+        for (const event of driver.log) {
+          state = evolve(state, event);
+          const named = touchedTrials(state, event);
+          for (const trial of named) touched.add(trial);
+          state.trials.forEach((trial, i) => {
+            const record = JSON.stringify(trial);
+            if (record !== records[i]) expect(named).toContain(i);
+            records[i] = record;
+          });
+          if (event.id % every !== 0 && event.id < driver.log.length) continue;
+          for (const line of changedLines(touched)) lines[line] = snapshotLine(state, line);
+          touched.clear();
+        }
+        expect(lines.join('\n')).toBe(toSnapshot(state));
       }),
       runs,
     );

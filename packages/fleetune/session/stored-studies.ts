@@ -1,15 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { FleetuneError, fail, studyStatus, type StudyState } from '@fleetune/core';
 import {
-  FleetuneError,
-  emptyStudy,
-  evolve,
-  fail,
-  fromSnapshot,
-  studyStatus,
-  type StudyState,
-} from '@fleetune/core';
-import { isLiving, sqliteStore, type Owner, type Store } from '@fleetune/coordinator/store';
+  isLiving,
+  loadStudy,
+  sqliteStore,
+  type Owner,
+  type Store,
+} from '@fleetune/coordinator/store';
 import { studyClient, type StudyClient } from '@fleetune/protocol/node';
 import { connect, type Address } from './address.ts';
 import { filesFolder, openSession } from './open-session.ts';
@@ -54,7 +52,7 @@ export function storedStudies(database: string): Studies {
     },
     async status(name) {
       const { state, owner } = await read((store) => ({
-        state: storedState(store, rowIn(store, name).id),
+        state: loadStudy(store, rowIn(store, name).id),
         owner: livingOwner(store),
       }));
       return viewOf(state, owner);
@@ -76,14 +74,6 @@ export function storedStudies(database: string): Studies {
       }
     },
   };
-}
-
-/** The state as the log has it now, from the last snapshot on. */
-export function storedState(store: Store, study: number): StudyState {
-  const snapshot = store.snapshot(study);
-  let state = snapshot === undefined ? emptyStudy() : fromSnapshot(snapshot.state);
-  for (const event of store.events(study, snapshot?.event ?? 0)) state = evolve(state, event);
-  return state;
 }
 
 /** What a living owner knows beyond the log comes from it; the log is as good for everything else. */

@@ -72,6 +72,19 @@ describe('a database of every version of the schema', () => {
     await expectSample();
   });
 
+  test.each(steps.map((_, i) => i + 1))('is read as it is: version %i', async (version) => {
+    copyFileSync(fixture(version), place.path);
+    const store = sqliteStore(place.path, { readOnly: true });
+    const { id } = store.study('first')!;
+    expect([...store.events(id, 0)]).toHaveLength(5);
+    // An old snapshot is of no use.
+    expect(store.snapshot(id)?.event).toBe(version < 2 ? undefined : 5);
+    await store.close();
+    const database = new DatabaseSync(place.path);
+    expect(schemaVersion(database)).toBe(version);
+    database.close();
+  });
+
   test('is made by this release with the same content', async () => {
     await makeSampleDatabase(place.path);
     await expectSample();

@@ -9,7 +9,7 @@ import { loadSqlite } from './load-sqlite.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { BUSY, CANTOPEN, primaryCode } from './store-error.ts';
 import { networkFileSystem } from './network-file-system.ts';
-import { steps } from './schema.ts';
+import { standIns, steps } from './schema.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -21,7 +21,9 @@ export function openForReading(path: string): DatabaseSync {
   const database = connect(path, { readOnly: true, immutable: isFixed && !file.hasLog });
   try {
     // Version 0: another process has just begun to create it.
-    if (checkIdentity(database, path) === 0) throw fail('store.not-found', path, {});
+    const version = checkIdentity(database, path);
+    if (version === 0) throw fail('store.not-found', path, {});
+    database.exec(standIns.slice(version).join(''));
     if (file.isShort) checkPages(database, path);
     return database;
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import type { StudyEvent } from '@fleetune/core';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { Append, Owner, StudyRow, TrialRow } from '../store.ts';
+import type { Append, Owner, SnapshotLine, StudyRow, TrialRow } from '../store.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -15,7 +15,7 @@ export interface EncodedAppend {
   row: SQLInputValue[];
   trials: { number: number; values: SQLInputValue[] }[];
   spec?: string;
-  snapshot?: string;
+  snapshot: SnapshotLine[];
 }
 
 export function encodeAppend({ study, events, row, trials, snapshot }: Append): EncodedAppend {
@@ -27,7 +27,7 @@ export function encodeAppend({ study, events, row, trials, snapshot }: Append): 
     row: [row.lastEvent, row.state, JSON.stringify(row.trials), json(row.incumbent), study],
     trials: trials.map((trial) => ({ number: trial.number, values: encodeTrial(study, trial) })),
     ...present('spec', json(row.spec)),
-    ...present('snapshot', snapshot),
+    snapshot: snapshot ?? [],
   };
 }
 

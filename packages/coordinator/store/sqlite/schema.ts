@@ -63,5 +63,26 @@ const version1 = `
   ) STRICT;
 `;
 
+const version2 = `
+  -- The latest one of each study, line by line: a line is written again when it has changed. An old one has but one
+  -- line.
+  ALTER TABLE snapshot RENAME TO old_snapshot;
+  CREATE TABLE snapshot (
+    study INTEGER NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    line INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (study, line)
+  ) STRICT;
+  INSERT INTO snapshot (study, line, event, text) SELECT study, 0, event, state FROM old_snapshot;
+  DROP TABLE old_snapshot;
+`;
+
 /** `steps[i]` makes version i + 1 out of version i. */
-export const steps: readonly string[] = [version1];
+export const steps: readonly string[] = [version1, version2];
+
+/** What stands in for version i + 1 when a reader, which changes nothing, meets an older database. */
+export const standIns: readonly string[] = [
+  '',
+  'CREATE TEMP TABLE snapshot (study, line, event, text);',
+];

@@ -115,8 +115,11 @@ function reading(sql: Statements, read: <T>(action: () => T) => T): Reading {
     },
     events: (study, after, limit = Infinity) => eventsInPages(sql, read, { study, after, limit }),
     snapshot(study) {
-      const row = read(() => sql.snapshot.get(study));
-      return row && { event: row['event'] as number, state: row['state'] as string };
+      const lines = read(() => sql.snapshot.all(study));
+      // The first one is in every snapshot.
+      const event = lines[0]?.['event'] as number | undefined;
+      if (event === undefined) return undefined;
+      return { event, state: lines.map(({ text }) => text).join('\n') };
     },
     trials(study, { state, after = -1, limit = -1 } = {}) {
       const rows = read(() =>

@@ -41,9 +41,9 @@ export function prepareStatements(database: DatabaseSync) {
          metrics = excluded.metrics, tail = excluded.tail`,
     ),
 
-    snapshot: prepare('SELECT event, state FROM snapshot WHERE study = ?'),
+    snapshot: prepare('SELECT event, text FROM snapshot WHERE study = ? ORDER BY line'),
     writeSnapshot: prepare(
-      'INSERT OR REPLACE INTO snapshot (study, event, state) VALUES (?, ?, ?)',
+      'INSERT OR REPLACE INTO snapshot (study, line, event, text) VALUES (?, ?, ?, ?)',
     ),
 
     owner: prepare('SELECT * FROM owner'),

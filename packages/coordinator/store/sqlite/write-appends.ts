@@ -22,8 +22,9 @@ export function writeAppends(sql: Statements, appends: EncodedAppend[]): Map<Enc
     studies.set(study, append);
     if (append.spec !== undefined) sql.updateSpec.run(append.spec, study);
     for (const trial of append.trials) trials.set(`${study}/${trial.number}`, trial);
-    if (append.snapshot !== undefined)
-      sql.writeSnapshot.run(study, append.lastEvent, append.snapshot);
+    for (const { line, text } of append.snapshot) {
+      sql.writeSnapshot.run(study, line, append.lastEvent, text);
+    }
   }
   for (const append of studies.values()) sql.updateStudy.run(...append.row);
   for (const trial of trials.values()) sql.upsertTrial.run(...trial.values);

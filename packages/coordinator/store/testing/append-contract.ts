@@ -92,15 +92,21 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       expect(store.trials(id)[0]?.reason).toBe('started');
     });
 
-    it('keeps the latest snapshot', async ({ open }) => {
+    it('keeps the latest snapshot, whose lines come one by one', async ({ open }) => {
       const store = open();
       const id = newStudy(store);
       expect(store.snapshot(id)).toBeUndefined();
-      await store.append({ ...sampleAppend(id, 1, 2), snapshot: 'two' });
+      await store.append({
+        ...sampleAppend(id, 1, 2),
+        snapshot: [0, 1, 2].map((line) => ({ line, text: `a${line}` })),
+      });
       await store.append(sampleAppend(id, 3));
-      expect(store.snapshot(id)).toEqual({ event: 2, state: 'two' });
-      await store.append({ ...sampleAppend(id, 4), snapshot: 'four' });
-      expect(store.snapshot(id)).toEqual({ event: 4, state: 'four' });
+      expect(store.snapshot(id)).toEqual({ event: 2, state: 'a0\na1\na2' });
+      await store.append({
+        ...sampleAppend(id, 4),
+        snapshot: [2, 0].map((line) => ({ line, text: `b${line}` })),
+      });
+      expect(store.snapshot(id)).toEqual({ event: 4, state: 'b0\na1\nb2' });
     });
   });
 

@@ -1,0 +1,38 @@
+import { changedLines, snapshotLine, type StudyEvent, type StudyState } from '@fleetune/core';
+import type { SnapshotLine } from './store/index.ts';
+
+/** So many events and reported rows are folded in a moment (DESIGN §15.12). */
+const EVERY = 10_000;
+/** At the end of a run, when many will look and nobody waits for the next trial. */
+const AT_THE_END = 500;
+
+/** When a study's snapshot is written, and what of it has changed since the last one. */
+export interface SnapshotSchedule {
+  /** `event` has been evolved into the state and touched these trials. */
+  note(event: StudyEvent, trials: readonly number[]): void;
+  /** The lines to write with the events noted so far. */
+  due(state: StudyState): SnapshotLine[] | undefined;
+}
+
+export function snapshotSchedule(): SnapshotSchedule {
+  const touched = new Set<number>();
+  let facts = 0;
+  let ended = false;
+  return {
+    note(event, trials) {
+      facts += 1;
+      if (event.kind === 'reports') {
+        for (const { columns } of event.items) facts += columns.step.length;
+      }
+      ended = event.kind === 'run-ended';
+      for (const trial of trials) touched.add(trial);
+    },
+    due(state) {
+      if (facts < (ended ? AT_THE_END : EVERY)) return undefined;
+      const lines = [...changedLines(touched)];
+      facts = 0;
+      touched.clear();
+      return lines.map((line) => ({ line, text: snapshotLine(state, line) }));
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import {
+  FleetuneError,
+  emptyStudy,
+  evolve,
+  fromSnapshot,
+  type StudyEvent,
+  type StudyState,
+} from '@fleetune/core';
+import type { Store } from './store.ts';
+
+/** The study's state as the log has it now; `folded` hears of each event that the snapshot did not have. */
+export function loadStudy(
+  store: Store,
+  id: number,
+  folded?: (state: StudyState, event: StudyEvent) => void,
+): StudyState {
+  let state = ofSnapshot(store.snapshot(id)?.state) ?? emptyStudy();
+  for (const event of store.events(id, state.lastEvent)) {
+    state = evolve(state, event);
+    folded?.(state, event);
+  }
+  return state;
+}
+
+/** Another release's snapshot is of no use: the log is folded from its beginning. */
+function ofSnapshot(text: string | undefined): StudyState | undefined {
+  try {
+    return text === undefined ? undefined : fromSnapshot(text);
+  } catch (error) {
+    if (error instanceof FleetuneError && error.code === 'snapshot.version') return undefined;
+    throw error;
+  }
+}
