@@ -18,6 +18,8 @@ export interface AttemptSink {
   backlog(): number;
   /** Resolves once every row so far has been acknowledged, and what the answer told has been done. */
   answered(): Promise<void>;
+  /** Its process is gone, and its slot can take the next one, while its last words are still being read. */
+  exited(): void;
   /** Called once, last. */
   ended(outcome: Outcome): void;
 }
@@ -33,6 +35,8 @@ export interface RunningAttempt {
 }
 
 export interface Runner {
+  /** The attempt will be started later: does now what would cost time then. Never throws. */
+  prepare?(assignment: Assignment): void;
   /** Spawns before it returns: this is the hot path between two trials of a slot. Never throws. */
   start(assignment: Assignment, sink: AttemptSink): RunningAttempt;
   /** After the last attempt has ended: waits for files to be written, closes what is open. */

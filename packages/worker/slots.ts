@@ -1,19 +1,25 @@
 import type { Clock, Logger } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import type { AttemptId, Outbox, Spool } from './exchange/outbox.ts';
+import { createRecentMedian, type RecentMedian } from './recent-median.ts';
 import type { AttemptSink, Interruption, Outcome, Runner, RunningAttempt } from './runner.ts';
 
-/** What runs where. */
+/** What runs where, and what waits behind it. */
 export interface Slots {
   free(): number[];
+  /** Busy slots that should have a reserve: one unstarted trial that begins in the moment the present one is gone. */
+  wanting(): number[];
   idle(): boolean;
-  /** Spawns at once. */
+  /** Spawns at once; a reserve when its slot's present trial is gone. */
   start(assignment: Assignment): void;
   /** An assignment that can't be run here ends without having begun. */
   giveBack(assignment: Assignment, why: string): void;
+  /** Reserves end without having begun: this one, if it has not, or all. */
+  giveBackReserve(id: AttemptId, why: string): void;
+  giveBackReserves(why: string): void;
   stop(id: AttemptId, interruption: Interruption): void;
   stopAll(interruption: Interruption): void;
-  /** Resolves when nothing runs any more. */
+  /** Forgets reserves. Resolves when nothing runs any more. */
   killAll(interruption: Interruption): Promise<void>;
   /** The coordinator wants no more of this attempt; a stale one is killed. */
   drop(id: AttemptId, code: string): void;
@@ -29,73 +35,157 @@ export interface SlotsOptions {
   onNews(): void;
 }
 
+/** Where attempts last longer a gap is nothing, and a suggestion made so long ahead is stale. */
+const RESERVE_BELOW_MS = 5_000;
+/** Behind a trial that is so long after all, a reserve only keeps others from taking it. */
+const RESERVE_KEPT_MS = 10_000;
+const RECENT = 31;
+
 interface Live {
-  assignment: Assignment;
-  spool: Spool;
+  readonly assignment: Assignment;
+  readonly spool: Spool;
+  readonly startedMs: number;
   /** Absent while the runner's `start` is still under way. */
   running?: RunningAttempt;
 }
 
+interface Reserve {
+  readonly assignment: Assignment;
+  readonly cancelReturn: () => void;
+}
+
+interface Slot {
+  present: Live | undefined;
+  /** The present one is gone, only its last words are not read yet. */
+  exited: boolean;
+  reserve: Reserve | undefined;
+}
+
+interface State {
+  readonly options: SlotsOptions;
+  readonly slots: Slot[];
+  /** Everything that has not ended; of a slot with a reserve there may be two for a moment. */
+  readonly live: Set<Live>;
+  readonly durationsMs: RecentMedian;
+  emptied: (() => void)[];
+}
+
 export function createSlots(options: SlotsOptions): Slots {
-  const live = new Array<Live | undefined>(options.slots).fill(undefined);
-  let emptied: (() => void)[] = [];
-
-  const lives = (): Live[] => live.filter((entry) => entry !== undefined);
-  const find = (id: AttemptId): Live | undefined => lives().find((entry) => same(entry, id));
-
-  function vacate(slot: number): void {
-    live[slot] = undefined;
-    if (lives().length > 0) return;
-    for (const resolve of emptied) resolve();
-    emptied = [];
-  }
-
-  function giveBack(assignment: Assignment, why: string): void {
-    const { clock, outbox, onNews } = options;
-    const now = Math.round(clock.monotonic() * 1000);
-    const outcome: Outcome = { end: 'preempted', why, spawnedUs: now, exitedUs: now };
-    outbox.open(idOf(assignment)).end({ ...idOf(assignment), ...outcome, slot: assignment.slot });
-    onNews();
-  }
-
-  function start(assignment: Assignment): void {
-    const { slot } = assignment;
-    if (!(slot in live) || live[slot] !== undefined) {
-      options.log.error('assigned to a slot that is not free', idOf(assignment));
-      return giveBack(assignment, `slot ${slot} of this worker was not free`);
-    }
-    const spool = options.outbox.open(idOf(assignment));
-    const entry: Live = { assignment, spool };
-    live[slot] = entry;
-    entry.running = options.runner.start(
-      assignment,
-      sinkOf(entry, options.onNews, () => vacate(slot)),
-    );
-  }
+  const newSlot = (): Slot => ({ present: undefined, exited: false, reserve: undefined });
+  const state: State = {
+    options,
+    slots: Array.from({ length: options.slots }, newSlot),
+    live: new Set(),
+    durationsMs: createRecentMedian(RECENT),
+    emptied: [],
+  };
+  const { slots, live } = state;
+  const find = (id: AttemptId): Live | undefined => {
+    for (const entry of live) if (same(entry.assignment, id)) return entry;
+    return undefined;
+  };
+  const reserved = (id: AttemptId): Slot | undefined =>
+    slots.find(({ reserve }) => reserve !== undefined && same(reserve.assignment, id));
 
   return {
-    free: () => [...live.keys()].filter((slot) => live[slot] === undefined),
-    idle: () => lives().length === 0,
-    start,
-    giveBack,
+    free: () => indexes(slots, ({ present }) => present === undefined),
+    wanting: () => wanting(state),
+    idle: () => live.size === 0,
+    start: (assignment) => start(state, assignment),
+    giveBack: (assignment, why) => giveBack(state, assignment, why),
+    giveBackReserve(id, why) {
+      const slot = reserved(id);
+      if (slot !== undefined) giveBackReserve(options, slot, why);
+    },
+    giveBackReserves: (why) => slots.forEach((slot) => giveBackReserve(options, slot, why)),
     stop: (id, interruption) => find(id)?.running?.stop(interruption),
-    stopAll: (interruption) => lives().forEach(({ running }) => running?.stop(interruption)),
+    stopAll: (interruption) => live.forEach(({ running }) => running?.stop(interruption)),
     killAll(interruption) {
-      for (const { running } of lives()) running?.kill(interruption);
-      if (lives().length === 0) return Promise.resolve();
-      return new Promise((resolve) => void emptied.push(resolve));
+      slots.forEach(takeReserve);
+      for (const { running } of live) running?.kill(interruption);
+      if (live.size === 0) return Promise.resolve();
+      return new Promise((resolve) => void state.emptied.push(resolve));
     },
     drop(id, code) {
-      const entry = find(id);
       if (code !== 'attempt.stale') return;
+      const slot = reserved(id);
+      if (slot !== undefined) takeReserve(slot);
+      const entry = find(id);
       entry?.spool.drop();
       entry?.running?.kill({ end: 'lost', why: 'its lease was given to another attempt' });
     },
   };
 }
 
-function sinkOf(entry: Live, onNews: () => void, vacate: () => void): AttemptSink {
+function wanting({ options, slots, durationsMs }: State): number[] {
+  const { median = Infinity } = durationsMs;
+  if (median >= RESERVE_BELOW_MS) return [];
+  const youngest = options.clock.monotonic() - RESERVE_BELOW_MS;
+  return indexes(
+    slots,
+    ({ present, reserve }) =>
+      present !== undefined && reserve === undefined && present.startedMs > youngest,
+  );
+}
+
+function start(state: State, assignment: Assignment): void {
+  const { options, slots } = state;
+  const slot = slots[assignment.slot];
+  const mayWait = assignment.reserve === true && slot?.reserve === undefined;
+  if (slot === undefined || (slot.present !== undefined && !mayWait)) {
+    options.log.error('assigned to a slot that is not free', idOf(assignment));
+    giveBack(state, assignment, `slot ${assignment.slot} of this worker was not free`);
+  } else if (slot.present === undefined) {
+    begin(state, slot, assignment);
+  } else {
+    keepReserve(options, slot, slot.present, assignment);
+    if (slot.exited) succeed(state, slot);
+  }
+}
+
+function begin(state: State, slot: Slot, assignment: Assignment, after?: Live): void {
+  const { outbox, runner, clock } = state.options;
+  const spool = outbox.open(idOf(assignment), after?.spool);
+  const entry: Live = { assignment, spool, startedMs: clock.monotonic() };
+  state.live.add(entry);
+  slot.present = entry;
+  slot.exited = false;
+  entry.running = runner.start(assignment, sinkOf(state, slot, entry));
+}
+
+function keepReserve(
+  options: SlotsOptions,
+  slot: Slot,
+  { startedMs }: Live,
+  assignment: Assignment,
+): void {
+  const { clock, runner } = options;
+  const leftMs = Math.max(0, startedMs + RESERVE_KEPT_MS - clock.monotonic());
+  const why = 'the trial before it on its slot takes longer than expected';
+  const cancelReturn = clock.after(leftMs, () => giveBackReserve(options, slot, why), {
+    unref: true,
+  });
+  slot.reserve = { assignment, cancelReturn };
+  runner.prepare?.(assignment);
+}
+
+function takeReserve(slot: Slot): Assignment | undefined {
+  const { reserve } = slot;
+  slot.reserve = undefined;
+  reserve?.cancelReturn();
+  return reserve?.assignment;
+}
+
+/** The present trial is gone: the reserve takes its place, in the same tick. */
+function succeed(state: State, slot: Slot): void {
+  const before = slot.present;
+  const reserve = takeReserve(slot);
+  if (reserve !== undefined) begin(state, slot, reserve, before);
+}
+
+function sinkOf(state: State, slot: Slot, entry: Live): AttemptSink {
   const { assignment, spool } = entry;
+  const { onNews } = state.options;
   return {
     report(row) {
       spool.report(row);
@@ -103,22 +193,61 @@ function sinkOf(entry: Live, onNews: () => void, vacate: () => void): AttemptSin
     },
     backlog: () => spool.backlog(),
     answered: () => spool.answered(),
+    exited() {
+      slot.exited = true;
+      succeed(state, slot);
+    },
     ended(outcome) {
+      if (slot.present === entry) succeed(state, slot);
+      if (slot.present === entry) slot.present = undefined;
       spool.end({ ...idOf(assignment), ...outcome, slot: assignment.slot });
-      vacate();
+      state.durationsMs.add((outcome.exitedUs - outcome.spawnedUs) / 1000);
+      remove(state, entry);
       onNews();
     },
   };
+}
+
+function remove(state: State, entry: Live): void {
+  state.live.delete(entry);
+  if (state.live.size > 0) return;
+  for (const resolve of state.emptied) resolve();
+  state.emptied = [];
+}
+
+function giveBackReserve(options: SlotsOptions, slot: Slot, why: string): void {
+  const assignment = takeReserve(slot);
+  if (assignment !== undefined) endUnstarted(options, assignment, why, 0);
+}
+
+function giveBack({ options, slots }: State, assignment: Assignment, why: string): void {
+  const free = slots[assignment.slot]?.present === undefined;
+  const nowUs = Math.round(options.clock.monotonic() * 1000);
+  endUnstarted(options, assignment, why, free ? nowUs : 0);
+}
+
+/** `atUs` is zero where the slot was another trial's all the time. */
+function endUnstarted(
+  { outbox, onNews }: SlotsOptions,
+  assignment: Assignment,
+  why: string,
+  atUs: number,
+): void {
+  const outcome: Outcome = { end: 'preempted', why, spawnedUs: atUs, exitedUs: atUs };
+  outbox.open(idOf(assignment)).end({ ...idOf(assignment), ...outcome, slot: assignment.slot });
+  onNews();
+}
+
+function indexes(slots: readonly Slot[], wanted: (slot: Slot) => boolean): number[] {
+  const found: number[] = [];
+  slots.forEach((slot, index) => void (wanted(slot) && found.push(index)));
+  return found;
 }
 
 function idOf({ study, trial, attempt }: AttemptId): AttemptId {
   return { study, trial, attempt };
 }
 
-function same({ assignment }: Live, id: AttemptId): boolean {
-  return (
-    assignment.trial === id.trial &&
-    assignment.attempt === id.attempt &&
-    assignment.study === id.study
-  );
+function same(one: AttemptId, other: AttemptId): boolean {
+  return one.trial === other.trial && one.attempt === other.attempt && one.study === other.study;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { Assignment } from '@fleetune/protocol';
-import { realWorker, type RealWorker } from './testing/real-worker.ts';
+import { impatientClock, realWorker, type RealWorker } from './testing/real-worker.ts';
 import { scriptedRunner } from './testing/scripted-runner.ts';
 import { waitFor } from './testing/wait-for.ts';
 
@@ -62,7 +62,7 @@ test('requests and answers that get lost neither lose nor double a fact', async 
         if (lost[way++] === true) throw new Error('the network is down');
       };
       const { runner, attempts } = scriptedRunner();
-      const one = await realWorker({ runner, slots: 2, network, impatient: true });
+      const one = await realWorker({ runner, slots: 2, network, clock: impatientClock });
       one.coordinator.offer(...rows.map(() => one.trial({})));
       for (const [i, count] of rows.entries()) {
         await waitFor(() => attempts.length > i);

@@ -57,8 +57,8 @@ interface State {
   readonly network: AbortController;
   readonly left: PromiseWithResolvers<void>;
   seq: number;
-  /** The slots that an unanswered exchange offers: no slot is offered twice. */
-  readonly offered: Set<number>;
+  /** The slots that unanswered exchanges offer for a trial, or for a reserve: no slot is offered twice. */
+  readonly offered: { readonly free: Set<number>; readonly reserve: Set<number> };
   factsOut: boolean;
   pollOut: boolean;
   /** Something without facts that the coordinator should hear at once. */
@@ -83,7 +83,7 @@ export function createWorker(options: WorkerOptions): Worker {
     network: new AbortController(),
     left: Promise.withResolvers(),
     seq: 0,
-    offered: new Set(),
+    offered: { free: new Set(), reserve: new Set() },
     factsOut: false,
     pollOut: false,
     news: false,
@@ -182,12 +182,15 @@ async function exchange(
   facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
 ): Promise<void> {
   const request = newRequest(state, facts);
-  for (const slot of request.free) state.offered.add(slot);
+  const { free, reserve = [] } = request;
+  for (const slot of free) state.offered.free.add(slot);
+  for (const slot of reserve) state.offered.reserve.add(slot);
   try {
     const response = await send(state, request);
     if (state.away) state.options.log.info('the coordinator answers again');
     state.away = false;
-    for (const slot of request.free) state.offered.delete(slot);
+    for (const slot of free) state.offered.free.delete(slot);
+    for (const slot of reserve) state.offered.reserve.delete(slot);
     take(state, response);
     if (facts.waitMs === 0) state.outbox.settle();
   } catch (error) {
@@ -202,7 +205,9 @@ function newRequest(
   facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
 ): ExchangeRequest {
   const { name, incarnation, draining, slots, offered } = state;
-  const free = draining === undefined ? slots.free().filter((slot) => !offered.has(slot)) : [];
+  const takes = draining === undefined;
+  const free = takes ? slots.free().filter((slot) => !offered.free.has(slot)) : [];
+  const reserve = takes ? slots.wanting().filter((slot) => !offered.reserve.has(slot)) : [];
   return {
     protocol: PROTOCOL,
     worker: name,
@@ -211,6 +216,7 @@ function newRequest(
     nowUs: Math.round(state.options.clock.monotonic() * 1000),
     ...facts,
     free,
+    ...(reserve.length > 0 && { reserve }),
     ...(draining !== undefined && { draining: true }),
   };
 }
@@ -288,7 +294,10 @@ function start(state: State, assignment: Assignment): void {
 function obey(state: State, command: WorkerCommand): void {
   if (command.command === 'drain') drain(state, command.reason);
   else if (command.command === 'quit') quit(state, command.reason);
-  else if (command.command === 'stop') {
+  else {
+    // One that has not begun has nothing to stop.
+    state.slots.giveBackReserve(command, command.reason);
+    if (command.command === 'return') return;
     state.slots.stop(command, { end: 'stopped', why: command.reason });
   }
 }
@@ -296,6 +305,7 @@ function obey(state: State, command: WorkerCommand): void {
 function drain(state: State, reason: string): void {
   if (state.draining !== undefined) return;
   state.draining = reason;
+  state.slots.giveBackReserves(reason);
   state.slots.stopAll({ end: 'preempted', why: reason });
   tell(state);
 }
@@ -304,6 +314,7 @@ function quit(state: State, reason: string): void {
   if (state.quitting !== undefined) return;
   state.quitting = reason;
   state.draining ??= reason;
+  state.slots.giveBackReserves(reason);
   void state.slots.killAll({ end: 'preempted', why: reason });
   tell(state);
 }

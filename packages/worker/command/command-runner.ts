@@ -10,7 +10,12 @@ import { runTrial, type TrialStart } from './command-trial.ts';
 import { trialFolder } from './log-file.ts';
 import { metricsFileOf } from './metric-source.ts';
 import { createOomWatch, type OomWatch } from './out-of-memory.ts';
-import { inheritedEnvironment, trialEnvironment, type TrialAccess } from './trial-environment.ts';
+import {
+  inheritedEnvironment,
+  trialEnvironment,
+  type TrialAccess,
+  type TrialPlaces,
+} from './trial-environment.ts';
 
 export interface CommandRunnerOptions {
   clock: Clock;
@@ -29,19 +34,18 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
   const { clock, server, guard, oom = createOomWatch() } = options;
   const inherited = inheritedEnvironment(options.environment ?? process.env);
   const settling = new Set<Promise<void>>();
+  const prepared = new WeakMap<Assignment, TrialPlaces>();
   let started = 0;
 
   function prepare(assignment: Assignment, access: TrialAccess, mark: string): TrialStart {
-    const { program, params, trial, attempt } = assignment;
-    const folder = trialFolder(program.files, trial);
-    const places = placesOf(assignment, folder);
+    const { program, trial, attempt } = assignment;
+    const places = prepared.get(assignment) ?? makePlaces(assignment);
     const { clientFolder } = options;
     const env = trialEnvironment({ assignment, inherited, clientFolder, places, access, mark });
     const [file, ...args] = argvOf(assignment);
-    writeFileSync(places.paramsFile, `${JSON.stringify(params)}\n`);
     return {
       process: { file: file!, args, cwd: program.cwd, env },
-      folder,
+      folder: trialFolder(program.files, trial),
       checkpointFolder: places.checkpointFolder,
       attempt,
       metricsFile: places.metricsFile,
@@ -50,6 +54,13 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
   }
 
   return {
+    prepare(assignment) {
+      try {
+        prepared.set(assignment, makePlaces(assignment));
+      } catch {
+        // The start tries again, and tells.
+      }
+    },
     start(assignment: Assignment, sink: AttemptSink): RunningAttempt {
       started += 1;
       const mark = `${options.markPrefix}${started}`;
@@ -68,13 +79,16 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
   };
 }
 
-/** The folders that the program may count on. */
-function placesOf(assignment: Assignment, folder: string) {
+/** Makes the files and folders that the program may count on. */
+function makePlaces({ program, params, trial }: Assignment): TrialPlaces {
+  const folder = trialFolder(program.files, trial);
   const checkpointFolder = join(folder, 'checkpoint');
   mkdirSync(checkpointFolder, { recursive: true });
-  const metricsFile = metricsFileOf(assignment.program, folder);
+  const paramsFile = join(folder, 'params.json');
+  writeFileSync(paramsFile, `${JSON.stringify(params)}\n`);
+  const metricsFile = metricsFileOf(program, folder);
   return {
-    paramsFile: join(folder, 'params.json'),
+    paramsFile,
     checkpointFolder,
     ...(metricsFile !== undefined && { metricsFile }),
   };

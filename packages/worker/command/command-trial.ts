@@ -8,7 +8,7 @@ import { createLogFile } from './log-file.ts';
 import { metricSource } from './metric-source.ts';
 import { createTrialEnding, type TrialEnding } from './trial-ending.ts';
 import type { OomWatch } from './out-of-memory.ts';
-import { verdict } from './outcome.ts';
+import { verdict, type Ending } from './outcome.ts';
 import { createOutputTail } from './output-tail.ts';
 import { servedTrial } from './served-trial.ts';
 import { startFailure } from './start-failure.ts';
@@ -90,7 +90,7 @@ function launch(trial: Trial, prepare: (access: TrialAccess) => TrialStart): voi
   const source = metricSource(assignment.program, start.metricsFile, trial.rows, clock);
   const tail = createOutputTail();
   const log = createLogFile(start.folder, start.attempt, () => trial.process?.resume());
-  let exit: { code: number | null; signal: NodeJS.Signals | null } = { code: null, signal: null };
+  let exit: Pick<Ending, 'code' | 'signal' | 'interruption'>;
 
   trial.spawnedUs = micros(clock);
   const process = startProcess(start.process, clock, {
@@ -106,7 +106,9 @@ function launch(trial: Trial, prepare: (access: TrialAccess) => TrialStart): voi
     },
     exited(code, signal) {
       trial.exitedUs = micros(clock);
-      exit = { code, signal };
+      // What is asked of it from now on had no part in its end.
+      exit = { code, signal, interruption: ending.interruption };
+      trial.sink.exited();
     },
     drained() {
       void Promise.resolve(source.end())
@@ -124,8 +126,7 @@ function launch(trial: Trial, prepare: (access: TrialAccess) => TrialStart): voi
     process.signal('SIGKILL');
     const { program } = assignment;
     const { rows, oom } = trial;
-    const { interruption } = ending;
-    finish(trial, verdict({ program, ...exit, interruption, rows, tail: tail.lines(), oom }));
+    finish(trial, verdict({ program, ...exit, rows, tail: tail.lines(), oom }));
     guard.ended(pid!, start.mark);
     void log.end().then(done.resolve);
   }

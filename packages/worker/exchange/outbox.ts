@@ -20,12 +20,15 @@ export interface Spool {
   /** Forgets everything: the attempt is not ours any more. */
   drop(): void;
   backlog(): number;
+  /** False once the end is acknowledged, or everything is dropped. */
+  readonly open: boolean;
   answered(): Promise<void>;
 }
 
 /** What the coordinator has not acknowledged: a fact leaves only when it has its verdict. */
 export interface Outbox {
-  open(id: AttemptId): Spool;
+  /** `after`: the attempt before it on its slot, whose end the coordinator hears first. */
+  open(id: AttemptId, after?: Spool): Spool;
   /** Facts of the next exchange, undefined when there are none. One batch at a time is out. */
   take(): Batch | undefined;
   /** The batch that is out has its verdicts: its facts are gone, those who wait for them go on. */
@@ -38,6 +41,7 @@ const NUMBERS_PER_BATCH = 50_000;
 
 interface Entry {
   id: AttemptId;
+  after: Spool | undefined;
   rows: ReportRow[];
   /** Rows acknowledged so far, which is the index of `rows[0]`. */
   acknowledged: number;
@@ -53,8 +57,8 @@ export function createOutbox(): Outbox {
   let out: Batch | undefined;
 
   return {
-    open(id) {
-      const entry = newEntry(id);
+    open(id, after) {
+      const entry = newEntry(id, after);
       entries.add(entry);
       return spool(entry, entries);
     },
@@ -79,8 +83,8 @@ export function createOutbox(): Outbox {
   };
 }
 
-function newEntry(id: AttemptId): Entry {
-  return { id, rows: [], acknowledged: 0, out: 0, endedOut: false, waiting: [] };
+function newEntry(id: AttemptId, after: Spool | undefined): Entry {
+  return { id, after, rows: [], acknowledged: 0, out: 0, endedOut: false, waiting: [] };
 }
 
 function spool(entry: Entry, entries: Set<Entry>): Spool {
@@ -97,6 +101,9 @@ function spool(entry: Entry, entries: Set<Entry>): Spool {
       acknowledge(entry);
     },
     backlog: () => entry.rows.length,
+    get open() {
+      return entries.has(entry);
+    },
     answered() {
       const upTo = entry.acknowledged + entry.rows.length;
       if (entry.rows.length === 0) return Promise.resolve();
@@ -110,6 +117,8 @@ function fill(entries: Set<Entry>): Batch {
   let room = NUMBERS_PER_BATCH;
   for (const entry of entries) {
     entry.out = 0;
+    if (entry.after?.open) continue;
+    entry.after = undefined;
     while (room > 0 && entry.out < entry.rows.length) {
       room -= 1 + Object.keys(entry.rows[entry.out++]!.metrics).length;
     }

@@ -39,6 +39,8 @@ export interface FakeCoordinator {
 export interface FakeOptions {
   /** Called before a request is heard, and before its answer is sent: throw to lose it. */
   network?: (way: 'request' | 'answer', request: ExchangeRequest) => void;
+  /** Hands out reserves to busy slots that can take one. */
+  reserves?: boolean;
   /** Called with each new row; the answer of that exchange carries what it returns. */
   onRow?: (trial: number, step: WireNumber) => WorkerCommand | undefined;
 }
@@ -56,7 +58,8 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
   const registered: RegisterRequest[] = [];
   const queue: Omit<Assignment, 'slot'>[] = [];
   const stale = new Set<string>();
-  const taken = new Set<number>();
+  /** Live trials of each slot: the present one, and its reserve. */
+  const taken = new Map<number, string[]>();
   const forced: Assignment[] = [];
   let commands: WorkerCommand[] = [];
   let forgotten = false;
@@ -67,13 +70,15 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
 
   function answer(request: ExchangeRequest, rejected: ExchangeResponse['rejected']) {
     const trials = forced.splice(0);
-    for (const slot of request.free) {
-      if (taken.has(slot)) continue;
-      const trial = queue.shift();
-      if (trial === undefined) break;
-      taken.add(slot);
-      trials.push({ ...trial, slot });
-    }
+    const hand = (slot: number, most: number): void => {
+      const there = taken.get(slot) ?? [];
+      const trial = there.length < most ? queue.shift() : undefined;
+      if (trial === undefined) return;
+      taken.set(slot, [...there, nameOf(trial)]);
+      trials.push({ ...trial, slot, ...(there.length > 0 && { reserve: true as const }) });
+    };
+    for (const slot of request.free) hand(slot, 1);
+    if (options.reserves) for (const slot of request.reserve ?? []) hand(slot, 2);
     const told = commands;
     commands = [];
     return { seq: request.seq, trials, commands: told, rejected };
@@ -82,7 +87,7 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
   function take(request: ExchangeRequest): ExchangeResponse['rejected'] {
     const rejected: ExchangeResponse['rejected'] = [];
     for (const { study, trial, attempt, from, columns } of request.reports) {
-      if (stale.has(`${trial}.${attempt}`)) {
+      if (stale.has(nameOf({ trial, attempt }))) {
         rejected.push({ study, trial, attempt, code: 'attempt.stale' });
         continue;
       }
@@ -97,7 +102,11 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
       });
     }
     for (const item of request.ended) {
-      taken.delete(item.slot);
+      const there = taken.get(item.slot) ?? [];
+      taken.set(
+        item.slot,
+        there.filter((name) => name !== nameOf(item)),
+      );
       ended.push(item);
     }
     return rejected;
@@ -106,7 +115,7 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
   function hear(request: ExchangeRequest): Promise<ExchangeResponse> {
     requests.push(request);
     if (poll) {
-      poll.resolve(answer({ ...poll.request, free: [] }, []));
+      poll.resolve(answer({ ...poll.request, free: [], reserve: [] }, []));
       poll = undefined;
     }
     const response = answer(request, take(request));
@@ -179,8 +188,12 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
       forced.push(assignment);
       wake();
     },
-    makeStale: (trial, attempt) => void stale.add(`${trial}.${attempt}`),
+    makeStale: (trial, attempt) => void stale.add(nameOf({ trial, attempt })),
     until,
     finished: () => until(() => ended.length >= offered),
   };
+}
+
+function nameOf({ trial, attempt }: { trial: number; attempt: number }): string {
+  return `${trial}.${attempt}`;
 }

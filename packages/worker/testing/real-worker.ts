@@ -29,8 +29,7 @@ export interface RealWorkerOptions extends FakeOptions {
   slots?: number;
   runner?: Runner;
   deathTimeoutMs?: number;
-  /** Retries at once. */
-  impatient?: boolean;
+  clock?: Clock;
 }
 
 export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python');
@@ -38,7 +37,7 @@ export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python'
 export async function realWorker(options: RealWorkerOptions = {}): Promise<RealWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetune worker '));
   const coordinator = fakeCoordinator(options);
-  const clock: Clock = options.impatient ? impatientClock : systemClock;
+  const { clock = systemClock } = options;
   const ports = { clock, random: systemRandom, log: silentLogger };
   const runner =
     options.runner ??
@@ -94,7 +93,7 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
 }
 
 /** Time-outs, of ten seconds, stay as they are; the shorter waits between retries are over at once. */
-const impatientClock: Clock = {
+export const impatientClock: Clock = {
   ...systemClock,
   after: (ms, callback, options) => systemClock.after(ms < 6_000 ? 0 : ms, callback, options),
 };

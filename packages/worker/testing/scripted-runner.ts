@@ -9,13 +9,25 @@ export interface ScriptedAttempt {
   stopped?: Interruption;
   killed: boolean;
   report(acc: number): void;
-  end(end: Outcome['end']): void;
+  /** Its process is gone, and has not said everything. */
+  exit(): void;
+  /** After it ran for so long. Only the first end counts. */
+  end(end: Outcome['end'], ms?: number): void;
 }
 
-/** `attempts` grows with every start. */
-export function scriptedRunner(): { runner: Runner; attempts: ScriptedAttempt[] } {
+export interface ScriptedRunner {
+  readonly runner: Runner;
+  /** Grows with every start. */
+  readonly attempts: ScriptedAttempt[];
+  /** Trials that were made ready. */
+  readonly prepared: number[];
+}
+
+export function scriptedRunner(): ScriptedRunner {
   const attempts: ScriptedAttempt[] = [];
+  const prepared: number[] = [];
   const runner: Runner = {
+    prepare: (assignment) => void prepared.push(assignment.trial),
     start(assignment, sink) {
       const attempt = scripted(assignment, sink);
       attempts.push(attempt);
@@ -26,11 +38,12 @@ export function scriptedRunner(): { runner: Runner; attempts: ScriptedAttempt[] 
     },
     close: () => Promise.resolve(),
   };
-  return { runner, attempts };
+  return { runner, attempts, prepared };
 }
 
 function scripted(assignment: Assignment, sink: AttemptSink): ScriptedAttempt {
   const reported: number[] = [];
+  let over = false;
   return {
     assignment,
     reported,
@@ -39,6 +52,11 @@ function scripted(assignment: Assignment, sink: AttemptSink): ScriptedAttempt {
       reported.push(acc);
       sink.report({ metrics: { acc } });
     },
-    end: (end) => sink.ended({ end, why: 'as the test says', spawnedUs: 1, exitedUs: 2 }),
+    exit: () => sink.exited(),
+    end(end, ms = 1) {
+      if (over) return;
+      over = true;
+      sink.ended({ end, why: 'as the test says', spawnedUs: 1, exitedUs: 1 + 1000 * ms });
+    },
   };
 }
