@@ -253,6 +253,7 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
     },
     async shutdown() {
       for (const run of runs.values()) run.abandon();
+      for (const asker of askers.values()) asker.abandon();
       dispatcher.shutdown();
       await Promise.all([...hosts.values()].map((host) => host.commit()));
     },

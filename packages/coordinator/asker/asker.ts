@@ -27,6 +27,8 @@ export interface Asker {
   tell(id: AttemptId, result: AskedResult): Promise<TrialState>;
   /** Trials without a result go back to the queue. */
   release(why: string): Promise<void>;
+  /** The coordinator goes away: trials stay as they are for the next one, and nothing more is taken. */
+  abandon(): void;
 }
 
 export interface AskOptions {
@@ -83,6 +85,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
   const leases = new Map<string, Lease>();
   let waiting = new Set<() => void>();
   let failure: { error: unknown } | undefined;
+  let abandoned = false;
   host.subscribe(wake);
   host.onSuggestion(wake);
   host.failed.catch((error: unknown) => {
@@ -160,6 +163,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
     async ask({ leaseMs, waitMs, signal } = {}) {
       const endsAtMs = waitMs === undefined ? undefined : clock.monotonic() + waitMs;
       for (;;) {
+        if (abandoned) throw fail('coordinator.closing', '', {});
         if (signal?.aborted) return { wait: GONE };
         const next = host.nextWork();
         if (next.work === 'finished') return { ended: next };
@@ -187,6 +191,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
       }
     },
     async report(id, { step, metrics }) {
+      if (abandoned) throw fail('coordinator.closing', '', {});
       const { trial, record } = asked(host, id);
       addRow(host, id, record.rows, step, metrics);
       const lease = leases.get(record.worker);
@@ -197,6 +202,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
       return { stop: stopping !== undefined, ...(stopping && { reason: stopping.reason }) };
     },
     async tell(id, { metrics, end: told, why = 'told by the program' }) {
+      if (abandoned) throw fail('coordinator.closing', '', {});
       const { trial } = asked(host, id, (trial, record) => {
         const same = isSameResult(trial, id.attempt, { metrics, end: told });
         if (!same) throw fail('attempt.told', 'attempt', { ...id, was: record.end ?? 'ended' });
@@ -214,6 +220,11 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
     async release(why) {
       for (const worker of [...leases.keys()]) endAttempt(idOf(worker), 'preempted', why);
       await host.commit();
+    },
+    abandon() {
+      abandoned = true;
+      for (const { cancel } of leases.values()) cancel();
+      wake();
     },
   };
 }

@@ -52,7 +52,7 @@ export const ownLoopRoutes = {
       wait: Type.Optional(Reason),
       ended: Type.Optional(Type.Object({ end: Type.String(), reason: Reason })),
     }),
-    errors: ['study.not-found', 'request.embedded', ...storeErrors],
+    errors: ['study.not-found', 'request.embedded', 'coordinator.closing', ...storeErrors],
   },
   report: {
     method: 'POST',
@@ -69,7 +69,13 @@ export const ownLoopRoutes = {
     }),
     example: { attempt: 1, step: 3, metrics: { loss: 0.25 } },
     answer: Type.Object({ stop: Type.Boolean(), reason: Type.Optional(Reason) }),
-    errors: ['study.not-found', 'trial.not-found', 'attempt.stale', ...storeErrors],
+    errors: [
+      'study.not-found',
+      'trial.not-found',
+      'attempt.stale',
+      'coordinator.closing',
+      ...storeErrors,
+    ],
   },
   tell: {
     method: 'POST',
@@ -93,6 +99,7 @@ export const ownLoopRoutes = {
       'attempt.stale',
       'attempt.told',
       'input.missing',
+      'coordinator.closing',
       ...storeErrors,
     ],
   },
