@@ -37,6 +37,15 @@ export type StudyCommand =
    * `atUs`, its last word was at the run's last sign of life.
    */
   | ({ kind: 'worker-left'; worker: string; how: 'left' | 'lost'; atUs?: number } & LastWords)
+  /** Another study takes the free slot, and began later than the slot's last exit. */
+  | {
+      kind: 'slot-left';
+      worker: string;
+      slot: number;
+      atUs: number;
+      fromUs?: number;
+      waits?: Waits;
+    }
   /**
    * Starts the next trial on a free slot (the worker's lowest unless named): a queued one, which
    * leaves `suggestion` unused, or a new one from `suggestion` (see `nextWork`). `reserve`: behind

@@ -1,3 +1,4 @@
+import { errorInfo } from '../errors/index.ts';
 import type { Outcome, StudyCommand } from './command.ts';
 import { attemptEnd } from './decide-end.ts';
 import type { StudyEventBody } from './event.ts';
@@ -29,6 +30,16 @@ export function decideWorkerLeft(state: StudyState, command: Of<'worker-left'>):
   const atUs = words.atUs ?? lastWordUs(state, worker);
   const left: StudyEventBody = { kind, v: 1, worker: name, how, ...words, atUs };
   return { events: [...endsOf(state, worker), left] };
+}
+
+export function decideSlotLeft(state: StudyState, command: Of<'slot-left'>): Outcome {
+  const { worker, slot } = command;
+  const known = state.workers.get(worker)?.slots[slot];
+  if (known === undefined) return { refused: errorInfo('worker.unknown', 'worker', { worker }) };
+  if (known.trial !== undefined) {
+    return { refused: errorInfo('worker.no-free-slot', 'slot', { worker }) };
+  }
+  return { events: [{ v: 1, ...command }] };
 }
 
 /** A worker that said no last word. */

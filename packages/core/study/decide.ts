@@ -13,7 +13,7 @@ import {
   decideStopTrial,
 } from './decide-trial-control.ts';
 import { decideEnqueue, decideStart } from './decide-trial.ts';
-import { decideWorkerJoined, decideWorkerLeft } from './decide-worker.ts';
+import { decideSlotLeft, decideWorkerJoined, decideWorkerLeft } from './decide-worker.ts';
 import type { StudyState } from './state.ts';
 
 /**
@@ -39,6 +39,8 @@ export function decide(state: StudyState, command: StudyCommand, now: number): O
       return decideWorkerJoined(state, command);
     case 'worker-left':
       return decideWorkerLeft(state, command);
+    case 'slot-left':
+      return decideSlotLeft(state, command);
     case 'start-attempt':
       return decideStart(state, command, now);
     case 'report':

@@ -120,6 +120,20 @@ export type StudyEventBody =
    * naming causes since the last exit.
    */
   | ({ kind: 'worker-left'; v: 1; worker: string; how: 'left' | 'lost'; atUs: number } & LastWords)
+  /**
+   * A free slot is another study's from `atUs` on (worker's clock), since that study began later
+   * than the slot's last exit: the time up to then was this study's own, from `fromUs` where the
+   * log does not know.
+   */
+  | {
+      kind: 'slot-left';
+      v: 1;
+      worker: string;
+      slot: number;
+      atUs: number;
+      fromUs?: number;
+      waits?: Waits;
+    }
   /** It gets no new trials until a person releases it; its running ones go on. */
   | { kind: 'worker-drained'; v: 1; worker: string; reason: Reason }
   | { kind: 'worker-quarantined'; v: 1; worker: string; reason: Reason }

@@ -43,3 +43,12 @@ export function workerLeft(state: StudyState, event: Kind<'worker-left'>): void 
   state.workers.delete(event.worker);
   state.soloHost = soloHost(state);
 }
+
+export function slotLeft(state: StudyState, event: Kind<'slot-left'>): void {
+  const slot = state.workers.get(event.worker)?.slots[event.slot];
+  assert(slot !== undefined, `a slot of worker ${event.worker}, which has not joined, was left`);
+  if (event.fromUs !== undefined) takeOver(slot, event.fromUs);
+  if (slot.elsewhere) return;
+  bookEnd(state.ledger.totals, slot, event.atUs, event.waits);
+  slot.elsewhere = true;
+}

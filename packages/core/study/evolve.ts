@@ -3,7 +3,7 @@ import type { StudyEvent } from './event.ts';
 import { evolveAttemptEnded } from './evolve-attempt-ended.ts';
 import { evolveReports, evolveRung } from './evolve-reports.ts';
 import { evolveStarted } from './evolve-started.ts';
-import { workerJoined, workerLeft } from './evolve-worker.ts';
+import { slotLeft, workerJoined, workerLeft } from './evolve-worker.ts';
 import { bookThrownAway } from './ledger.ts';
 import { derive, placeEnd } from './derive.ts';
 import { endedRecord, sameAs } from './ended-record.ts';
@@ -66,6 +66,8 @@ function apply(state: StudyState, event: StudyEvent): void {
       return workerJoined(state, event);
     case 'worker-left':
       return workerLeft(state, event);
+    case 'slot-left':
+      return slotLeft(state, event);
     case 'trial-created':
       return trialCreated(state, event);
     case 'attempt-started':

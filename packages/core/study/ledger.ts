@@ -25,7 +25,7 @@ export interface SlotAccount {
   used: boolean;
   /** An attempt ended on it that nobody saw end: the time up to the next spawn was its. */
   unseen: boolean;
-  /** It has not been this study's own yet. */
+  /** It is not this study's own: it has not been yet, or another study has taken it. */
   elsewhere?: true;
 }
 

@@ -13,6 +13,7 @@ export type Action =
   | { do: 'again'; back: number }
   | { do: 'join' | 'leave' | 'lose'; worker: number }
   | { do: 'run' | 'resume-run' | 'end-run' | 'tick' }
+  | { do: 'slot-left'; slot: number }
   | { do: 'enqueue'; x: number }
   | { do: 'stop'; pick: number; as: 'stopped' | 'cancelled' }
   | { do: 'trial'; pick: number; as: 'pause' | 'resume' | 'drain' }
@@ -106,6 +107,10 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
           'tick' as const,
         ),
       }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('slot-left' as const), slot: fc.nat(2) }),
     },
     {
       weight: 1,

@@ -99,6 +99,10 @@ function commandOf(
       return { kind: 'end-run', end: 'drained', reason: { code: 'drained', text: 'by the test' } };
     case 'tick':
       return { kind: 'tick' };
+    case 'slot-left': {
+      const left = { kind: action.do, worker: SHARED, slot: action.slot } as const;
+      return { ...left, fromUs: tick(clocks, SHARED), atUs: tick(clocks, SHARED) };
+    }
     case 'enqueue':
       return { kind: 'enqueue', params: { x: action.x } };
     case 'stop': {

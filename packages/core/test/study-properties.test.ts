@@ -50,6 +50,7 @@ const EVENTS: Record<StudyEvent['kind'], true> = {
   'study-resumed': true,
   'worker-joined': true,
   'worker-left': true,
+  'slot-left': true,
   'worker-drained': true,
   'worker-quarantined': true,
   'worker-released': true,
