@@ -1,6 +1,7 @@
 import { fail, type FleetuneError, type LiveWorker, type Waits } from '@fleetune/core';
 import type { CoordinatorLink, ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
+import { checkRequest } from './check-request.ts';
 import { commitAll, type DispatcherOptions, type DispatcherState } from './dispatcher-state.ts';
 import { fillSlots } from './fill-slots.ts';
 import { takeFacts } from './take-facts.ts';
@@ -189,6 +190,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const worker = workers.get(request.worker);
       if (worker === undefined) throw unknown(request.worker);
       if (worker.incarnation !== request.incarnation) throw superseded(request.worker);
+      checkRequest(worker, request);
       renewLease(worker);
       const { seq, waitMs } = request;
       const kind = waitMs > 0 ? 'poll' : 'other';

@@ -1,6 +1,7 @@
-import { fail, type LiveWorker, type Reason, type Waits } from '@fleetune/core';
-import { PROTOCOL, type ExchangeResponse, type RegisterRequest } from '@fleetune/protocol';
+import type { LiveWorker, Reason, Waits } from '@fleetune/core';
+import type { ExchangeResponse, RegisterRequest } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
+import { checkProtocol } from './check-request.ts';
 
 /** A live attempt on a slot, as the coordinator knows it. */
 export interface Occupant {
@@ -72,9 +73,7 @@ export interface WorkerRecord {
 }
 
 export function newWorker(request: RegisterRequest, seenMs: number): WorkerRecord {
-  if (request.protocol !== PROTOCOL) {
-    throw fail('worker.protocol', 'protocol', { expected: PROTOCOL, got: request.protocol });
-  }
+  checkProtocol(request.protocol);
   const slots = Array.from({ length: request.slots }, (): Slot => ({
     occupant: undefined,
     waits: noWaits(),

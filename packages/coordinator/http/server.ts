@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import { FleetuneError, fail } from '@fleetune/core';
 import { openApiDocument, type OpenApiDocument } from '@fleetune/protocol';
@@ -10,7 +9,7 @@ import { answerBrokenRequests } from './broken-request.ts';
 import { readCertificate, type CertificateFiles } from './certificate.ts';
 import { errorInfoOf } from './error-info.ts';
 import type { Handlers } from './handlers.ts';
-import * as limits from './limits.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { ownLoopHandlers } from './own-loop-handlers.ts';
 import { registerRoutes } from './register-routes.ts';
 import { studyHandlers } from './study-handlers.ts';
@@ -35,6 +34,8 @@ export interface HttpOptions {
   certificate?: CertificateFiles;
   /** Absent: nobody submits studies here; the process runs its own. */
   submissions?: SubmissionOptions;
+  /** Other than the usual ones. */
+  limits?: Partial<Limits>;
 }
 
 /** Serves the coordinator. Throws `auth.no-token`, `server.certificate` and `server.address`. */
@@ -44,7 +45,7 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const { access, host, port, version } = options;
   if (access.empty) throw fail('auth.no-token', host, {});
-  const server = newServer(options.certificate);
+  const server = newServer({ ...LIMITS, ...options.limits }, options.certificate);
   requireToken(server, access);
   const submissions = createSubmissions(coordinator, options.submissions);
   let document: OpenApiDocument | undefined;
@@ -69,15 +70,18 @@ export async function serveHttp(
   }
 }
 
-function newServer(certificate: CertificateFiles | undefined): FastifyInstance {
+function newServer(limits: Limits, certificate: CertificateFiles | undefined): FastifyInstance {
+  const raw = {
+    maxHeaderSize: limits.headerBytes,
+    connectionsCheckingInterval: limits.timeoutCheckMs,
+  };
   const server = Fastify({
-    bodyLimit: limits.BODY_BYTES,
+    bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: limits.PARAM_CHARACTERS },
-    requestTimeout: limits.REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: limits.KEEP_ALIVE_MS,
-    http: { maxHeaderSize: limits.HEADER_BYTES },
-    ...(certificate && { https: readCertificate(certificate) }),
+    routerOptions: { maxParamLength: limits.paramCharacters },
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    ...(certificate ? { https: { ...raw, ...readCertificate(certificate) } } : { http: raw }),
     frameworkErrors: (error, _request, reply) => refuse(reply as FastifyReply, error),
   }) as unknown as FastifyInstance;
   // Fastify's own compilers take ten times as long to get ready, and people wait for the first trial.
@@ -88,10 +92,9 @@ function newServer(certificate: CertificateFiles | undefined): FastifyInstance {
   server.setNotFoundHandler((request, reply) =>
     refuse(reply, undefined, `${request.method} ${request.url}`),
   );
-  const raw = server.server as Server;
-  raw.headersTimeout = limits.HEADERS_TIMEOUT_MS;
-  raw.maxConnections = limits.CONNECTIONS;
-  answerBrokenRequests(raw);
+  server.server.headersTimeout = limits.headersTimeoutMs;
+  server.server.maxConnections = limits.connections;
+  answerBrokenRequests(server.server);
   return server;
 }
 
