@@ -12,6 +12,7 @@ import {
   type TrialState,
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
+import type { StartThinker } from './advisor/thinker-port.ts';
 import { createAsker, type Asker } from './asker/asker.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
 import type { WorkerView } from './dispatcher/worker-view.ts';
@@ -104,7 +105,12 @@ export type ControlCommand = Extract<
   }
 >;
 
-export function createCoordinator(store: Store, clock: Clock): Coordinator {
+/** Without `startThinker`, samplers think in this thread whatever they cost. */
+export function createCoordinator(
+  store: Store,
+  clock: Clock,
+  startThinker?: StartThinker,
+): Coordinator {
   const hosts = new Map<string, StudyHost>();
   const runs = new Map<StudyHost, StudyRun>();
   const askers = new Map<StudyHost, Asker>();
@@ -115,7 +121,7 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
   });
 
   function take(name: string, id: number): StudyHost {
-    const host = openStudyHost(store, clock, id, name);
+    const host = openStudyHost(store, clock, id, name, startThinker);
     hosts.set(name, host);
     return host;
   }
@@ -210,7 +216,11 @@ export function createCoordinator(store: Store, clock: Clock): Coordinator {
     },
     isRunning: (host) => runs.has(host),
     asker: askerOf,
-    status: (host) => studyStatus(host.state, clock.now(), dispatcher.live()),
+    status(host) {
+      const advisor = host.advisor();
+      const status = studyStatus(host.state, clock.now(), dispatcher.live());
+      return { ...status, ...(advisor && { advisor }) };
+    },
     trials(study, filter) {
       const row = store.study(study);
       if (row === undefined) throw fail('study.not-found', '', { name: study });

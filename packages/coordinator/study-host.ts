@@ -7,6 +7,7 @@ import {
   samplerChange,
   samplerHistory,
   touchedTrials,
+  type AdvisorStatus,
   type CommandOutcome,
   type ErrorInfo,
   type NextWork,
@@ -17,6 +18,7 @@ import {
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { createAdvisor, type Advisor } from './advisor/advisor.ts';
+import type { StartThinker } from './advisor/thinker-port.ts';
 import { studyRow, trialRow } from './projection.ts';
 import { snapshotSchedule } from './snapshot-schedule.ts';
 import { loadStudy, type Store } from './store/index.ts';
@@ -40,6 +42,8 @@ export interface StudyHost {
   /** What a free slot should do now: the worker's, or that of any willing one. */
   nextWork(worker?: string): NextWork;
   suggest: Advisor['suggest'];
+  /** Where suggestions come from, or last came from; undefined before the first one. */
+  advisor(): AdvisorStatus | undefined;
   /** Called when a suggestion that was `pending` can be had; the answer ends it. */
   onSuggestion(listener: () => void): () => void;
   /** Resolves when everything applied so far is durable. */
@@ -50,19 +54,27 @@ export interface StudyHost {
   subscribe(listener: (events: StudyEvent[]) => void): () => void;
 }
 
-export function openStudyHost(store: Store, clock: Clock, id: number, name: string): StudyHost {
+export function openStudyHost(
+  store: Store,
+  clock: Clock,
+  id: number,
+  name: string,
+  startThinker?: StartThinker,
+): StudyHost {
   const snapshots = snapshotSchedule();
   let state = loadStudy(store, id, (folded, event) => {
     snapshots.note(event, touchedTrials(folded, event));
   });
-  let advisor = state.spec === undefined ? undefined : advisorOf(state);
+  /** Only studies that are asked for suggestions have one. */
+  let advisor: Advisor | undefined;
+  let lastAdvice: AdvisorStatus | undefined;
   let lastAt = state.lastAt;
   let killed = state.run !== undefined;
   let pending: StudyEvent[] = [];
   let tail: Promise<void> = Promise.resolve();
   let broken: ErrorInfo | undefined;
   const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => undefined);
+  failure.promise.catch(() => retire());
   const touched = new Set<number>();
   const listeners = new Set<(events: StudyEvent[]) => void>();
   const waiting = new Set<() => void>();
@@ -73,12 +85,35 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
     const trials = touchedTrials(state, event);
     for (const trial of trials) touched.add(trial);
     snapshots.note(event, trials);
-    if (event.kind === 'study-created' || event.kind === 'spec-changed') {
-      advisor = advisorOf(state);
-      return;
-    }
     const change = samplerChange(state, event);
     if (change !== undefined) advisor?.observe(change);
+    if (event.kind === 'run-ended') retire();
+    if (event.kind === 'spec-changed' && event.changed.some((key) => ADVISED.includes(key))) {
+      const moved = advisor?.status().mode === 'thread';
+      retire();
+      if (moved) advisor = newAdvisor('suggestions were dear before the study was edited');
+    }
+  }
+
+  function newAdvisor(movedBecause?: string): Advisor {
+    const { spec, space } = state;
+    assert(spec !== undefined && space !== undefined, 'the study has no spec yet');
+    return createAdvisor({
+      spec,
+      space,
+      history: () => samplerHistory(state),
+      clock,
+      startThinker,
+      movedBecause,
+      running: () => state.live.size,
+      onReady: () => waiting.forEach((listener) => listener()),
+    });
+  }
+
+  function retire(): void {
+    lastAdvice = advisor?.status() ?? lastAdvice;
+    advisor?.close();
+    advisor = undefined;
   }
 
   function flush(): Promise<void> {
@@ -141,9 +176,10 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
       return nextWork(state, killed ? state.run!.aliveAt : Math.max(lastAt, clock.now()), worker);
     },
     suggest(trial) {
-      assert(advisor !== undefined, 'a study without a spec was asked for a suggestion');
+      advisor ??= newAdvisor();
       return advisor.suggest(trial);
     },
+    advisor: () => advisor?.status() ?? lastAdvice,
     onSuggestion(listener) {
       waiting.add(listener);
       return () => waiting.delete(listener);
@@ -163,7 +199,13 @@ export function openStudyHost(store: Store, clock: Clock, id: number, name: stri
   };
 }
 
-function advisorOf(state: StudyState): Advisor {
-  assert(state.spec !== undefined && state.space !== undefined, 'the study has no spec yet');
-  return createAdvisor(state.spec, state.space, samplerHistory(state));
-}
+/** Keys of the study file after whose change suggestions are others. */
+const ADVISED = [
+  'space',
+  'constraints',
+  'objective',
+  'fidelity',
+  'sampler',
+  'seed',
+  'reproducible',
+];

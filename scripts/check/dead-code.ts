@@ -9,7 +9,7 @@ import { isTest, walk, type Source } from './sources.ts';
 
 /** Files that something other than an import starts or reads. */
 const entries = [
-  /^packages\/fleetune\/(cli\/main|session\/[\w-]+-process)\.ts$/,
+  /^packages\/fleetune\/(cli\/main|session\/[\w-]+-(process|thread))\.ts$/,
   /^packages\/[\w-]+\/(index|testing)\.ts$/,
   /^scripts\/(dev|[\w-]+\/main)\.ts$/,
   /^benchmarks\/[\w-]+\.ts$/,

@@ -1,42 +1,104 @@
 import {
-  createSampler,
+  assert,
+  type AdvisorStatus,
   type Change,
   type Exhausted,
-  type SearchSpace,
-  type StudySpec,
   type Suggestion,
 } from '@fleetune/core';
+import { createAhead, type Ahead } from './ahead.ts';
+import { baselineOf } from './baseline.ts';
+import { countAsk, newDemand } from './demand.ts';
+import { isFallback } from './fallback.ts';
+import { createInline, type Inline, type InlineOptions } from './inline.ts';
+import type { StartThinker } from './thinker-port.ts';
 
 /** Makes the suggestions of one study: the file's defaults first, then the sampler's. */
 export interface Advisor {
   observe(change: Change): void;
   /** `pending`: the suggestion is being made; ask again when `onReady` has been called. */
   suggest(trial: number): Suggestion | Exhausted | 'pending';
+  status(): AdvisorStatus;
+  /** Nothing will be asked any more. */
+  close(): void;
 }
 
-export function createAdvisor(
-  spec: StudySpec,
-  space: SearchSpace,
-  history: Iterable<Change>,
-): Advisor {
-  const sampler = createSampler(spec.sampler, space, spec.seed);
-  for (const change of history) sampler.observe(change);
-  const defaults = usableDefaults(spec, space);
+export interface AdvisorOptions extends InlineOptions {
+  /** Absent: everything is done in this thread, whatever it costs. */
+  startThinker: StartThinker | undefined;
+  /** Why to begin with a thread, when the advisor before this one had one. */
+  movedBecause?: string | undefined;
+  /** Trials that run now. */
+  running(): number;
+  /** A pending suggestion can be had. */
+  onReady(): void;
+}
+
+/** While a thread is getting ready, suggestions that take longer than this come from the fallback. */
+const ASK_MAX_MS = 5;
+
+/**
+ * Makes suggestions in this thread as long as they are cheap, and ahead of demand in one of their own from then on
+ * (docs/internals/advisor.md).
+ */
+export function createAdvisor(options: AdvisorOptions): Advisor {
+  const { spec, space, clock, startThinker, movedBecause } = options;
+  const baseline = baselineOf(spec, space);
+  const demand = newDemand();
+  let given = 0;
+  let fallbacks = 0;
+  let ahead = movedBecause === undefined ? undefined : moved(movedBecause);
+  let inline = ahead === undefined ? createInline(options, move) : undefined;
+
+  function moved(why: string): Ahead | undefined {
+    // These two are always cheap, and a grid can't be replaced by chance.
+    if (startThinker === undefined || ['random', 'grid'].includes(spec.sampler.type)) return;
+    return createAhead({ ...options, startThinker, demand, why });
+  }
+
+  function move(why: string): void {
+    ahead ??= moved(why);
+  }
+
+  /** The thread takes over as soon as it has something to give: until then cheap suggestions are still made here. */
+  function source(): Inline | Ahead {
+    if (ahead !== undefined && (ahead.ready() || inline === undefined)) {
+      inline = undefined;
+      return ahead;
+    }
+    assert(inline !== undefined, 'suggestions come from nowhere');
+    return ahead === undefined || inline.lastMs() <= ASK_MAX_MS ? inline : ahead;
+  }
+
   return {
-    observe: (change) => sampler.observe(change),
-    suggest: (trial) => (trial === 0 && defaults !== undefined ? defaults : sampler.suggest(trial)),
+    observe(change) {
+      inline?.observe(change);
+      ahead?.observe(change);
+    },
+    suggest(trial) {
+      if (trial === 0 && baseline !== undefined) return baseline;
+      countAsk(demand, clock.monotonic(), options.running());
+      const suggestion = source().suggest(trial);
+      if (suggestion !== 'pending' && 'params' in suggestion) {
+        given += 1;
+        if (isFallback(suggestion)) fallbacks += 1;
+      }
+      return suggestion;
+    },
+    status: () => ({
+      given,
+      fallbackShare: fallbacks / Math.max(1, given),
+      ...(ahead?.status() ?? INLINE),
+    }),
+    close() {
+      ahead?.close();
+    },
   };
 }
 
-/** The untuned program is the baseline that people compare with, when the file names it completely and lawfully. */
-function usableDefaults(spec: StudySpec, space: SearchSpace): Suggestion | undefined {
-  if (spec.sampler.type === 'grid') return undefined;
-  const complete = spec.space.every(
-    (parameter) => parameter.type === 'constant' || parameter.default !== undefined,
-  );
-  if (!complete) return undefined;
-  const params = space.defaults();
-  if (!space.satisfies(space.fromParams(params))) return undefined;
-  const text = 'the defaults of the study file, as the baseline; never stopped early';
-  return { params, sampler: 'default', reason: { code: 'defaults', text } };
-}
+const INLINE = {
+  mode: 'inline',
+  step: 'full',
+  reason: { code: 'cheap', text: 'suggestions are cheap: each is made when it is asked for' },
+  queue: { ready: 0, wanted: 0 },
+  modelLag: 0,
+} as const;

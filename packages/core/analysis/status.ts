@@ -62,6 +62,22 @@ export interface RunningAttempt {
   solo?: true;
 }
 
+/** Where the study's suggestions come from just now. */
+export interface AdvisorStatus {
+  /** Made when they are asked for, or ahead of demand in a thread of their own. */
+  mode: 'inline' | 'thread';
+  /** The study's sampler, the same with fewer candidates, or draws at random in its place. */
+  step: 'full' | 'reduced' | 'random';
+  /** Why it is so. */
+  reason: Reason;
+  queue: { ready: number; wanted: number };
+  /** Trials that have ended since the newest suggestion in the queue was made. */
+  modelLag: number;
+  /** Suggestions so far, and the share of them that the fallback drew. */
+  given: number;
+  fallbackShare: number;
+}
+
 export interface StudyStatus {
   name: string;
   state: 'created' | 'running' | 'ended';
@@ -90,6 +106,8 @@ export interface StudyStatus {
    */
   baseline?: Incumbent;
   running: RunningAttempt[];
+  /** Absent where nobody has asked for a suggestion, and in a store that is only read. */
+  advisor?: AdvisorStatus;
   /** Workers that get no new trials until a person releases them. */
   held?: { worker: string; host: string; as: 'drained' | 'quarantined'; reason: Reason }[];
   /** Queued trials that need a worker for themselves, in their order. */

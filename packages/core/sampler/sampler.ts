@@ -34,6 +34,9 @@ export interface Exhausted {
   reason: { code: string; text: string };
 }
 
+/** How much work a suggestion is worth: `reduced` when they are asked for faster than they can be made. */
+export type Effort = 'full' | 'reduced';
+
 /**
  * history → suggestion. Pure apart from its own history: no clock, no I/O; randomness comes from a counter-based
  * stream keyed by (study seed, trial number, purpose), so that suggestion k depends on the history alone.
@@ -42,5 +45,5 @@ export interface Sampler {
   readonly name: string;
   observe(change: Change): void;
   /** A suggestion for trial number `trial`, inside the space, with every constraint satisfied. Does not change the history. */
-  suggest(trial: number): Suggestion | Exhausted;
+  suggest(trial: number, effort?: Effort): Suggestion | Exhausted;
 }

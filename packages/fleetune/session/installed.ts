@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const fromSource = import.meta.url.endsWith('.ts');
 
-/** A module that is started as a process of its own. */
-export function processEntry(name: 'worker-process' | 'watchdog-process'): string {
+/** A module that is started as a process or a thread of its own. */
+export function processEntry(
+  name: 'worker-process' | 'watchdog-process' | 'advisor-thread',
+): string {
   return local(`./${name}.${fromSource ? 'ts' : 'js'}`);
 }
 

@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createCoordinator, oneToken, serveHttp, type Coordinator } from '@fleetune/coordinator';
+import { advisorThread } from '@fleetune/coordinator/advisor';
 import { guarded, memoryStore, sqliteStore } from '@fleetune/coordinator/store';
 import { processStart, systemClock, systemRandom } from '@fleetune/platform/node';
+import { processEntry } from './installed.ts';
 
 /** The name that stands for a store without a file. */
 const IN_MEMORY = ':memory:';
@@ -30,7 +32,11 @@ export function filesFolder(database: string, study: string): string {
 /** Throws `store.owned` when another living process owns the database, and the store's other errors. */
 export async function openSession(database: string): Promise<Session> {
   const store = database === IN_MEMORY ? memoryStore() : sqliteStore(database);
-  const coordinator = createCoordinator(store, systemClock);
+  const coordinator = createCoordinator(
+    store,
+    systemClock,
+    advisorThread(processEntry('advisor-thread')),
+  );
   const token = systemRandom.id(24);
   const server = await serveHttp(coordinator, {
     access: oneToken(token),

@@ -1,0 +1,249 @@
+// Suggestions ahead of demand: follows the study, keeps a queue of suggestions that a thinker makes in a thread of its
+// own, and gives from it without waiting. Nothing here takes time; docs/internals/advisor.md has the rules.
+
+import type { AdvisorStatus, Change, Effort, Exhausted, Reason, Suggestion } from '@fleetune/core';
+import type { AdvisorOptions } from './advisor.ts';
+import { countMade, meanCost, meanSoFar, newCosts } from './costs.ts';
+import { askRate, isSequential, mostWithin, type Demand } from './demand.ts';
+import { createFallback, type Cause } from './fallback.ts';
+import { climb, newLadder } from './ladder.ts';
+import { QUEUE_MAX, evict, freshBelow, freshIn, takeFreshest } from './ready-queue.ts';
+import type { Ready } from './ready-queue.ts';
+import { createThinkerLink } from './thinker-link.ts';
+import { ghost, noGhost, type Made, type StartThinker } from './thinker-port.ts';
+
+export interface Ahead {
+  observe(change: Change): void;
+  suggest(trial: number): Suggestion | Exhausted | 'pending';
+  /** It has more to give than the fallback. */
+  ready(): boolean;
+  status(): Pick<AdvisorStatus, 'mode' | 'step' | 'reason' | 'queue' | 'modelLag'>;
+  close(): void;
+}
+
+export interface AheadOptions extends AdvisorOptions {
+  startThinker: StartThinker;
+  demand: Demand;
+  /** Why suggestions are made in a thread. */
+  why: string;
+}
+
+/** One is being made and one waits: more could not be taken back when plans change. */
+const MAKING_MAX = 2;
+
+const TOGETHER_MS = 1;
+
+const REDUCED = 'With fewer candidates, since many suggestions are asked for.';
+
+/** A suggestion that is made when it is asked for. */
+interface Awaited {
+  id: number;
+  trial: number;
+  /** How much had been observed then. */
+  observed: number;
+  answer?: Suggestion | Exhausted;
+}
+
+export function createAhead(options: AheadOptions): Ahead {
+  const { spec, clock, demand } = options;
+  const fallback = createFallback(options.space, spec.seed, options.history);
+  const ladder = newLadder();
+  const costs = newCosts();
+  const queue: Ready[] = [];
+  /** What is being made for the queue. */
+  const making = new Map<number, { version: number; effort: Effort }>();
+  let observed = 0;
+  /** How many trials have ended. */
+  let version = 0;
+  let lastId = 0;
+  /** The trial that the latest suggestion was asked or made for. */
+  let lastTrial = 0;
+  let began = false;
+  let awaited: Awaited | undefined;
+  let exhausted: Exhausted | undefined;
+  let cancelPlan: (() => void) | undefined;
+
+  const link = createThinkerLink({
+    ...options,
+    history: function* () {
+      yield* options.history();
+      for (const { id, suggestion } of queue) yield ghost(id, suggestion.params);
+    },
+    onOpen() {
+      if (waits()) options.onReady();
+      else plan();
+    },
+    onMade,
+    onDeath() {
+      making.clear();
+      if (awaited?.answer === undefined) awaited = undefined;
+    },
+  });
+
+  const waits = (): boolean => spec.reproducible || isSequential(demand);
+  const effort = (): Effort => (ladder.step === 'reduced' ? 'reduced' : 'full');
+
+  function loadOf(at: Effort): number | undefined {
+    const tookMs = meanCost(costs, at);
+    return tookMs === undefined ? undefined : tookMs * askRate(demand, clock.monotonic());
+  }
+
+  /** How many suggestions should be ready, and how many of them fresh. */
+  function wanted(): { size: number; fresh: number } {
+    const tookMs = meanSoFar(costs, effort());
+    const expected = tookMs * askRate(demand, clock.monotonic());
+    const size = Math.min(QUEUE_MAX, 1 + mostWithin(demand, tookMs));
+    return { size, fresh: Math.min(size, 1 + Math.ceil(expected)) };
+  }
+
+  /** Orders what is missing. */
+  function plan(): void {
+    const { size, fresh } = wanted();
+    dropUseless(size);
+    if (!link.open() || waits() || ladder.step === 'random' || exhausted !== undefined) return;
+    const limit = freshBelow(demand.parallelism);
+    const isFresh = (order: { version: number }): boolean => version - order.version < limit;
+    while (making.size < MAKING_MAX) {
+      const freshSoon = freshIn(queue, version, demand.parallelism) + count(making, isFresh);
+      if (queue.length + making.size >= size && freshSoon >= fresh) return;
+      lastTrial += 1;
+      lastId += 1;
+      making.set(lastId, { version, effort: effort() });
+      link.make({ id: lastId, trial: lastTrial, effort: effort(), ahead: true });
+    }
+  }
+
+  /** Results often come together, and what is ordered after the last of them knows them all. */
+  function planSoon(): void {
+    cancelPlan ??= clock.after(TOGETHER_MS, () => {
+      cancelPlan = undefined;
+      plan();
+    });
+  }
+
+  function onMade({ id, answer, tookMs }: Made): void {
+    const order = making.get(id);
+    making.delete(id);
+    if (awaited?.id === id) {
+      awaited.answer = answer;
+      countMade(costs, 'full', tookMs);
+      // Outdated or not: whoever asks again sees to that.
+      options.onReady();
+    }
+    if (order === undefined) return;
+    countMade(costs, order.effort, tookMs);
+    climb(ladder, loadOf, clock.monotonic());
+    if ('exhausted' in answer) {
+      exhausted = answer;
+    } else {
+      began = true;
+      fallback.reserve(id, answer);
+      const suggestion = order.effort === 'full' ? answer : noted(answer, REDUCED);
+      queue.push({ id, suggestion, version: order.version });
+    }
+    plan();
+  }
+
+  function dropUseless(size: number): void {
+    const { parallelism } = demand;
+    for (const { id } of evict(queue, { version, parallelism, size })) drop(id);
+  }
+
+  function drop(id: number): void {
+    link.learn(noGhost(id));
+    fallback.release(id);
+  }
+
+  function onDemand(trial: number): Suggestion | Exhausted | 'pending' {
+    for (const { id } of queue.splice(0)) drop(id);
+    // What is being made as well: this is told before anything is ordered now.
+    for (const id of making.keys()) drop(id);
+    making.clear();
+    if (awaited?.trial === trial && awaited.observed === observed) {
+      const { answer = 'pending' } = awaited;
+      if (answer !== 'pending') awaited = undefined;
+      return answer;
+    }
+    awaited = undefined;
+    if (link.open()) {
+      lastId += 1;
+      awaited = { id: lastId, trial, observed };
+      link.make({ id: lastId, trial, effort: 'full', ahead: false });
+    }
+    return 'pending';
+  }
+
+  function cause(): Cause {
+    const death = link.death();
+    if (death !== undefined) return { code: 'fallback-dead', text: `its thread died: ${death}` };
+    if (!began) return { code: 'fallback-starting', text: 'its thread is still starting' };
+    if (ladder.step === 'random') return { code: 'fallback-load', text: load() };
+    return { code: 'fallback-empty', text: `none was ready (${load()})` };
+  }
+
+  function load(): string {
+    const tookMs = Number(meanSoFar(costs, effort()).toPrecision(2));
+    const perSecond = Number((1000 * askRate(demand, clock.monotonic())).toPrecision(2));
+    return `one takes ${tookMs} ms, and ${perSecond} are asked for a second`;
+  }
+
+  return {
+    observe(change) {
+      observed += 1;
+      fallback.observe(change);
+      link.learn(change);
+      if (change.outcome.state === 'pending') return plan();
+      version += 1;
+      exhausted = undefined;
+      planSoon();
+    },
+    suggest(trial) {
+      if (waits()) return onDemand(trial);
+      lastTrial = Math.max(lastTrial, trial);
+      climb(ladder, loadOf, clock.monotonic());
+      dropUseless(QUEUE_MAX);
+      const ready = takeFreshest(queue);
+      // What is missing is ordered when the trial has been created, and is known to be pending.
+      if (ready === undefined) {
+        return exhausted ?? fallback.suggest(trial, spec.sampler.type, cause());
+      }
+      drop(ready.id);
+      const age = version - ready.version;
+      const isFresh = age < freshBelow(demand.parallelism);
+      return isFresh ? ready.suggestion : noted(ready.suggestion, `Made ${age} results ago.`);
+    },
+    ready: () => queue.length > 0 || began || waits(),
+    status() {
+      const newest = queue.reduce((most, ready) => Math.max(most, ready.version), 0);
+      return {
+        mode: 'thread',
+        step: ladder.step,
+        reason: reason(),
+        queue: { ready: queue.length, wanted: waits() ? 0 : wanted().size },
+        modelLag: queue.length === 0 ? 0 : version - newest,
+      };
+    },
+    close() {
+      cancelPlan?.();
+      link.close();
+    },
+  };
+
+  function reason(): Reason {
+    if (link.death() !== undefined || (!began && !waits()) || ladder.step === 'random') {
+      return cause();
+    }
+    if (waits())
+      return { code: 'waits', text: `${options.why}; each is made when it is asked for` };
+    if (ladder.step === 'reduced') return { code: 'load', text: `fewer candidates: ${load()}` };
+    return { code: 'dear', text: `${options.why}: they are made ahead of demand` };
+  }
+}
+
+function noted({ reason, ...rest }: Suggestion, note: string): Suggestion {
+  return { ...rest, reason: { ...reason, text: `${reason.text} ${note}` } };
+}
+
+function count<T>(orders: Map<number, T>, isWanted: (order: T) => boolean): number {
+  return [...orders.values()].filter(isWanted).length;
+}

@@ -1,0 +1,1 @@
+export { advisorThread, runAdvisorThread } from './thread.ts';

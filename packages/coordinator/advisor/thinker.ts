@@ -1,0 +1,33 @@
+import { assert, createSampler, searchSpace, type Sampler } from '@fleetune/core';
+import type { Clock } from '@fleetune/platform';
+import { ghost, type Made, type ToThinker } from './thinker-port.ts';
+
+/** The other side of the port: takes one message after the other. */
+export function createThinker(
+  clock: Clock,
+  answer: (made: Made) => void,
+): (message: ToThinker) => void {
+  let sampler: Sampler | undefined;
+  let tookMs = 0;
+
+  return (message) => {
+    const startMs = clock.monotonic();
+    if (message.kind === 'begin') {
+      const { space, constraints, sampler: spec, seed } = message.spec;
+      sampler = createSampler(spec, searchSpace(space, constraints), seed);
+      return;
+    }
+    assert(sampler !== undefined, 'the first message to a thinker is not its beginning');
+    if (message.kind === 'learn') {
+      for (const change of message.changes) sampler.observe(change);
+      tookMs += clock.monotonic() - startMs;
+      return;
+    }
+    const { id, trial, effort, ahead } = message;
+    const suggestion = sampler.suggest(trial, effort);
+    if (ahead && 'params' in suggestion) sampler.observe(ghost(id, suggestion.params));
+    tookMs += clock.monotonic() - startMs;
+    answer({ id, answer: suggestion, tookMs });
+    tookMs = 0;
+  };
+}

@@ -1,0 +1,35 @@
+// The thread of an advisor: both sides of the port on Node.js.
+
+import { Worker, parentPort } from 'node:worker_threads';
+import { assert } from '@fleetune/core';
+import type { Clock } from '@fleetune/platform';
+import { createThinker } from './thinker.ts';
+import type { Made, StartThinker, ToThinker } from './thinker-port.ts';
+
+/** `entry` is a module that calls `runAdvisorThread`. */
+export function advisorThread(entry: string): StartThinker {
+  return ({ onMade, onDeath }) => {
+    const thread = new Worker(entry);
+    // A study that nobody runs any more is no reason to stay.
+    thread.unref();
+    let cause: unknown;
+    thread.on('message', onMade);
+    thread.on('error', (error) => (cause = error));
+    thread.on('exit', (code) => onDeath(cause === undefined ? `exit ${code}` : messageOf(cause)));
+    return {
+      tell: (message) => thread.postMessage(message),
+      stop: () => void thread.terminate(),
+    };
+  };
+}
+
+export function runAdvisorThread(clock: Clock): void {
+  assert(parentPort !== null, 'the entry of the advisor is started as a thread');
+  const port = parentPort;
+  const take = createThinker(clock, (made: Made) => port.postMessage(made));
+  port.on('message', (message: ToThinker) => take(message));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
