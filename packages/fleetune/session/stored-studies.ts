@@ -8,9 +8,8 @@ import {
   type Owner,
   type Store,
 } from '@fleetune/coordinator/store';
-import { studyClient, type StudyClient } from '@fleetune/protocol/node';
-import { connect, type Address } from './address.ts';
-import { filesFolder, openSession } from './open-session.ts';
+import type { StudyClient } from '@fleetune/protocol/node';
+import type { Address } from './address.ts';
 import type { Studies, StudyView } from './studies.ts';
 
 /** An owner that is there but does not answer must not keep readers waiting. */
@@ -61,10 +60,12 @@ export function storedStudies(database: string): Studies {
       if (!existsSync(database)) throw fail('store.not-found', database, {});
       const owner = await read(livingOwner);
       if (owner !== undefined) return askAt(addressOf(owner), request);
+      const { openSession } = await import('./open-session.ts');
       const session = await openSession(database);
       return askAt(session, request).finally(() => session.close());
     },
     async remove(name) {
+      const { filesFolder, openSession } = await import('./open-session.ts');
       const session = await openSession(database);
       try {
         session.remove(name);
@@ -114,7 +115,10 @@ function addressOf({ url, tokenFile, pid }: Owner): Address {
   }
 }
 
-function askAt<T>(address: Address, request: (owner: StudyClient) => Promise<T>): Promise<T> {
+async function askAt<T>(address: Address, request: (owner: StudyClient) => Promise<T>): Promise<T> {
+  // Whoever only reads has no use for these: half of the time of a short command is loading code.
+  const { studyClient } = await import('@fleetune/protocol/node');
+  const { connect } = await import('./address.ts');
   const connection = connect(address);
   return request(studyClient(connection)).finally(() => connection.close());
 }
