@@ -46,32 +46,35 @@ async function turn({ host, tick, synced }: GrownStudy): Promise<number> {
 
 async function counted(): Promise<Counted> {
   const { state } = study.host;
-  const reads = { trials: 0, standing: 0 };
-  const { trials } = state;
-  (state as { trials: StudyState['trials'] }).trials = new Proxy(trials, {
-    get(target, key, receiver) {
-      if (typeof key === 'string' && /^\d/.test(key)) reads.trials += 1;
-      return Reflect.get(target, key, receiver) as unknown;
-    },
-  });
-  for (const level of state.standing.levels) {
-    const { losses } = level;
-    const get = losses.get.bind(losses);
-    losses.get = (trial) => {
-      reads.standing += 1;
-      return get(trial);
-    };
+  const reads = { trials: 0, losses: 0 };
+  const { trials, standing } = state as { trials: StudyState['trials'] } & StudyState;
+  const levels = standing.levels.map((level) => ({ level, losses: level.losses }));
+  const mutable = state as { trials: StudyState['trials'] };
+  mutable.trials = watched(trials, () => (reads.trials += 1));
+  for (const { level, losses } of levels) {
+    level.losses = watched(losses, () => (reads.losses += 1));
   }
   Object.assign(written, { rows: 0, snapshotBytes: 0 });
   const events = await turn(study);
-  (state as { trials: StudyState['trials'] }).trials = trials;
-  for (const { losses } of state.standing.levels) Reflect.deleteProperty(losses, 'get');
+  mutable.trials = trials;
+  for (const { level, losses } of levels) level.losses = losses;
   return {
     'trial records read': reads.trials / events,
-    'standings compared': reads.standing / events,
+    'losses compared': reads.losses / events,
     'rows written': written.rows / events,
     'snapshot bytes': written.snapshotBytes / events,
   };
+}
+
+/** The same, which tells of each element that is read. */
+function watched<T extends object>(elements: T, read: () => void): T {
+  return new Proxy(elements, {
+    get(target, key) {
+      if (typeof key === 'string' && /^\d/.test(key)) read();
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 async function heapPerTrial(): Promise<number> {

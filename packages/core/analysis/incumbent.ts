@@ -1,4 +1,4 @@
-import { bestOf, leader } from '../study/standing.ts';
+import { bestOf, leader, lossAt } from '../study/standing.ts';
 import {
   counts,
   lossOf,
@@ -34,7 +34,7 @@ export function baselineOf(state: StudyState): Incumbent | undefined {
 export function bestAtRung(state: StudyState, rung: number): WireNumber | undefined {
   const trial = bestOf(state.standing, rung, (number) => counts(state.trials[number]!));
   if (trial === undefined) return undefined;
-  return valueOf(state, state.standing.levels[rung]!.losses.get(trial)!);
+  return valueOf(state, lossAt(state.standing, rung, trial));
 }
 
 function standingOf(

@@ -15,3 +15,14 @@ it('counts what is strictly below, like a sort, with ties and infinities', () =>
     }),
   );
 });
+
+it('counts alike in many blocks', () => {
+  const sorted = sortedLosses();
+  const losses = Array.from({ length: 20_000 }, (_, i) => (i * 7919) % 6007);
+  for (const it of losses) sorted.add(it);
+  losses.sort((a, b) => a - b);
+  for (let question = -1; question < 6010; question += 13) {
+    const found = losses.findIndex((it) => it >= question);
+    expect(sorted.below(question)).toBe(found < 0 ? losses.length : found);
+  }
+});

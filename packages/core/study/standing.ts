@@ -4,9 +4,10 @@
 /** Trials of one level, the best first: by loss, then by number. */
 interface Level {
   trials: number[];
-  losses: Map<number, number>;
-  /** Where each trial is in `trials`. */
-  places: Map<number, number>;
+  /** By trial; it means something where there is a place. */
+  losses: Float64Array;
+  /** Where each trial is in `trials`, plus 1; 0 where it is not. */
+  places: Int32Array;
 }
 
 export interface Standing {
@@ -17,8 +18,8 @@ export function newStanding(levels: number): Standing {
   return {
     levels: Array.from({ length: levels }, () => ({
       trials: [],
-      losses: new Map(),
-      places: new Map(),
+      losses: new Float64Array(0),
+      places: new Int32Array(0),
     })),
   };
 }
@@ -26,18 +27,19 @@ export function newStanding(levels: number): Standing {
 /** The trial's loss at a level; a trial is placed there once. */
 export function place(standing: Standing, level: number, trial: number, loss: number): void {
   const at = standing.levels[level]!;
-  if (at.losses.has(trial)) return;
-  at.losses.set(trial, loss);
-  at.places.set(trial, at.trials.length);
+  if (trial >= at.places.length) makeRoom(at, trial);
+  if (at.places[trial] !== 0) return;
+  at.losses[trial] = loss;
   at.trials.push(trial);
+  at.places[trial] = at.trials.length;
   siftUp(at, at.trials.length - 1);
 }
 
 /** The trial leaves every level. */
 export function unplace(standing: Standing, trial: number): void {
   for (const level of standing.levels) {
-    const index = level.places.get(trial);
-    if (index !== undefined) removeAt(level, index);
+    const place = level.places[trial] ?? 0;
+    if (place > 0) removeAt(level, place - 1);
   }
 }
 
@@ -49,9 +51,14 @@ export function leader(
   for (let level = standing.levels.length - 1; level >= 0; level--) {
     const trial = bestOf(standing, level, counts);
     if (trial === undefined) continue;
-    return { trial, level, loss: standing.levels[level]!.losses.get(trial)! };
+    return { trial, level, loss: lossAt(standing, level, trial) };
   }
   return undefined;
+}
+
+/** The loss of a trial that is placed at the level. */
+export function lossAt({ levels }: Standing, level: number, trial: number): number {
+  return levels[level]!.losses[trial]!;
 }
 
 export function bestOf(
@@ -71,16 +78,25 @@ function removeAt(level: Level, index: number): void {
   const { trials } = level;
   swap(level, index, trials.length - 1);
   const gone = trials.pop()!;
-  level.losses.delete(gone);
-  level.places.delete(gone);
+  level.places[gone] = 0;
   if (index === trials.length) return;
   siftUp(level, index);
   siftDown(level, index);
 }
 
-function better(level: Level, a: number, b: number): boolean {
-  const lossA = level.losses.get(a)!;
-  const lossB = level.losses.get(b)!;
+function makeRoom(level: Level, trial: number): void {
+  const length = Math.max(64, 2 * level.places.length, trial + 1);
+  const losses = new Float64Array(length);
+  const places = new Int32Array(length);
+  losses.set(level.losses);
+  places.set(level.places);
+  level.losses = losses;
+  level.places = places;
+}
+
+function better({ losses }: Level, a: number, b: number): boolean {
+  const lossA = losses[a]!;
+  const lossB = losses[b]!;
   return lossA < lossB || (lossA === lossB && a < b);
 }
 
@@ -108,7 +124,10 @@ function siftDown(level: Level, index: number): void {
 }
 
 function swap({ trials, places }: Level, a: number, b: number): void {
-  [trials[a], trials[b]] = [trials[b]!, trials[a]!];
-  places.set(trials[a]!, a);
-  places.set(trials[b]!, b);
+  const first = trials[a]!;
+  const second = trials[b]!;
+  trials[a] = second;
+  trials[b] = first;
+  places[second] = a + 1;
+  places[first] = b + 1;
 }

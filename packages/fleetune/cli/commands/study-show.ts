@@ -1,6 +1,5 @@
 import { hasColour, print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
-import { renderStatus } from '../view/render-status.ts';
 import { flag } from './option.ts';
 import { namedStudy } from './study-argument.ts';
 
@@ -12,6 +11,7 @@ export async function studyShow(invocation: Invocation): Promise<number> {
     printJson(console, { ...status, interrupted });
     return 0;
   }
+  const { renderStatus } = await import('../view/render-status.ts');
   const hint = interrupted
     ? 'Interrupted: the process that ran it is gone. "fleetune run" goes on with it.'
     : '';
