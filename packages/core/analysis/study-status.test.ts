@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bench } from '../test/one-slot.ts';
-import { specWith, withoutFidelity } from '../test/study-driver.ts';
+import { specWith, suggestionOf, withoutFidelity } from '../test/study-driver.ts';
 import { expectedLadder } from './expected-ladder.ts';
 import { incumbentOf } from './incumbent.ts';
 import { studyStatus } from './study-status.ts';
@@ -45,6 +45,24 @@ describe('the incumbent', () => {
 });
 
 describe('the status', () => {
+  it('shows reserves as queued and not as busy slots, and what a person has paused', () => {
+    const study = bench(specWith(), 2);
+    study.start();
+    study.start();
+    const suggestion = suggestionOf(0.25);
+    study.send({ kind: 'start-attempt', worker: 'w', slot: 0, reserve: true, suggestion });
+    const reason = { code: 'user', text: 'by a person' };
+    study.send({ kind: 'pause-trial', trial: 1, reason });
+    study.end(1, 'paused');
+    const status = studyStatus(study.state, study.now);
+    expect(status.running.map(({ trial }) => trial)).toEqual([0]);
+    expect(status).toMatchObject({
+      trials: { running: 1, queued: 1, paused: 1 },
+      reserves: [{ trial: 2, attempt: 1, worker: 'w', slot: 0, behind: 0 }],
+      pausedTrials: [{ trial: 1, reason }],
+    });
+  });
+
   it('shows what runs, what failed and why, and what stopping saved', () => {
     const study = bench(specWith({ retries: { crashed: 0 } }));
     study.report(study.start(0.5, 'default'), [1, 0.9, 0.8]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bench } from '../test/one-slot.ts';
+import { bench, type Bench } from '../test/one-slot.ts';
+import { decide } from './decide.ts';
 import { specWith, withoutFidelity } from '../test/study-driver.ts';
 
 describe('a report', () => {
@@ -114,6 +115,54 @@ describe('a report', () => {
     const columns = { step: [1, 2], metrics };
     study.send({ kind: 'report', items: [{ trial: 0, attempt: 1, from: 0, columns }] });
     expect(study.state.trials[0]!.metrics).toEqual({ loss: 2, accuracy: NaN });
+  });
+});
+
+describe('a report of several attempts', () => {
+  const row = (trial: number, loss: number, attempt = 1) => {
+    const columns = { step: [1], metrics: { loss: [loss] } };
+    return { trial, attempt, from: 0, columns };
+  };
+
+  it('is one event with what is taken, and a verdict on each item that is not', () => {
+    const study = bench(specWith());
+    study.start();
+    study.start();
+    const items = [row(0, 1), row(9, 1), row(1, 2), row(0, 3), row(1, 2, 5)];
+    const outcome = decide(study.state, { kind: 'report', items }, study.now);
+    if ('refused' in outcome) throw new Error(outcome.refused.code);
+    expect(outcome.rejected!.map(({ item, error }) => [item, error.code])).toEqual([
+      [1, 'trial.not-found'],
+      [3, 'request.invalid'],
+      [4, 'attempt.stale'],
+    ]);
+    expect(outcome.events[0]).toEqual({ kind: 'reports', v: 1, items: [row(0, 1), row(1, 2)] });
+    const rungs = outcome.events.filter(({ kind }) => kind === 'rung-reached');
+    expect(rungs).toHaveLength(2);
+  });
+
+  it('of which none is taken, or all is known, is no event', () => {
+    const study = bench(specWith());
+    study.start();
+    study.send({ kind: 'report', items: [row(0, 1)] });
+    study.fresh();
+    expect(study.send({ kind: 'report', items: [row(0, 1)] })).toBeUndefined();
+    expect(study.send({ kind: 'report', items: [row(7, 1)] })).toBe('trial.not-found');
+    expect(study.send({ kind: 'report', items: [] })).toBeUndefined();
+    expect(study.fresh()).toEqual([]);
+  });
+
+  it('decides at the rungs as reports one after the other do', () => {
+    const losses = [3, 1, 2, 2, 5, 0.5, 4, 1, 6];
+    const [together, apart] = [0, 1].map(() => bench(specWith(), losses.length));
+    const items = losses.map((loss) => row(together!.start(), loss));
+    together!.send({ kind: 'report', items });
+    losses.forEach(() => apart!.start());
+    losses.forEach((loss, trial) => apart!.send({ kind: 'report', items: [row(trial, loss)] }));
+    const decisions = (study: Bench) =>
+      study.log.flatMap((it) => (it.kind === 'rung-reached' ? [[it.trial, it.reason.text]] : []));
+    expect(decisions(together!)).toEqual(decisions(apart!));
+    expect(together!.log.filter(({ kind }) => kind === 'reports')).toHaveLength(1);
   });
 });
 

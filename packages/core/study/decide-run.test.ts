@@ -3,6 +3,7 @@ import { nextWork } from './next-work.ts';
 import { bench } from '../test/one-slot.ts';
 import { specWith, studyDriver, withoutFidelity } from '../test/study-driver.ts';
 import { incumbentOf } from '../analysis/incumbent.ts';
+import { studyStatus } from '../analysis/study-status.ts';
 import { elapsedMs } from './state.ts';
 
 describe('the budget', () => {
@@ -110,6 +111,44 @@ describe('the start-crash rule', () => {
     expect(nextWork(study.state, study.now).work).toBe('finished');
     study.send({ kind: 'start-run', slots: 1, keepGoing: false });
     expect(nextWork(study.state, study.now).work).not.toBe('finished');
+  });
+});
+
+describe('a run that a restarted owner takes up', () => {
+  it('goes on as it is: attempts stay live, and the time without an owner is not its own', () => {
+    const study = bench(specWith({ budget: { timeMs: 10_000 } }));
+    study.report(study.start(), [1]);
+    study.now += 400;
+    study.start();
+    study.now += 60_000;
+    study.fresh();
+    expect(study.send({ kind: 'resume-run' })).toBeUndefined();
+    expect(study.fresh()).toEqual(['run-resumed']);
+    expect(study.state.live).toEqual(new Set([0, 1]));
+    expect(study.state.runs).toBe(1);
+    expect(elapsedMs(study.state, study.now)).toBe(400);
+    study.now += 100;
+    expect(elapsedMs(study.state, study.now)).toBe(500);
+    study.report(0, [1, 0.5]);
+    study.end(0, 'completed');
+    expect(study.state.trials[0]!.attempts).toHaveLength(1);
+    expect(studyStatus(study.state, study.now)).toMatchObject({ state: 'running', resumed: 1 });
+  });
+
+  it('stays paused, and its pause is no running time', () => {
+    const study = bench(specWith());
+    study.now += 300;
+    study.send({ kind: 'pause-study', reason: { code: 'user', text: 'by a person' } });
+    study.now += 5000;
+    study.send({ kind: 'resume-run' });
+    study.now += 5000;
+    expect(study.state.paused).toBeDefined();
+    study.send({ kind: 'resume-study', reason: { code: 'user', text: 'by a person' } });
+    expect(elapsedMs(study.state, study.now)).toBeLessThanOrEqual(300);
+  });
+
+  it('must be open', () => {
+    expect(studyDriver(specWith()).send({ kind: 'resume-run' })).toBe('study.not-running');
   });
 });
 
