@@ -34,9 +34,16 @@ export interface RunningAttempt {
   kill(interruption: Interruption): void;
 }
 
+/** One of both is called, once. */
+export interface PreparedAttempt {
+  /** As `Runner.start`. */
+  start(sink: AttemptSink): RunningAttempt;
+  discard(): void;
+}
+
 export interface Runner {
-  /** The attempt will be started later: does now what would cost time then. Never throws. */
-  prepare?(assignment: Assignment): void;
+  /** For an attempt that begins later: does soon what would cost time then. Absent: nothing would. Never throws. */
+  prepare?(assignment: Assignment): PreparedAttempt;
   /** Spawns before it returns: this is the hot path between two trials of a slot. Never throws. */
   start(assignment: Assignment, sink: AttemptSink): RunningAttempt;
   /** After the last attempt has ended: waits for files to be written, closes what is open. */

@@ -2,7 +2,14 @@ import type { Clock, Logger } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import type { AttemptId, Outbox, Spool } from './exchange/outbox.ts';
 import { createRecentMedian, type RecentMedian } from './recent-median.ts';
-import type { AttemptSink, Interruption, Outcome, Runner, RunningAttempt } from './runner.ts';
+import type {
+  AttemptSink,
+  Interruption,
+  Outcome,
+  PreparedAttempt,
+  Runner,
+  RunningAttempt,
+} from './runner.ts';
 
 /** What runs where, and what waits behind it. */
 export interface Slots {
@@ -51,6 +58,7 @@ interface Live {
 
 interface Reserve {
   readonly assignment: Assignment;
+  readonly prepared: PreparedAttempt | undefined;
   readonly cancelReturn: () => void;
 }
 
@@ -101,7 +109,7 @@ export function createSlots(options: SlotsOptions): Slots {
     stop: (id, interruption) => find(id)?.running?.stop(interruption),
     stopAll: (interruption) => live.forEach(({ running }) => running?.stop(interruption)),
     killAll(interruption) {
-      slots.forEach(takeReserve);
+      slots.forEach(discardReserve);
       for (const { running } of live) running?.kill(interruption);
       if (live.size === 0) return Promise.resolve();
       return new Promise((resolve) => void state.emptied.push(resolve));
@@ -109,7 +117,7 @@ export function createSlots(options: SlotsOptions): Slots {
     drop(id, code) {
       if (code !== 'attempt.stale') return;
       const slot = reserved(id);
-      if (slot !== undefined) takeReserve(slot);
+      if (slot !== undefined) discardReserve(slot);
       const entry = find(id);
       entry?.spool.drop();
       entry?.running?.kill({ end: 'lost', why: 'its lease was given to another attempt' });
@@ -136,21 +144,27 @@ function start(state: State, assignment: Assignment): void {
     options.log.error('assigned to a slot that is not free', idOf(assignment));
     giveBack(state, assignment, `slot ${assignment.slot} of this worker was not free`);
   } else if (slot.present === undefined) {
-    begin(state, slot, assignment);
+    begin(state, slot, assignment, (sink) => options.runner.start(assignment, sink));
   } else {
     keepReserve(options, slot, slot.present, assignment);
     if (slot.exited) succeed(state, slot);
   }
 }
 
-function begin(state: State, slot: Slot, assignment: Assignment, after?: Live): void {
-  const { outbox, runner, clock } = state.options;
+function begin(
+  state: State,
+  slot: Slot,
+  assignment: Assignment,
+  spawn: (sink: AttemptSink) => RunningAttempt,
+  after?: Live,
+): void {
+  const { outbox, clock } = state.options;
   const spool = outbox.open(idOf(assignment), after?.spool);
   const entry: Live = { assignment, spool, startedMs: clock.monotonic() };
   state.live.add(entry);
   slot.present = entry;
   slot.exited = false;
-  entry.running = runner.start(assignment, sinkOf(state, slot, entry));
+  entry.running = spawn(sinkOf(state, slot, entry));
 }
 
 function keepReserve(
@@ -165,14 +179,19 @@ function keepReserve(
   const cancelReturn = clock.after(leftMs, () => giveBackReserve(options, slot, why), {
     unref: true,
   });
-  slot.reserve = { assignment, cancelReturn };
-  runner.prepare?.(assignment);
+  slot.reserve = { assignment, cancelReturn, prepared: runner.prepare?.(assignment) };
 }
 
-function takeReserve(slot: Slot): Assignment | undefined {
+function takeReserve(slot: Slot): Reserve | undefined {
   const { reserve } = slot;
   slot.reserve = undefined;
   reserve?.cancelReturn();
+  return reserve;
+}
+
+function discardReserve(slot: Slot): Assignment | undefined {
+  const reserve = takeReserve(slot);
+  reserve?.prepared?.discard();
   return reserve?.assignment;
 }
 
@@ -180,7 +199,11 @@ function takeReserve(slot: Slot): Assignment | undefined {
 function succeed(state: State, slot: Slot): void {
   const before = slot.present;
   const reserve = takeReserve(slot);
-  if (reserve !== undefined) begin(state, slot, reserve, before);
+  if (reserve === undefined) return;
+  const { assignment, prepared } = reserve;
+  const spawn = (sink: AttemptSink): RunningAttempt =>
+    prepared?.start(sink) ?? state.options.runner.start(assignment, sink);
+  begin(state, slot, assignment, spawn, before);
 }
 
 function sinkOf(state: State, slot: Slot, entry: Live): AttemptSink {
@@ -216,7 +239,7 @@ function remove(state: State, entry: Live): void {
 }
 
 function giveBackReserve(options: SlotsOptions, slot: Slot, why: string): void {
-  const assignment = takeReserve(slot);
+  const assignment = discardReserve(slot);
   if (assignment !== undefined) endUnstarted(options, assignment, why, 0);
 }
 

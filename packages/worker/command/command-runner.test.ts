@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Assignment, Ended } from '@fleetune/protocol';
 import { realWorker, type RealWorker } from '../testing/real-worker.ts';
 import { isAlive, waitFor } from '../testing/wait-for.ts';
 
@@ -263,5 +264,47 @@ describe('what the program gets', () => {
     writeFileSync(script, '#!/bin/sh\n');
     chmodSync(script, 0o644);
     expect((await real.end({ command: [script] })).why).toContain('chmod +x');
+  });
+});
+
+describe('a program that is made ready behind another one', () => {
+  async function behind(program: Partial<Assignment['program']>): Promise<Ended> {
+    await real.close();
+    real = await realWorker({ reserves: true });
+    await real.end(sh(`echo '{"acc": 1}'`));
+    const first = real.trial(sh(`echo '{"acc": 1}'; until [ -e go ]; do sleep 0.01; done`));
+    const second = real.trial(program, { lr: 1 });
+    real.coordinator.offer(first, second);
+    // Its folder is made when it is made ready.
+    await waitFor(() => existsSync(join(real.folder, 'files', '3', 'params.json')));
+    expect(existsSync(join(real.folder, 'begun'))).toBe(false);
+    writeFileSync(join(real.folder, 'go'), '');
+    await real.coordinator.finished();
+    return real.coordinator.ended.find(({ trial }) => trial === 3)!;
+  }
+
+  test('does not begin before, and gets the same as any other', async () => {
+    const ended = await behind(
+      py(
+        'import os, sys\n' +
+          'open("begun", "w")\n' +
+          'assert sys.stdin.read() == "" and os.getpgid(0) == os.getpid()\n' +
+          'assert os.environ["FLEETUNE_TRIAL"] == "3" and os.getcwd() == os.path.realpath(os.environ["PWD"])\n' +
+          'print(\'{"acc": 1}\')',
+      ),
+    );
+    expect(ended).toMatchObject({ end: 'completed', exit: { code: 0 } });
+    expect(ended.exitedUs).toBeGreaterThan(ended.spawnedUs);
+  });
+
+  test('that cannot be started says why, as any other', async () => {
+    const ended = await behind({ command: ['no-such-program'] });
+    expect(ended.why).toContain('there is no such program in PATH');
+  });
+
+  test('whose time is limited has all of it from its begin', async () => {
+    const ended = await behind({ ...sh('sleep 600'), limits: { graceMs: 50, trialMs: 100 } });
+    expect(ended).toMatchObject({ end: 'timed-out' });
+    expect(ended.exitedUs - ended.spawnedUs).toBeGreaterThanOrEqual(99_000);
   });
 });

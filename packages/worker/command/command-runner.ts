@@ -6,7 +6,7 @@ import type { Assignment } from '@fleetune/protocol';
 import type { Guard } from '../guard/guard.ts';
 import type { AttemptSink, Runner, RunningAttempt } from '../runner.ts';
 import type { TrialServer } from '../trial-server/trial-server.ts';
-import { runTrial, type TrialStart } from './command-trial.ts';
+import { prepareTrial, type PreparedTrial, type TrialStart } from './command-trial.ts';
 import { trialFolder } from './log-file.ts';
 import { metricsFileOf } from './metric-source.ts';
 import { createOomWatch, type OomWatch } from './out-of-memory.ts';
@@ -34,12 +34,12 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
   const { clock, server, guard, oom = createOomWatch() } = options;
   const inherited = inheritedEnvironment(options.environment ?? process.env);
   const settling = new Set<Promise<void>>();
-  const prepared = new WeakMap<Assignment, TrialPlaces>();
-  let started = 0;
+  const readying = createTurns();
+  let trials = 0;
 
-  function prepare(assignment: Assignment, access: TrialAccess, mark: string): TrialStart {
+  function startOf(assignment: Assignment, access: TrialAccess, mark: string): TrialStart {
     const { program, trial, attempt } = assignment;
-    const places = prepared.get(assignment) ?? makePlaces(assignment);
+    const places = makePlaces(assignment);
     const { clientFolder } = options;
     const env = trialEnvironment({ assignment, inherited, clientFolder, places, access, mark });
     const [file, ...args] = argvOf(assignment);
@@ -53,28 +53,61 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
     };
   }
 
+  function newTrial(assignment: Assignment): PreparedTrial {
+    trials += 1;
+    const mark = `${options.markPrefix}${trials}`;
+    return prepareTrial(assignment, { clock, server, guard, oom }, (access) =>
+      startOf(assignment, access, mark),
+    );
+  }
+
+  function start(trial: PreparedTrial, sink: AttemptSink): RunningAttempt {
+    const running = trial.start(sink);
+    settling.add(running.settled);
+    void running.settled.finally(() => settling.delete(running.settled));
+    return running;
+  }
+
   return {
+    start: (assignment, sink) => start(newTrial(assignment), sink),
     prepare(assignment) {
-      try {
-        prepared.set(assignment, makePlaces(assignment));
-      } catch {
-        // The start tries again, and tells.
-      }
-    },
-    start(assignment: Assignment, sink: AttemptSink): RunningAttempt {
-      started += 1;
-      const mark = `${options.markPrefix}${started}`;
-      const trial = runTrial(assignment, sink, { clock, server, guard, oom }, (access) =>
-        prepare(assignment, access, mark),
-      );
-      settling.add(trial.settled);
-      void trial.settled.finally(() => settling.delete(trial.settled));
-      return trial;
+      const trial = newTrial(assignment);
+      const cancel = readying.add(() => trial.makeReady());
+      return {
+        start(sink) {
+          cancel();
+          return start(trial, sink);
+        },
+        discard() {
+          cancel();
+          trial.discard();
+        },
+      };
     },
     async close() {
       await Promise.all(settling);
       await guard.close();
       await server.close();
+    },
+  };
+}
+
+/** One thing per turn of the event loop: what happens meanwhile, such as the end of a trial, is not held up by all. */
+function createTurns() {
+  const waiting = new Set<() => void>();
+  function next(): void {
+    const [first] = waiting;
+    if (first === undefined) return;
+    waiting.delete(first);
+    first();
+    if (waiting.size > 0) setImmediate(next);
+  }
+  return {
+    /** The answer takes it out again. */
+    add(work: () => void): () => void {
+      waiting.add(work);
+      if (waiting.size === 1) setImmediate(next);
+      return () => void waiting.delete(work);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Guard } from '../guard/guard.ts';
 import { createMetricRows, type MetricRows } from '../metrics/metric-row.ts';
 import type { AttemptSink, Outcome, RunningAttempt } from '../runner.ts';
 import type { TrialDoor, TrialServer } from '../trial-server/trial-server.ts';
+import { startGate, type Gate } from './gate.ts';
 import { createLogFile } from './log-file.ts';
 import { metricSource } from './metric-source.ts';
 import { createTrialEnding, type TrialEnding } from './trial-ending.ts';
@@ -13,7 +14,12 @@ import { createOutputTail } from './output-tail.ts';
 import { servedTrial } from './served-trial.ts';
 import { startFailure } from './start-failure.ts';
 import type { TrialAccess } from './trial-environment.ts';
-import { startProcess, type ProcessSpec, type TrialProcess } from './trial-process.ts';
+import {
+  startProcess,
+  type ProcessEvents,
+  type ProcessSpec,
+  type TrialProcess,
+} from './trial-process.ts';
 
 export interface TrialStart {
   process: ProcessSpec;
@@ -36,64 +42,106 @@ const MOST_BACKLOG = 100_000;
 
 interface Trial extends TrialParts {
   readonly assignment: Assignment;
-  readonly sink: AttemptSink;
   readonly rows: MetricRows;
   readonly done: PromiseWithResolvers<void>;
   readonly ending: TrialEnding;
+  /** Whom it tells, once it has begun. */
+  sink: AttemptSink;
   door?: TrialDoor;
+  /** What is to be started, once that is known. */
+  start?: TrialStart;
+  gate?: Gate | undefined;
   process?: TrialProcess;
   spawnedUs: number;
   exitedUs: number;
 }
 
-/** One attempt, from its preparation to its outcome. `settled`: its files are closed. */
-export function runTrial(
+/** One attempt before its begin. */
+export interface PreparedTrial {
+  /** Does ahead of time everything that the start would have to do. */
+  makeReady(): void;
+  /** `settled`: its files are closed. */
+  start(sink: AttemptSink): RunningAttempt & { settled: Promise<void> };
+  /** Instead of `start`. */
+  discard(): void;
+}
+
+export function prepareTrial(
   assignment: Assignment,
-  sink: AttemptSink,
   parts: TrialParts,
   prepare: (access: TrialAccess) => TrialStart,
-): RunningAttempt & { settled: Promise<void> } {
-  const done = Promise.withResolvers<void>();
-  const now = micros(parts.clock);
-  const { limits } = assignment.program;
-  const trial: Trial = {
-    ...parts,
-    assignment,
-    sink,
-    rows: createMetricRows(assignment.program, (row) => sink.report(row)),
-    done,
-    ending: createTrialEnding(limits, parts.clock, {
-      signal: (name) => trial.process?.signal(name),
-      talking: () => trial.door?.used ?? false,
-    }),
-    spawnedUs: now,
-    exitedUs: now,
-  };
-  try {
-    launch(trial, prepare);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    queueMicrotask(() => finish(trial, { end: 'crashed', why }));
-    done.resolve();
-  }
+): PreparedTrial {
+  const trial = newTrial(assignment, parts);
   return {
-    settled: done.promise,
-    stop: trial.ending.stop,
-    kill: trial.ending.kill,
+    makeReady() {
+      try {
+        const { process } = makeReady(trial, prepare);
+        trial.gate = startGate(process, parts.clock);
+        if (trial.gate?.pid !== undefined) parts.guard.started(trial.gate.pid, trial.start!.mark);
+      } catch {
+        // The start tries again, and tells.
+      }
+    },
+    start(sink) {
+      trial.sink = sink;
+      const now = micros(parts.clock);
+      Object.assign(trial, { spawnedUs: now, exitedUs: now });
+      try {
+        launch(trial, makeReady(trial, prepare));
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        queueMicrotask(() => finish(trial, { end: 'crashed', why }));
+        trial.done.resolve();
+      }
+      const { stop, kill } = trial.ending;
+      return { settled: trial.done.promise, stop, kill };
+    },
+    discard() {
+      const { gate, start } = trial;
+      trial.door?.close();
+      gate?.close();
+      if (gate?.pid !== undefined) parts.guard.ended(gate.pid, start!.mark);
+    },
   };
 }
 
-function launch(trial: Trial, prepare: (access: TrialAccess) => TrialStart): void {
-  const { clock, guard, done, assignment, ending, server } = trial;
-  trial.door = server.open(servedTrial(trial, () => start.checkpointFolder));
-  const start = prepare(trial.door);
+function newTrial(assignment: Assignment, parts: TrialParts): Trial {
+  const trial: Trial = {
+    ...parts,
+    assignment,
+    sink: NOBODY,
+    rows: createMetricRows(assignment.program, (row) => trial.sink.report(row)),
+    done: Promise.withResolvers(),
+    ending: createTrialEnding(assignment.program.limits, parts.clock, {
+      signal: (name) => trial.process?.signal(name),
+      talking: () => trial.door?.used ?? false,
+    }),
+    spawnedUs: 0,
+    exitedUs: 0,
+  };
+  return trial;
+}
+
+const NOBODY: AttemptSink = {
+  report: () => undefined,
+  backlog: () => 0,
+  answered: () => Promise.resolve(),
+  exited: () => undefined,
+  ended: () => undefined,
+};
+
+function makeReady(trial: Trial, prepare: (access: TrialAccess) => TrialStart): TrialStart {
+  trial.door ??= trial.server.open(servedTrial(trial, () => trial.start!.checkpointFolder));
+  return (trial.start ??= prepare(trial.door));
+}
+
+function launch(trial: Trial, start: TrialStart): void {
+  const { clock, guard, done, assignment, ending } = trial;
   const source = metricSource(assignment.program, start.metricsFile, trial.rows, clock);
   const tail = createOutputTail();
   const log = createLogFile(start.folder, start.attempt, () => trial.process?.resume());
   let exit: Pick<Ending, 'code' | 'signal' | 'interruption'>;
-
-  trial.spawnedUs = micros(clock);
-  const process = startProcess(start.process, clock, {
+  const events: ProcessEvents = {
     output(stream, chunk) {
       ending.sign();
       source.output(stream, chunk);
@@ -115,11 +163,15 @@ function launch(trial: Trial, prepare: (access: TrialAccess) => TrialStart): voi
         .catch(() => undefined)
         .then(end);
     },
-  });
+  };
+
+  trial.spawnedUs = micros(clock);
+  const process = trial.gate?.open(events) ?? startProcess(start.process, clock, events);
   trial.process = process;
   const { pid } = process;
   if (pid === undefined) return;
   guard.started(pid, start.mark);
+  ending.sign();
   ending.watchLimits();
 
   function end(): void {

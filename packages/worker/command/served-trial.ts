@@ -18,7 +18,7 @@ const ANSWER_MS = 1_000;
 
 /** What the trial's own client sees and does. */
 export function servedTrial(served: Served, checkpointFolder: () => string): ServedTrial {
-  const { assignment, clock, rows, sink, ending } = served;
+  const { assignment, clock, rows, ending } = served;
   const { params, fidelityTarget, program } = assignment;
   return {
     info: () => ({
@@ -29,7 +29,7 @@ export function servedTrial(served: Served, checkpointFolder: () => string): Ser
     async report(step, metrics) {
       ending.sign();
       const taken = rows.take(metrics, step);
-      if (taken) await Promise.race([sink.answered(), pause(clock)]);
+      if (taken) await Promise.race([served.sink.answered(), pause(clock)]);
       const { interruption } = ending;
       if (interruption !== undefined) return { stop: true, reason: interruption.why };
       return taken ? { stop: false } : { stop: false, warning: unknown(program.kept, metrics) };

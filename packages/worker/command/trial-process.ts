@@ -7,6 +7,8 @@ export interface ProcessSpec {
   args: string[];
   cwd: string;
   env: Record<string, string>;
+  /** It waits for a line on its standard input, instead of having none. */
+  waits?: boolean;
 }
 
 export interface ProcessEvents {
@@ -25,6 +27,8 @@ export interface TrialProcess {
   /** To the whole process group. */
   signal(signal: NodeJS.Signals): void;
   resume(): void;
+  /** The line that it `waits` for. */
+  letThrough(): void;
 }
 
 /** A grandchild that left the group may hold the pipes open for ever. */
@@ -37,7 +41,7 @@ export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents)
     cwd: spec.cwd,
     env: spec.env,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [spec.waits ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   let exited = false;
   const streams = [child.stdout, child.stderr];
@@ -46,6 +50,8 @@ export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents)
       if (flowing) stream?.resume();
       else stream?.pause();
   };
+  // It may be gone before it was let through.
+  child.stdin?.on('error', () => undefined);
   child.on('error', (error) => {
     if (child.pid === undefined) on.failed(error);
   });
@@ -61,6 +67,7 @@ export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents)
     pid: child.pid,
     signal: (name) => signalGroup(child.pid, name),
     resume: () => setFlowing(true),
+    letThrough: () => void child.stdin?.end('\n'),
   };
 }
 

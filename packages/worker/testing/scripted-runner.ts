@@ -27,7 +27,10 @@ export function scriptedRunner(): ScriptedRunner {
   const attempts: ScriptedAttempt[] = [];
   const prepared: number[] = [];
   const runner: Runner = {
-    prepare: (assignment) => void prepared.push(assignment.trial),
+    prepare(assignment) {
+      prepared.push(assignment.trial);
+      return { start: (sink) => runner.start(assignment, sink), discard: () => undefined };
+    },
     start(assignment, sink) {
       const attempt = scripted(assignment, sink);
       attempts.push(attempt);
