@@ -15,6 +15,7 @@ const recordings: Record<string, () => Bench> = {
   'edits-and-a-kill': editsAndAKill,
   'live-control': liveControl,
   'no-fidelity': noFidelity,
+  'shared-worker': sharedWorker,
 };
 
 mkdirSync(FOLDER, { recursive: true });
@@ -145,5 +146,48 @@ function noFidelity(): Bench {
   study.now += 60_000;
   study.send({ kind: 'tick' });
   study.end(5, 'stopped');
+  return study;
+}
+
+function sharedWorker(): Bench {
+  const study = bench(specWith({ budget: { trials: 12 } }), 1);
+  const reason = { code: 'user', text: 'by a person' };
+  const join = { worker: 's', host: 'big', pid: 9, slots: 3, incarnation: 'one' } as const;
+  const start = (slot: number, more: { fromUs?: number; reserve?: true }) => {
+    const next = nextWork(study.state, study.now, 's', more.reserve);
+    const suggestion = suggestionOf(slot / 4);
+    study.send({ kind: 'start-attempt', worker: 's', slot, suggestion, ...more });
+    study.now += 10;
+    return 'trial' in next ? next.trial : -1;
+  };
+  const end = (trial: number, slot: number, spawnedUs: number, exitedUs: number) => {
+    const attempt = study.state.trials[trial]!.attempts.length;
+    const use = { worker: 's', slot, spawnedUs, exitedUs };
+    study.send({ kind: 'end-attempt', trial, attempt, end: 'completed', use });
+  };
+  const item = (trial: number, losses: number[]) => {
+    const columns = { step: losses.map((_, i) => i + 1), metrics: { loss: losses } };
+    return { trial, attempt: study.state.trials[trial]!.attempts.length, from: 0, columns };
+  };
+  study.send({ kind: 'worker-joined', ...join, shared: true, nowUs: 2000 });
+  const [a, b] = [start(0, { fromUs: 2500 }), start(1, { fromUs: 2400 })];
+  const [c, d] = [start(0, { reserve: true }), start(1, { reserve: true })];
+  study.send({ kind: 'report', items: [item(a, [3, 2, 1]), item(b, [2, 1.5]), item(c, [1])] });
+  end(a, 0, 2600, 9000);
+  study.end(d, 'preempted', { why: 'was given back' });
+  study.send({ kind: 'resume-run' });
+  study.send({ kind: 'pause-trial', trial: c, reason });
+  study.end(c, 'preempted');
+  study.send({ kind: 'drain-trial', trial: b, reason });
+  study.end(b, 'stopped');
+  study.send({ kind: 'resume-trial', trial: c, reason });
+  study.send({ kind: 'slot-left', worker: 's', slot: 1, atUs: 9500 });
+  const e = start(1, { fromUs: 20_000 });
+  end(e, 1, 20_100, 30_000);
+  const f = start(0, {});
+  start(0, { reserve: true });
+  study.send({ kind: 'pause-trial', trial: f, reason });
+  const left = { kind: 'worker-left', worker: 's', how: 'lost', atUs: 32_000 } as const;
+  study.send({ ...left, idle: [], elsewhere: [1], fromUs: [null, null, 31_000] });
   return study;
 }

@@ -38,6 +38,10 @@ export function schedulerContract(make: () => Scheduler): ContractCase[] {
       check: () => forEachArrival(make, decidesPurely),
     },
     {
+      title: 'losses that are about to be recorded count like recorded ones',
+      check: () => announced(make),
+    },
+    {
       title: 'record counts what it was given',
       check: () => forEachArrival(make, countsRecords),
     },
@@ -100,6 +104,21 @@ function decidesPurely({ scheduler, rung, loss }: Arrival): void {
   for (const other of [NaN, loss + 1, loss - 1]) scheduler.decide(rung, other);
   const again = scheduler.decide(rung, loss);
   assert(first.decision === again.decision && first.reason.text === again.reason.text, 'it moved');
+}
+
+/** One scheduler has all earlier losses; the other hears of the latest few beside the question. */
+function announced(make: () => Scheduler): void {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const late = make();
+    const waiting = late.rungs.map((): number[] => []);
+    arrivals(make(), seed, ({ scheduler, rung, loss }) => {
+      const also = waiting[rung]!;
+      const [had, heard] = [scheduler.decide(rung, loss), late.decide(rung, loss, also)];
+      assert(had.reason.text === heard.reason.text, `seed ${seed}: ${heard.reason.text}`);
+      also.push(loss);
+      if (also.length > 3) also.splice(0).forEach((other) => late.record(rung, other));
+    });
+  }
 }
 
 function countsRecords({ scheduler, rung, loss, earlier }: Arrival): void {
