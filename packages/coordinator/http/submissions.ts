@@ -1,6 +1,7 @@
 import { FleetuneError, fail, readStudy, type StudySpec } from '@fleetune/core';
 import type { OperationAnswer, OperationInput } from '@fleetune/protocol';
 import type { Coordinator } from '../coordinator.ts';
+import type { StudyRow } from '../store/index.ts';
 import type { StudyHost } from '../study-host.ts';
 import { requireShallow } from './nesting.ts';
 
@@ -20,7 +21,7 @@ export interface Submissions {
   start(host: StudyHost): Promise<void>;
 }
 
-/** Without options the coordinator runs what its own process runs, and nothing else. */
+/** Without options the coordinator runs what its own process runs; studies that it has are changed, not started. */
 export function createSubmissions(
   coordinator: Coordinator,
   options: SubmissionOptions | undefined,
@@ -46,17 +47,54 @@ export function createSubmissions(
 
   return {
     start: (host) => start(host),
-    async submit({ file, cwd, seed, slots, keepGoing }) {
-      if (options === undefined) throw fail('request.embedded', '', {});
-      const spec = readSubmitted(file, cwd ?? options.cwd, seed ?? options.seed());
-      const host = await coordinator.open(spec);
-      await start(host, {
-        ...(slots !== undefined && { slots }),
-        ...(keepGoing !== undefined && { keepGoing }),
-      });
-      return { name: spec.name, state: coordinator.isRunning(host) ? 'running' : 'ended' };
+    async submit(request) {
+      const { slots, keepGoing, run = true } = request;
+      const name = request.file === undefined ? request.name : nameIn(request.file);
+      const known = coordinator.studies().find((study) => study.name === name);
+      if (options === undefined && known === undefined) throw fail('request.embedded', '', {});
+      const host = await take(request, known);
+      if (run && options !== undefined) {
+        await start(host, {
+          ...(slots !== undefined && { slots }),
+          ...(keepGoing !== undefined && { keepGoing }),
+        });
+      }
+      return {
+        name: host.name,
+        state: coordinator.isRunning(host) ? 'running' : 'ended',
+        created: known === undefined,
+        changed: known === undefined ? [] : changedKeys(coordinator, host, known.lastEvent),
+      };
     },
   };
+
+  async function take(
+    { file, name, cwd, seed }: OperationInput<'submitStudy'>,
+    known: StudyRow | undefined,
+  ): Promise<StudyHost> {
+    if (file === undefined) {
+      if (name === undefined) throw fail('input.missing', 'body.file', {});
+      return coordinator.host(name);
+    }
+    const spec = readSubmitted(
+      file,
+      cwd ?? known?.spec.cwd ?? options!.cwd,
+      seed ?? known?.spec.seed ?? options!.seed(),
+    );
+    return coordinator.open(spec);
+  }
+}
+
+function nameIn(file: object): unknown {
+  return (file as { name?: unknown }).name;
+}
+
+/** What `open` found different in the file. */
+function changedKeys(coordinator: Coordinator, host: StudyHost, after: number): string[] {
+  for (const event of coordinator.events(host, after)) {
+    if (event.kind === 'spec-changed') return event.changed;
+  }
+  return [];
 }
 
 function readSubmitted(file: object, cwd: string, seed: number): StudySpec {

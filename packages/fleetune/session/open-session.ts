@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createCoordinator, oneToken, serveHttp, type Coordinator } from '@fleetune/coordinator';
+import {
+  createCoordinator,
+  oneToken,
+  serveHttp,
+  type Coordinator,
+  type HttpOptions,
+} from '@fleetune/coordinator';
 import { advisorThread } from '@fleetune/coordinator/advisor';
 import { guarded, memoryStore, sqliteStore } from '@fleetune/coordinator/store';
 import { processStart, systemClock, systemRandom } from '@fleetune/platform/node';
@@ -30,7 +36,10 @@ export function filesFolder(database: string, study: string): string {
 }
 
 /** Throws `store.owned` when another living process owns the database, and the store's other errors. */
-export async function openSession(database: string): Promise<Session> {
+export async function openSession(
+  database: string,
+  options: Pick<HttpOptions, 'submissions'> = {},
+): Promise<Session> {
   const store = database === IN_MEMORY ? memoryStore() : sqliteStore(database);
   const coordinator = createCoordinator(
     store,
@@ -43,6 +52,7 @@ export async function openSession(database: string): Promise<Session> {
     host: '127.0.0.1',
     port: 0,
     version: manifest.version,
+    ...options,
   });
   const tokenFile = join(fleetuneFolder(database), `token-${process.pid}`);
   const session: Session = {

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
-import type { RunEnd, StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
+import type { StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
 import type { StudyHost } from '@fleetune/coordinator';
 import { runSetup, sweepOrphans } from '@fleetune/worker';
 import { filesFolder, openSession, type Session } from './open-session.ts';
+import { runResult, type RunResult } from './run-result.ts';
 import { keepWorker, type WorkerKeeper } from './worker-keeper.ts';
 
 export interface RunOptions {
@@ -25,13 +26,6 @@ export interface RunSession {
   quit(reason: string): void;
   /** Rejects when the store or the environment failed. */
   done: Promise<RunResult>;
-}
-
-export interface RunResult {
-  end: RunEnd;
-  /** DESIGN §15.4. */
-  exitCode: number;
-  status: StudyStatus;
 }
 
 /** Runs a study with everything embedded: store, coordinator, HTTP on loopback and one worker process. */
@@ -84,7 +78,7 @@ async function work(
   const next = host.nextWork();
   // A program that crashed from the start may have been mended since.
   if (next.work === 'finished' && next.end !== 'start-crash')
-    return result(next.end, coordinator.status(host));
+    return runResult(next.end, coordinator.status(host));
   const files = filesFolder(database, spec.name);
   // We own the database now: processes of trials that a dead owner left behind must not go on beside ours.
   sweepOrphans(owner);
@@ -96,22 +90,15 @@ async function work(
   }).catch((error: unknown) => {
     if (!interrupted.aborted) throw error;
   });
-  if (interrupted.aborted) return result('drained', coordinator.status(host));
+  if (interrupted.aborted) return runResult('drained', coordinator.status(host));
   const keeper = hire();
   keeper.employ({ url, token, slots, owner });
-  const end = await Promise.race([
-    coordinator.run(host, { slots, keepGoing, files }),
-    keeper.failed,
-  ]);
-  return result(end, coordinator.status(host));
-}
-
-function result(end: RunEnd, status: StudyStatus): RunResult {
-  return { end, exitCode: exitCodeOf(end, status), status };
-}
-
-function exitCodeOf(end: RunEnd, status: StudyStatus): number {
-  if (end === 'drained') return 130;
-  if (end === 'start-crash') return 4;
-  return status.incumbent === undefined ? 1 : 0;
+  const running = coordinator.run(host, { slots, keepGoing, files });
+  // Whoever runs a study wants it to go on.
+  if (host.state.paused !== undefined) {
+    const reason = { code: 'user', text: 'run again' };
+    await coordinator.control(host, { kind: 'resume-study', reason });
+  }
+  const end = await Promise.race([running, keeper.failed]);
+  return runResult(end, coordinator.status(host));
 }

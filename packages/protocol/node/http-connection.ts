@@ -81,10 +81,18 @@ export function httpConnection(
     async stream(path, signal) {
       const response = await send('GET', path, undefined, { signal });
       if (response.statusCode !== 200) await answer(response);
-      return response;
+      return chunksOf(response, url);
     },
     close: () => agent.destroy(),
   };
+}
+
+async function* chunksOf(response: IncomingMessage, url: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of response) yield chunk as Buffer;
+  } catch (error) {
+    throw unreachable(url, error as Error);
+  }
 }
 
 function unreachable(url: string, cause: Error): FleetuneError {

@@ -1,6 +1,14 @@
 import { Type } from 'typebox';
 import { EventMessage, StudyStatusView, StudySummary } from '../resources.ts';
-import { Because, Done, StudyPath, WholeNumber, storeErrors, type Route } from './route.ts';
+import {
+  Because,
+  Done,
+  StudyName,
+  StudyPath,
+  WholeNumber,
+  storeErrors,
+  type Route,
+} from './route.ts';
 
 const tag = 'studies';
 const missing = ['study.not-found'] as const;
@@ -23,15 +31,27 @@ export const studyRoutes = {
     tag,
     summary: 'Creates a study, or takes up the stored one of that name, and runs it.',
     description:
-      'Trials go to the workers that are there or come later. A study without `command` runs ' +
+      'Trials go to the workers that are there or come later. Of a study that runs, what changed ' +
+      'in its file counts at once. A study without `command` runs ' +
       'nothing by itself: ask for its trials.',
     body: Type.Object({
-      file: Type.Object(
-        {},
-        {
-          additionalProperties: true,
-          description: 'The keys of the study file, as docs/study-file.md has them.',
-        },
+      file: Type.Optional(
+        Type.Object(
+          {},
+          {
+            additionalProperties: true,
+            description: 'The keys of the study file, as docs/study-file.md has them.',
+          },
+        ),
+      ),
+      name: Type.Optional(
+        Type.Unsafe<string>({
+          ...StudyName,
+          description: 'Instead of a file: a study that is there, as it is.',
+        }),
+      ),
+      run: Type.Optional(
+        Type.Boolean({ description: 'False: only takes up what changed. Default: true.' }),
       ),
       cwd: Type.Optional(
         Type.String({
@@ -63,7 +83,14 @@ export const studyRoutes = {
         budget: { trials: 20 },
       },
     },
-    answer: Type.Object({ name: Type.String(), state: Type.Enum(['running', 'ended']) }),
+    answer: Type.Object({
+      name: Type.String(),
+      state: Type.Enum(['running', 'ended']),
+      created: Type.Boolean({ description: 'It was not there before.' }),
+      changed: Type.Array(Type.String(), {
+        description: 'Keys of the study file that count from now on, of a study that was there.',
+      }),
+    }),
     errors: ['input.missing', 'study.other-objective', 'request.embedded', ...storeErrors],
   },
   studyStatus: {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { fail, readStudy, type StudySpec } from '@fleetune/core';
+import { fail, readStudy } from '@fleetune/core';
 import { inputErrors } from '../study-file/input-errors.ts';
-import type { Overrides } from '../study-file/read-study-file.ts';
+import type { Overrides, StudyFile } from '../study-file/read-study-file.ts';
 import { parseParameterFlag } from './parameter-flag.ts';
 
 export interface AdHocFlags {
@@ -24,7 +24,7 @@ export function adHocStudy(
   overrides: Omit<Overrides, 'seed'>,
   seed: number,
   cwd: string,
-): StudySpec {
+): StudyFile {
   const { command, maximize, minimize } = flags;
   if (flags.param.length === 0) {
     throw fail('cli.usage', 'run', {
@@ -62,14 +62,14 @@ export function adHocStudy(
     ...(trials === undefined && time !== undefined ? {} : { trials: trials ?? DEFAULT_TRIALS }),
     ...(time === undefined ? {} : { time }),
   };
-  const raw = {
+  const file = {
     name: `adhoc-${hash.digest('hex').slice(0, 8)}`,
     objective,
     space,
     command: [...command],
     budget,
   };
-  const read = readStudy(raw, { cwd, seed });
-  if ('spec' in read) return read.spec;
+  const read = readStudy(file, { cwd, seed });
+  if ('spec' in read) return { file, spec: read.spec };
   throw inputErrors(read.errors);
 }

@@ -27,7 +27,7 @@ export function check(invocation: Invocation): number {
   const { console, options } = invocation;
   const { file } = studyArgument(invocation);
   if (file === undefined) throw fail('study-file.not-found', invocation.operands[0]!, {});
-  const spec = readStudyFile(file, console.cwd, SEED);
+  const { spec } = readStudyFile(file, console.cwd, SEED);
   const space = searchSpace(spec.space, spec.constraints);
   const samples = sampleParams(spec, space).map((params) => ({
     params,

@@ -32,11 +32,14 @@ function tokenFor(url: string, { options, console }: Pick<Invocation, 'options' 
   return token;
 }
 
+/** The first token of the file, as `fleetune serve` reads it: a comment or a time of expiry may follow. */
 function readToken(file: string, cwd: string): string {
-  const token = readOption('--token-file', resolve(cwd, file)).trim();
+  const lines = readOption('--token-file', resolve(cwd, file)).split('\n');
+  const [line = ''] = lines.map((text) => text.replace(/#.*/, '').trim()).filter(Boolean);
+  const [token = ''] = line.split(/\s+/);
   // It goes into a header.
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw fail('cli.unreadable', file, { problem: 'a token is one line without blanks' });
+  throw fail('cli.unreadable', file, { problem: 'there is no token of plain characters in it' });
 }
 
 /** The content of a file that an option names. */

@@ -1,4 +1,11 @@
-import { databaseOption, jsonOption, studyText, type Page } from './page.ts';
+import {
+  databaseOption,
+  jsonOption,
+  onOptions,
+  placeOptions,
+  studyText,
+  type Page,
+} from './page.ts';
 
 export const runPages: readonly Page[] = [
   {
@@ -17,6 +24,12 @@ export const runPages: readonly Page[] = [
       'In a terminal the progress is one screen that redraws itself, elsewhere it is plain lines. ' +
         'Ctrl-C (or SIGTERM) drains: no new trials start, running ones end politely and go back to ' +
         'the queue. A second Ctrl-C ends everything now.',
+      'A study that was paused goes on: to run it is to want that. A file that was changed counts ' +
+        'from now on; while the study runs, "fleetune study edit" hands the change over.',
+      'With --on a coordinator elsewhere ("fleetune serve") runs the study on its workers, and this ' +
+        'command shows the same progress and result. Ctrl-C then only ends the watching: the study ' +
+        'goes on there, "fleetune study stop" ends it, and the same line watches it again. The ' +
+        'name of a study that runs there is enough to watch it.',
     ],
     options: [
       ['--slots <N>', 'trials at the same time; default: engine.slots of the study'],
@@ -28,21 +41,86 @@ export const runPages: readonly Page[] = [
       ['--minimize <METRIC>', 'the objective of a study without a file'],
       ['--keep-going', 'go on even when the first three attempts all crash'],
       databaseOption,
+      ...onOptions,
       ['--json', 'print every event as a line of JSON, and the result as the last line'],
     ],
     example: [
       'fleetune run study.yaml --slots 4 --time 30m',
       'fleetune run --param lr=log:1e-5..1e-1 --param act=relu,gelu --maximize accuracy \\',
       '    -- python train.py --lr {lr} --act {act}',
+      'fleetune run study.yaml --on http://head:7077 --token-file fleetune.token',
     ],
     exitCodes: [
       [0, 'ended by budget or target, with an incumbent'],
       [1, 'ended without an incumbent'],
       [4, 'the first three attempts crashed (see --keep-going)'],
-      [130, 'drained by the user'],
+      [130, 'drained by the user; with --on also: no longer watched, and it goes on'],
     ],
     takesRest: true,
     load: async () => (await import('../commands/run.ts')).run,
+  },
+  {
+    name: 'serve',
+    operands: '',
+    summary: 'run a coordinator: many studies, workers on many machines',
+    text: [
+      'Owns a database and runs the studies that "fleetune submit" hands over, on the workers that ' +
+        'join with "fleetune worker". Both lines are printed, ready to be copied. Goes on with ' +
+        'every study that was running when it ended, however it ended.',
+      'Everyone needs a token, which is made at the first start and lies in a file beside the ' +
+        'database (fleetune.token beside fleetune.db), readable for its owner alone. Who has the ' +
+        'token can run programs on the workers: hand it on like a password. A file with several ' +
+        'tokens, one on each line, gives each user one; a time of expiry may follow behind a blank.',
+      'By default only this machine is let in; --host 0.0.0.0 listens to every network. Use TLS ' +
+        'where the network is not your own.',
+      'SIGTERM or Ctrl-C ends it in order: the runs stay open for the next start, and the workers ' +
+        'go on with their trials and wait. A second signal ends it at once; that loses nothing ' +
+        'either.',
+    ],
+    options: [
+      databaseOption,
+      ['--host <HOST>', 'address to listen on; default: 127.0.0.1, this machine alone'],
+      ['--port <PORT>', 'port to listen on, 0 for any free one; default: 7077'],
+      ['--token-file <FILE>', 'file with the tokens; made when absent'],
+      ['--tls-cert <FILE>', 'certificate (PEM) for https'],
+      ['--tls-key <FILE>', 'its private key (PEM)'],
+      ['--json', 'print one JSON object per line of log'],
+    ],
+    example: ['fleetune serve --host 0.0.0.0', 'fleetune serve --db /srv/tuning/fleetune.db'],
+    exitCodes: [
+      [0, 'ended in order'],
+      [1, 'ended at once, by a second signal'],
+    ],
+    load: async () => (await import('../commands/serve.ts')).serve,
+  },
+  {
+    name: 'submit',
+    operands: '[STUDY]',
+    summary: 'hand a study to a coordinator elsewhere, and return',
+    text: [
+      'The coordinator at --on ("fleetune serve") takes the study and runs it on its workers; this ' +
+        'command returns as soon as it is on its disk, and prints how to follow it. Of a study that ' +
+        'it has already, what changed in the file counts from then on: budget, slots, space. The ' +
+        'program has to be on the workers: its command runs in the folder of the study file there, ' +
+        'or in the folder that a worker was given with --cwd.',
+      'STUDY is the path of a study file. Without it the study is made of --param, as for ' +
+        '"fleetune run".',
+    ],
+    options: [
+      ['--slots <N>', 'at most so many trials at the same time; default: what workers offer'],
+      ['--trials <N>', 'budget: trials in total, earlier runs included'],
+      ['--time <DURATION>', 'budget: running time in total, such as 90s, 30m or 1h30m'],
+      ['--seed <N>', 'seed of the random numbers'],
+      ['--param <DOMAIN>', 'a parameter of a study without a file; repeat it for each'],
+      ['--maximize <METRIC>', 'the objective of a study without a file'],
+      ['--minimize <METRIC>', 'the objective of a study without a file'],
+      ['--keep-going', 'go on even when the first three attempts all crash'],
+      ...onOptions,
+      jsonOption,
+    ],
+    example: ['fleetune submit study.yaml --on http://head:7077 --token-file token'],
+    takesRest: true,
+    load: async () => (await import('../commands/submit.ts')).submit,
   },
   {
     name: 'check',
@@ -66,7 +144,7 @@ export const runPages: readonly Page[] = [
         'Prints the split of the study, or of each study of the database, and what would raise it.',
       studyText,
     ],
-    options: [databaseOption, jsonOption],
+    options: [...placeOptions, jsonOption],
     example: ['fleetune utilization study.yaml'],
     load: async () => (await import('../commands/utilization.ts')).utilizationOf,
   },

@@ -20,6 +20,27 @@ const page = (
 
 /** What can be asked of a study while it runs. */
 export const studyControlPages: readonly Page[] = [
+  {
+    name: 'study edit',
+    operands: 'STUDY',
+    summary: 'take up what changed in the study file',
+    text: [
+      'Edit the study file, then run this, also while the study runs: budget, slots, limits, retries, command and space count ' +
+        'from then on, and every value that changed is printed. The space may become wider or ' +
+        'narrower, get new choices, and a new parameter with a default for the trials so far. The ' +
+        'objective stays. Changes are kept in the log; nothing is started or ended by them.',
+      'STUDY is the path of the study file.',
+    ],
+    options: [
+      ['--trials <N>', 'budget: trials in total, instead of what the file says'],
+      ['--time <DURATION>', 'budget: running time in total, instead of what the file says'],
+      ['--seed <N>', 'seed of the random numbers'],
+      ...placeOptions,
+      jsonOption,
+    ],
+    example: ['fleetune study edit study.yaml', 'fleetune study edit study.yaml --trials 400'],
+    load: async () => (await import('../commands/study-edit.ts')).studyEdit,
+  },
   page(
     'pause',
     'start nothing new; running trials go on',

@@ -12,6 +12,13 @@ export interface Overrides {
   seed?: number;
 }
 
+/** A study file as it is, with what the command line puts over it, and the study that it describes. */
+export interface StudyFile {
+  /** For a coordinator elsewhere, which reads it again. */
+  file: Record<string, unknown>;
+  spec: StudySpec;
+}
+
 /**
  * The study that a file describes; its folder is where the commands run. Throws everything that is
  * wrong at once.
@@ -21,15 +28,12 @@ export function readStudyFile(
   cwd: string,
   seed: number,
   overrides: Overrides = {},
-): StudySpec {
+): StudyFile {
   const full = resolve(cwd, path);
   const { raw, locate } = parseStudyText(readText(full, path), path);
-  const read = readStudy(override(raw, overrides), {
-    cwd: dirname(full),
-    seed,
-    name: defaultName(full),
-  });
-  if ('spec' in read) return read.spec;
+  const file = override(raw, overrides);
+  const read = readStudy(file, { cwd: dirname(full), seed, name: defaultName(full) });
+  if ('spec' in read) return { file: { ...file, name: read.spec.name }, spec: read.spec };
   throw inputErrors(
     read.errors.map((error) => ({ ...error, data: { ...error.data, at: locate(error.place) } })),
   );
@@ -58,8 +62,11 @@ function readText(full: string, shown: string): string {
   }
 }
 
-function override(raw: unknown, { trials, time, seed }: Overrides): unknown {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+/** What is no map of keys is refused by whoever reads it. */
+function override(raw: unknown, { trials, time, seed }: Overrides): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return raw as Record<string, unknown>;
+  }
   const { budget } = raw as { budget?: unknown };
   const changed: Record<string, unknown> = { ...raw };
   if (seed !== undefined) changed.seed = seed;

@@ -34,7 +34,7 @@ export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): Plain
     take(events, now, status) {
       const lines: string[] = [];
       if (now - periodStart >= PERIOD_MS) {
-        if (periodStart !== -Infinity) lines.push(summaryLine(status()));
+        if (periodStart !== -Infinity) lines.push(progressText(status()));
         periodStart = now;
         written = 0;
       }
@@ -61,7 +61,7 @@ export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): Plain
 }
 
 /** Progress in one line. */
-function summaryLine(status: StudyStatus): string {
+export function progressText(status: StudyStatus): string {
   const { budget, trials, utilization } = status;
   const of = budget.trials === undefined ? '' : `/${budget.trials}`;
   return [

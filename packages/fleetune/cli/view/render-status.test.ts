@@ -87,8 +87,7 @@ test('every slot has its line when there is room, and the others are counted whe
 
 describe('the summary', () => {
   const context = {
-    database: 'fleetune.db',
-    files: '.fleetune/digits-mlp',
+    place: { database: 'fleetune.db', files: '.fleetune/digits-mlp' },
     study: 'study.yaml',
     command: 'python3 train.py --lr 0.0123456789 --units 128',
     width: 100,

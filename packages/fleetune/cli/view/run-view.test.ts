@@ -6,7 +6,10 @@ import { endedStatus, runningStatus } from '../testing/sample-status.ts';
 import { openRunView, type Watched } from './run-view.ts';
 
 const { spec, events } = recordStudy();
-const context = { database: 'fleetune.db', files: '.fleetune/recorded', study: 'study.yaml' };
+const context = {
+  place: { database: 'fleetune.db', files: '.fleetune/recorded' },
+  study: 'study.yaml',
+};
 const result = { end: 'budget-trials', exitCode: 0, status: endedStatus } as const;
 
 function watched(console: FakeConsole, json = false) {

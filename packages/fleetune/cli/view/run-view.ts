@@ -1,7 +1,8 @@
 // The three ways to watch a run: a screen, plain lines, JSON lines.
 
 import type { StudyEvent, StudySpec } from '@fleetune/core';
-import type { RunResult, RunSession } from '../../session/run-study.ts';
+import type { RunResult } from '../../session/run-result.ts';
+import type { RunSession } from '../../session/run-study.ts';
 import { hasColour, isInteractive, print, printJson, type Console } from '../console.ts';
 import { frameSize, openPainter, type Painter } from './painter.ts';
 import { plainLog } from './plain-log.ts';
@@ -122,13 +123,12 @@ function jsonView(console: Console): RunView {
     },
     notice: (text) => printJson(console, { kind: 'notice', text }),
     close: () => end(),
-    result: (result, { database, files, command }) =>
+    result: (result, { place, command }) =>
       printJson(console, {
         kind: 'result',
         ...result,
         ...(command === undefined ? {} : { command }),
-        database,
-        files,
+        ...place,
       }),
   };
 }

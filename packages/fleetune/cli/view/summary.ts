@@ -8,9 +8,8 @@ import { countsLine, failureLines } from './status-sections.ts';
 import { lossNames } from './utilization-lines.ts';
 
 export interface SummaryContext {
-  database: string;
-  /** Where the trials' logs are. */
-  files: string;
+  /** The database and the folder of the trials' logs, or the coordinator that has both. */
+  place: { database: string; files: string } | { on: string };
   /** Trains the incumbent again; absent without an incumbent or for studies without a command. */
   command?: string;
   /** STUDY as the user would write it. */
@@ -32,8 +31,7 @@ export function renderSummary(status: StudyStatus, context: SummaryContext): str
     ...row('Spent', [spentLine(status)]),
     ...row('Utilization', utilizationLines(status, inner)),
     ...row('Failures', failuresLines(status)),
-    ...row('Database', [[span(context.database)]]),
-    ...row('Logs', [[span(context.files)]]),
+    ...placeRows(context.place).flatMap(([label, text]) => row(label, [[span(text)]])),
   ];
   return [
     ...block.map((line) => paintLine(fit(line, width), colour)),
@@ -43,7 +41,15 @@ export function renderSummary(status: StudyStatus, context: SummaryContext): str
       : ['', 'Train the incumbent again:', `  ${context.command}`]),
     '',
     'Next:',
-    ...nextSteps(status, context.study).map((step) => `  ${step}`),
+    ...nextSteps(status, context).map((step) => `  ${step}`),
+  ];
+}
+
+function placeRows(place: SummaryContext['place']): [label: string, text: string][] {
+  if ('on' in place) return [['Coordinator', place.on]];
+  return [
+    ['Database', place.database],
+    ['Logs', place.files],
   ];
 }
 
@@ -111,7 +117,7 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
     );
   return [
     [
-      span(`${percent(share)} of ${slots} ${slots === 1 ? 'slot' : 'slots'} busy`),
+      span(`${percent(share)} of ${slotsText(slots)} busy`),
       ...(percent(shareWithoutTail) === percent(share)
         ? []
         : [span(`, ${percent(shareWithoutTail)} without the idle tail`, 'faint')]),
@@ -130,6 +136,11 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
   ];
 }
 
+/** Slots of workers that come and go have no number. */
+function slotsText(slots: number): string {
+  return slots === 0 ? 'all slots' : slots === 1 ? '1 slot' : `${slots} slots`;
+}
+
 function failuresLines(status: StudyStatus): Line[] {
   const classes = (Object.entries(status.failures) as [AttemptEnd, number][])
     .filter(([, times]) => times > 0)
@@ -138,7 +149,7 @@ function failuresLines(status: StudyStatus): Line[] {
   return [[span(classes.join(' · '))], ...failureLines(status, 3)];
 }
 
-function nextSteps(status: StudyStatus, study: string): string[] {
+function nextSteps(status: StudyStatus, { study, place }: SummaryContext): string[] {
   const steps = [`fleetune trial list ${study}`];
   const failure = status.lastFailure;
   if (failure !== undefined) {
@@ -151,7 +162,9 @@ function nextSteps(status: StudyStatus, study: string): string[] {
     const mended = `fleetune run ${study}   (once the program is mended: goes on from here)`;
     return [mended, `fleetune run ${study} --keep-going   (whatever crashes)`, ...steps];
   }
-  if (status.end?.end === 'budget-trials') {
+  // A coordinator elsewhere takes changes from a study file only.
+  const changeable = !('on' in place && study.startsWith(`${status.name} `));
+  if (status.end?.end === 'budget-trials' && changeable) {
     steps.push(`fleetune run ${study} --trials ${status.trialsUsed * 2}   (goes on from here)`);
   }
   return steps;

@@ -1,0 +1,55 @@
+import { openStudies } from '../../session/studies.ts';
+import { followStudy, type FollowedStudy } from '../../session/follow-study.ts';
+import type { Invocation } from '../manual/page.ts';
+import { openRunView, type RunView } from '../view/run-view.ts';
+import { flag } from './option.ts';
+import { programLine } from './program-line.ts';
+import { submitStudy, submittedLines, type Submitted } from './submission.ts';
+
+const DETACHED = 130;
+
+/** Like `run`, but the coordinator elsewhere runs the study: we only watch. */
+export async function runOn(invocation: Invocation): Promise<number> {
+  const { options, console } = invocation;
+  const submitted = await submitStudy(invocation);
+  const { name, address, shown, lastEvent } = submitted;
+  const { spec } = await openStudies({ on: address }).study(name);
+  const view = openRunView(console, spec, flag(options, 'json'));
+  submittedLines(submitted).forEach((line) => view.setup(line));
+  const study = await followStudy(address, name, {
+    after: lastEvent,
+    onAway: () => view.notice(`no answer from ${address.url}; trying on, the study waits there`),
+  });
+  const stopListening = leaveOnSignal(invocation, study, view, submitted);
+  try {
+    view.watch(study);
+    const result = await study.done;
+    view.close();
+    if (result === undefined) return DETACHED;
+    const { incumbent } = result.status;
+    const command = incumbent && programLine(spec, incumbent.params, console.cwd);
+    const place = { on: address.url };
+    view.result(result, { place, study: shown, ...(command !== undefined && { command }) });
+    return result.exitCode;
+  } finally {
+    view.close();
+    stopListening();
+  }
+}
+
+/** The study is not ours to end: whoever stops watching leaves it running. */
+function leaveOnSignal(
+  { console }: Invocation,
+  study: FollowedStudy,
+  view: RunView,
+  { name, address, shown }: Submitted,
+): () => void {
+  return console.onSignal((signal) => {
+    study.leave();
+    view.close();
+    const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
+    view.notice(`${key}: ${name} goes on without us on ${address.url}`);
+    view.notice(`  watch it again: fleetune run ${shown}`);
+    view.notice(`  end it:         fleetune study stop ${shown}`);
+  });
+}
