@@ -2,8 +2,10 @@ import {
   FleetuneError,
   assert,
   fail,
+  newGapHistogram,
   studyStatus,
   type ErrorInfo,
+  type GapHistogram,
   type RunEnd,
   type StudyCommand,
   type StudyEvent,
@@ -16,6 +18,7 @@ import type { StartThinker } from './advisor/thinker-port.ts';
 import { createAsker, type Asker } from './asker/asker.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
 import type { WorkerView } from './dispatcher/worker-view.ts';
+import { timedStore } from './metrics/timed-store.ts';
 import type { Store, StudyRow, TrialRow } from './store/index.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
 import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
@@ -26,6 +29,9 @@ const LEASE_TTL_MS = 15_000;
 /** Owns the studies of one store: opens, runs and ends them, and answers people and workers. */
 export interface Coordinator {
   readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  /** From a batch of events to the word of the store that they are durable. */
+  readonly commitTimes: GapHistogram;
   /** All studies of the store, running or not. */
   studies(): StudyRow[];
   /** The study of that name, taken up from the store as it is; throws `study.not-found`. */
@@ -107,10 +113,12 @@ export type ControlCommand = Extract<
 
 /** Without `startThinker`, samplers think in this thread whatever they cost. */
 export function createCoordinator(
-  store: Store,
+  untimed: Store,
   clock: Clock,
   startThinker?: StartThinker,
 ): Coordinator {
+  const commitTimes = newGapHistogram();
+  const store = timedStore(untimed, clock, commitTimes);
   const hosts = new Map<string, StudyHost>();
   const runs = new Map<StudyHost, StudyRun>();
   const askers = new Map<StudyHost, Asker>();
@@ -178,6 +186,8 @@ export function createCoordinator(
 
   return {
     dispatcher,
+    clock,
+    commitTimes,
     studies: () => store.studies(),
     host: hostOf,
     async open(spec) {

@@ -40,6 +40,7 @@ export {
   type StudyState,
   type TrialRecord,
 } from './study/state.ts';
+export { addGap, gapsUpTo, newGapHistogram, type GapHistogram } from './study/gap-histogram.ts';
 export { toWire } from './study/wire-number.ts';
 export { incumbentOf } from './analysis/incumbent.ts';
 export { studyStatus } from './analysis/study-status.ts';

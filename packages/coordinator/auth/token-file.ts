@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { FleetuneError, fail } from '@fleetune/core';
+import { fail, type FleetuneError } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { isKnown, knownToken, type Access, type KnownToken } from './access.ts';
 

@@ -1,9 +1,10 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import { FleetuneError, fail } from '@fleetune/core';
+import { FleetuneError, fail, newGapHistogram } from '@fleetune/core';
 import { openApiDocument, type OpenApiDocument } from '@fleetune/protocol';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Access } from '../auth/access.ts';
 import type { Coordinator } from '../coordinator.ts';
+import { createMetrics } from '../metrics/metrics.ts';
 import { requireToken } from './authentication.ts';
 import { answerBrokenRequests } from './broken-request.ts';
 import { readCertificate, type CertificateFiles } from './certificate.ts';
@@ -48,15 +49,20 @@ export async function serveHttp(
   const server = newServer({ ...LIMITS, ...options.limits }, options.certificate);
   requireToken(server, access);
   const submissions = createSubmissions(coordinator, options.submissions);
+  const exchangeTimes = newGapHistogram();
+  const metrics = createMetrics(coordinator, exchangeTimes);
   let document: OpenApiDocument | undefined;
   const handlers: Handlers = {
     ...studyHandlers(coordinator, submissions),
     ...trialHandlers(coordinator),
     ...ownLoopHandlers(coordinator, submissions),
-    ...workerHandlers(coordinator),
+    ...workerHandlers(coordinator, exchangeTimes),
     openApi: () => (document ??= openApiDocument(version)),
     health: () => ({ ok: true, version }),
-    metrics: () => '',
+    metrics: (_, { reply }) => {
+      void reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String);
+      return metrics.text();
+    },
   };
   registerRoutes(server, handlers);
   try {

@@ -1,3 +1,4 @@
+import { addGap, type GapHistogram } from '@fleetune/core';
 import type { Coordinator } from '../coordinator.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -11,12 +12,19 @@ type Workers = Handlers<
   | 'stopWorker'
 >;
 
-export function workerHandlers(coordinator: Coordinator): Workers {
-  const { dispatcher } = coordinator;
+/** How long exchanges take that bring something, and so do not wait, goes into `times`. */
+export function workerHandlers(coordinator: Coordinator, times: GapHistogram): Workers {
+  const { dispatcher, clock } = coordinator;
   return {
     listWorkers: () => coordinator.workers(),
     registerWorker: (request) => dispatcher.register(request),
-    exchange: (request) => dispatcher.exchange(request),
+    async exchange(request) {
+      if (request.ended.length + request.reports.length === 0) return dispatcher.exchange(request);
+      const sinceMs = clock.monotonic();
+      const response = await dispatcher.exchange(request);
+      addGap(times, Math.round((clock.monotonic() - sinceMs) * 1000));
+      return response;
+    },
     async pauseWorker({ worker, reason }) {
       await coordinator.pauseWorker(worker, reason);
       return {};

@@ -37,6 +37,26 @@ export function gapQuantileUs(histogram: GapHistogram, quantile: number): number
   return histogram.maxUs;
 }
 
+/**
+ * How many gaps were at most each bound, and their sum, both as far as the buckets tell: each gap counts as the middle
+ * of its bucket.
+ */
+export function gapsUpTo(
+  { buckets }: GapHistogram,
+  boundsUs: readonly number[],
+): { counts: number[]; sumUs: number } {
+  const counts = boundsUs.map(() => 0);
+  let sumUs = 0;
+  buckets.forEach((count, bucket) => {
+    const us = middleOf(bucket);
+    sumUs += count * us;
+    boundsUs.forEach((bound, i) => {
+      if (us <= bound) counts[i]! += count;
+    });
+  });
+  return { counts, sumUs };
+}
+
 function bucketOf(us: number): number {
   if (us < EXACT) return us;
   let octave = 0;
