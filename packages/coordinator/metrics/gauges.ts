@@ -26,6 +26,11 @@ export const gaugeShapes = {
     help: 'Busy share of the slot time allocated to the study, its idle tail left out.',
     labels: ['study'],
   },
+  fleetune_suggestions: { help: 'Suggestions for the study since the start.', labels: ['study'] },
+  fleetune_suggestions_fallback_ratio: {
+    help: 'Share of these that were drawn at random, since none of the sampler was ready.',
+    labels: ['study'],
+  },
   fleetune_workers: { help: 'Registered workers by state.', labels: ['state'] },
   fleetune_workers_held: {
     help: 'Workers that get no trials of the study until a person resumes them.',
@@ -63,6 +68,12 @@ export function gaugeSamples(coordinator: Coordinator): Record<GaugeName, Sample
     fleetune_slot_seconds: each(slotSeconds),
     fleetune_utilization_ratio: each(({ name, utilization }) =>
       utilization === undefined ? [] : [[{ study: name }, utilization.shareWithoutTail]],
+    ),
+    fleetune_suggestions: each(({ name, advisor }) =>
+      advisor === undefined ? [] : [[{ study: name }, advisor.given]],
+    ),
+    fleetune_suggestions_fallback_ratio: each(({ name, advisor }) =>
+      advisor === undefined ? [] : [[{ study: name }, advisor.fallbackShare]],
     ),
     fleetune_workers: (['active', 'paused', 'leaving'] as const).map((state) => [
       { state },
