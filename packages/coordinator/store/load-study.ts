@@ -12,20 +12,27 @@ import type { Store } from './store.ts';
 export function loadStudy(
   store: Store,
   id: number,
-  folded?: (state: StudyState, event: StudyEvent) => void,
+  folded: (state: StudyState, event: StudyEvent) => void,
 ): StudyState {
-  let state = ofSnapshot(store.snapshot(id)?.state) ?? emptyStudy();
+  let state = ofSnapshot(store.snapshot(id)?.state, 'at once') ?? emptyStudy();
   for (const event of store.events(id, state.lastEvent)) {
     state = evolve(state, event);
-    folded?.(state, event);
+    folded(state, event);
   }
   return state;
 }
 
+/** The same for whoever looks at a few of its trials and then forgets it. */
+export function viewStudy(store: Store, id: number): StudyState {
+  let state = ofSnapshot(store.snapshot(id)?.state, 'lazily') ?? emptyStudy();
+  for (const event of store.events(id, state.lastEvent)) state = evolve(state, event);
+  return state;
+}
+
 /** Another release's snapshot is of no use: the log is folded from its beginning. */
-function ofSnapshot(text: string | undefined): StudyState | undefined {
+function ofSnapshot(text: string | undefined, how: 'at once' | 'lazily'): StudyState | undefined {
   try {
-    return text === undefined ? undefined : fromSnapshot(text);
+    return text === undefined ? undefined : fromSnapshot(text, how);
   } catch (error) {
     if (error instanceof FleetuneError && error.code === 'snapshot.version') return undefined;
     throw error;

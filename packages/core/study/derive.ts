@@ -16,15 +16,15 @@ import {
   type TrialRecord,
 } from './state.ts';
 
-/** Rebuilds what follows from the rest: O(n log n). */
-export function derive(state: StudyState): void {
+/** Rebuilds what follows from the rest, `trials` being all that are at hand: O(n log n). */
+export function derive(state: StudyState, trials: readonly TrialRecord[] = state.trials): void {
   if (state.spec === undefined) return;
   state.space = searchSpace(state.spec.space, state.spec.constraints);
   state.adopt = adoptInto(state.space);
-  rebuildLadder(state, createScheduler(state.spec.scheduler, state.spec.fidelity));
+  rebuildLadder(state, createScheduler(state.spec.scheduler, state.spec.fidelity), trials);
   state.live = new Set();
   state.pausedTrials = new Set();
-  for (const trial of state.trials) {
+  for (const trial of trials) {
     if (liveAttempt(trial)) state.live.add(trial.number);
     if (trial.state === 'paused') state.pausedTrials.add(trial.number);
   }
@@ -32,10 +32,14 @@ export function derive(state: StudyState): void {
 }
 
 /** Fills a fresh scheduler and the standing from what the trials have reached. */
-export function rebuildLadder(state: StudyState, scheduler: Scheduler): void {
+export function rebuildLadder(
+  state: StudyState,
+  scheduler: Scheduler,
+  trials: readonly TrialRecord[] = state.trials,
+): void {
   state.scheduler = scheduler;
   state.standing = newStanding(levelCount(state));
-  for (const trial of state.trials) {
+  for (const trial of trials) {
     trial.passed.forEach((loss, rung) => {
       if (!Number.isNaN(loss)) scheduler.record(rung, loss);
     });
@@ -52,22 +56,29 @@ export function placeTrial(state: StudyState, trial: TrialRecord): void {
   placeEnd(state, trial);
 }
 
+export function placeEnd(state: StudyState, trial: TrialRecord): void {
+  const end = endPlace(state, trial);
+  if (end !== undefined) place(state.standing, end.level, trial.number, end.loss);
+}
+
 /**
  * What a trial's end says about its place: a completed one is a full evaluation, wherever its steps
  * ended.
  */
-export function placeEnd(state: StudyState, trial: TrialRecord): void {
-  if (trial.value === undefined) return;
-  const top = state.standing.levels.length - 1;
-  const loss = lossOf(specOf(state), trial.value);
-  if (trial.state === 'completed' && !cutShort(specOf(state), trial)) {
-    place(state.standing, top, trial.number, loss);
+export function endPlace(
+  state: StudyState,
+  trial: TrialRecord,
+): { level: number; loss: number } | undefined {
+  if (trial.value === undefined) return undefined;
+  const spec = specOf(state);
+  const loss = lossOf(spec, trial.value);
+  if (trial.state === 'completed' && !cutShort(spec, trial)) {
+    return { level: state.standing.levels.length - 1, loss };
   }
   // Without a fidelity, a value that was cut short is comparable with its like, and below every
   // complete one.
-  if (trial.state === 'stopped' && specOf(state).fidelity === undefined) {
-    place(state.standing, 0, trial.number, loss);
-  }
+  const cut = trial.state === 'stopped' && spec.fidelity === undefined;
+  return cut ? { level: 0, loss } : undefined;
 }
 
 /** It ended at the full fidelity of its day, which the study has raised since. */

@@ -1,18 +1,23 @@
 // The state as lines of JSON: the first has everything but the trials, each other one 64 trials. A
 // snapshot that is taken now and then writes the first line and those whose trials have changed, so
-// that it costs what the study did since the last one, however large the study is.
+// that it costs what the study did since the last one, however large the study is. A line of ended
+// trials begins with their places (see places.ts) and a tab: whoever only looks at the study need
+// not read the rest of it.
 
 import { fail } from '../errors/index.ts';
+import type { Reason } from '../scheduler/scheduler.ts';
 import { sameAs } from './ended-record.ts';
 import type { WireNumber } from './event.ts';
 import { derive } from './derive.ts';
 import { waitingIn } from './lanes.ts';
+import { lazyTrials } from './lazy-trials.ts';
+import { placesOf, putPlaces, type Places } from './places.ts';
 import { newQueue, type Place } from './queue.ts';
 import { emptyStudy, type StudyState, type TrialRecord } from './state.ts';
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
-const VERSION = 4;
+const VERSION = 5;
 
 const LINE_TRIALS = 64;
 
@@ -56,7 +61,12 @@ export function snapshotLines(state: StudyState): number {
 }
 
 export function snapshotLine(state: StudyState, line: number): string {
-  return JSON.stringify(line === 0 ? firstLine(state) : trialLine(state, line));
+  if (line === 0) return JSON.stringify(firstLine(state));
+  const trials = state.trials.slice((line - 1) * LINE_TRIALS, line * LINE_TRIALS);
+  const text: TrialLine = { trials, unusual: trials.filter(isUnusual).map(unusualOf) };
+  const ended = trials.every(({ endedEvent }) => endedEvent !== undefined);
+  const places = ended ? JSON.stringify(placesOf(state, trials)) : '';
+  return `${places}\t${JSON.stringify(text)}`;
 }
 
 /** The lines that say something else when these trials do. */
@@ -66,7 +76,8 @@ export function changedLines(trials: Iterable<number>): Set<number> {
   return lines;
 }
 
-export function fromSnapshot(text: string): StudyState {
+/** The state as it was; `lazily`: ended trials are read when somebody looks at one of them. */
+export function fromSnapshot(text: string, how: 'at once' | 'lazily' = 'at once'): StudyState {
   const [first, ...lines] = text.split('\n');
   const { version, ...snapshot } = JSON.parse(first!) as FirstLine;
   if (version !== VERSION) throw fail('snapshot.version', '', { version, expected: VERSION });
@@ -79,8 +90,20 @@ export function fromSnapshot(text: string): StudyState {
     enqueued: newQueue(enqueued),
     workers: new Map(workers),
   };
-  for (const line of lines) readTrials(state, JSON.parse(line) as TrialLine);
-  derive(state);
+  const asleep = how === 'at once' ? [] : lines.map(placesIn);
+  lines.forEach((line, index) => {
+    if (asleep[index] === undefined) readTrials(state.trials, line, index);
+  });
+  derive(state, Object.values(state.trials));
+  asleep.forEach((places, index) => {
+    if (places !== undefined) putPlaces(state, index * LINE_TRIALS, places);
+  });
+  if (how === 'at once') return state;
+  const count = Math.max(state.trials.length, endOf(asleep));
+  state.trials = lazyTrials(state.trials, count, (trial) => {
+    const index = Math.floor(trial / LINE_TRIALS);
+    readTrials(state.trials, lines[index]!, index);
+  });
   return state;
 }
 
@@ -98,19 +121,27 @@ function firstLine(state: StudyState): FirstLine {
   };
 }
 
-function trialLine({ trials }: StudyState, line: number): TrialLine {
-  const own = trials.slice((line - 1) * LINE_TRIALS, line * LINE_TRIALS);
-  return { trials: own, unusual: own.filter(isUnusual).map(unusualOf) };
+function placesIn(line: string): Places | undefined {
+  const tab = line.indexOf('\t');
+  return tab === 0 ? undefined : (JSON.parse(line.slice(0, tab)) as Places);
 }
 
-function readTrials({ trials }: StudyState, line: TrialLine): void {
-  for (const trial of line.trials) {
-    trial.origin = sameAs(trials.at(-1)?.origin, trial.origin);
+/** How many trials there are up to the last line of those. */
+function endOf(asleep: readonly (Places | undefined)[]): number {
+  const last = asleep.at(-1);
+  return last === undefined ? 0 : (asleep.length - 1) * LINE_TRIALS + last.passed.length;
+}
+
+function readTrials(trials: TrialRecord[], text: string, index: number): void {
+  const line = JSON.parse(text.slice(text.indexOf('\t') + 1)) as TrialLine;
+  let origin: Reason | undefined;
+  line.trials.forEach((trial, i) => {
+    origin = trial.origin = sameAs(origin, trial.origin);
     for (const attempt of trial.attempts) {
       if (attempt.reason) attempt.reason = sameAs(trial.reason, attempt.reason);
     }
-    trials.push(trial);
-  }
+    trials[index * LINE_TRIALS + i] = trial;
+  });
   for (const numbers of line.unusual) restore(trials[numbers.trial]!, numbers);
 }
 

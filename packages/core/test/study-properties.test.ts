@@ -143,6 +143,9 @@ describe('a study under any sequence of commands', () => {
         const tail = (state: ReturnType<typeof replay>, events: StudyEvent[]) =>
           events.reduce((it, event) => evolve(it, event), state);
         const resumed = tail(fromSnapshot(middle), driver.log.slice(cut));
+        const lazy = tail(fromSnapshot(middle, 'lazily'), driver.log.slice(cut));
+        expect(studyStatus(lazy, driver.now)).toEqual(studyStatus(driver.state, driver.now));
+        expect(toSnapshot(lazy)).toBe(live);
         expect(toSnapshot(resumed)).toBe(live);
         checkState(resumed);
         // What is derived is the same too: the status shows the incumbent, the rungs and the

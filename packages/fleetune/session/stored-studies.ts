@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { FleetuneError, fail, studyStatus, type StudyState } from '@fleetune/core';
 import {
   isLiving,
-  loadStudy,
+  viewStudy,
   sqliteStore,
   type Owner,
   type Store,
@@ -51,7 +51,7 @@ export function storedStudies(database: string): Studies {
     },
     async status(name) {
       const { state, owner } = await read((store) => ({
-        state: loadStudy(store, rowIn(store, name).id),
+        state: viewStudy(store, rowIn(store, name).id),
         owner: livingOwner(store),
       }));
       return viewOf(state, owner);

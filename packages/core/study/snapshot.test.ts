@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { studyStatus } from '../analysis/study-status.ts';
+import type { StudySpec } from '../space/study-spec.ts';
+import { bench, type Bench } from '../test/one-slot.ts';
+import { specWith, withoutFidelity } from '../test/study-driver.ts';
+import { evolve } from './evolve.ts';
+import { samplerHistory } from './sampler-history.ts';
+import { changedLines, fromSnapshot, snapshotLines, toSnapshot } from './snapshot.ts';
+import type { StudyState } from './state.ts';
+import { fromWire } from './wire-number.ts';
+
+const TRIALS = 140;
+const LOSSES = [3, 'Infinity', 0.5, 1e-9, 2] as const;
+const ENDS = ['completed', 'completed', 'crashed', 'completed', 'stopped'] as const;
+const reason = { code: 'user', text: 'by the test' };
+
+/** A study with trials of every end, some of which people looked at again. */
+function longStudy(over: (more: Partial<StudySpec>) => StudySpec): Bench {
+  const study = bench(over({ budget: { trials: 2 * TRIALS }, retries: { crashed: 0 } }), 2, true);
+  for (let i = 0; i < TRIALS; i += 1) {
+    const trial = study.start(i / TRIALS);
+    const loss = fromWire(LOSSES[i % LOSSES.length]!) + i;
+    study.report(trial, Number.isFinite(loss) ? [loss, loss / 2, loss / 3] : ['Infinity']);
+    study.end(trial, ENDS[(i % 7) % ENDS.length]!);
+  }
+  study.send({ kind: 'discard-trial', trial: 10, reason });
+  study.send({ kind: 'correct-trial', trial: 70, value: 0, by: 'me', reason });
+  return study;
+}
+
+/** A few more trials, and people who look at early ones. */
+function goOn(study: Bench): void {
+  const trial = study.start(0.3);
+  study.report(trial, [0.1, 0.05, 0.01]);
+  study.end(trial, 'completed');
+  study.send({ kind: 'correct-trial', trial: 3, value: 4, by: 'me', reason });
+  study.send({ kind: 'discard-trial', trial: 70, reason });
+  study.start(0.4);
+}
+
+function shown(state: StudyState): unknown {
+  const tables = state.scheduler!.rungs.map((_, rung) => state.scheduler!.decide(rung, 1).reason);
+  return { status: studyStatus(state, 2e6), tables };
+}
+
+describe.each([
+  ['with a ladder', specWith],
+  ['without a fidelity', withoutFidelity],
+])('a snapshot of a study %s', (_, over) => {
+  it('is the same study, read at once or lazily, then and later', () => {
+    const study = longStudy(over);
+    const text = toSnapshot(study.state);
+    const cut = study.log.length;
+    expect(snapshotLines(study.state)).toBe(4);
+    const first = shown(study.state);
+    const copies = (['at once', 'lazily'] as const).map((how) => fromSnapshot(text, how));
+    for (const copy of copies) expect(shown(copy)).toEqual(first);
+    goOn(study);
+    for (const copy of copies) {
+      for (const event of study.log.slice(cut)) evolve(copy, event);
+      expect(shown(copy)).toEqual(shown(study.state));
+      expect(toSnapshot(copy)).toBe(toSnapshot(study.state));
+      expect([...samplerHistory(copy)]).toEqual([...samplerHistory(study.state)]);
+    }
+  });
+
+  it('reads ended trials only when somebody looks at them', () => {
+    const lines = toSnapshot(longStudy(over).state).split('\n');
+    lines[2] = `${lines[2]!.split('\t')[0]}\tnot JSON`;
+    const lazy = fromSnapshot(lines.join('\n'), 'lazily');
+    expect(lazy.trials[0]!.number).toBe(0);
+    expect(lazy.trials.length).toBe(TRIALS);
+    expect(() => lazy.trials[100]).toThrow(SyntaxError);
+    expect(() => fromSnapshot(lines.join('\n'))).toThrow(SyntaxError);
+  });
+});
+
+it('names the lines of trials', () => {
+  expect([...changedLines([0, 63, 64, 200])]).toEqual([0, 1, 2, 4]);
+});
