@@ -147,23 +147,17 @@ export function createCoordinator(
     dispatcher.wake();
   }
 
-  async function work(host: StudyHost, run: StudyRun, options: RunOptions): Promise<RunEnd> {
+  /** At once, so that a drain that comes during the commit counts. */
+  async function begin(host: StudyHost, options: RunOptions): Promise<RunEnd> {
+    const run = startStudyRun(host, dispatcher, clock, options);
+    runs.set(host, run);
+    dispatcher.activate(host, options);
     await host.commit();
-    const unsubscribe = host.onSuggestion(() => dispatcher.wake());
-    const asked = options.shared === true && host.state.spec?.command === undefined;
-    dispatcher.activate(host, options.files, { asked });
-    const ending = await run.ended.finally(unsubscribe);
+    const ending = await run.ended;
     dispatcher.deactivate(host);
     runs.delete(host);
     await taken(host, host.apply({ kind: 'end-run', ...ending }));
     return ending.end;
-  }
-
-  /** At once, so that a drain that comes during the commit counts. */
-  function begin(host: StudyHost, options: RunOptions): Promise<RunEnd> {
-    const run = startStudyRun(host, dispatcher, clock, options);
-    runs.set(host, run);
-    return work(host, run, options);
   }
 
   /** Asked trials of the process before this one go on, so whoever takes up a run takes up its asker. */
@@ -213,22 +207,26 @@ export function createCoordinator(
       return begin(host, options);
     },
     async resumeOpenRuns(filesOf) {
-      return store
-        .studies()
-        .filter(({ state }) => state === 'running')
-        .map(({ name }) => {
-          const host = hostOf(name);
-          const { slots, keepGoing } = host.state.run!;
-          refuse(host.apply({ kind: 'start-run', slots, keepGoing }));
-          const options = { slots, keepGoing, files: filesOf(name), shared: true };
-          return { host, ended: begin(host, options) };
-        });
+      const open = store.studies().filter(({ state }) => state === 'running');
+      const killed = open.map(({ name }) => hostOf(name)).filter((host) => host.killed);
+      const aliveAt = Math.max(0, ...killed.map(({ state }) => state.run!.aliveAt));
+      const gone = killed.flatMap((host) => goneFrom(store, host));
+      const resumed = killed.map((host): ResumedRun => {
+        const { slots, keepGoing } = host.state.run!;
+        refuse(host.apply({ kind: 'resume-run' }));
+        askerOf(host);
+        const options = { slots, keepGoing, files: filesOf(host.name), shared: true };
+        return { host, ended: begin(host, options) };
+      });
+      dispatcher.restore(aliveAt, gone);
+      await Promise.all(killed.map((host) => host.commit()));
+      return resumed;
     },
     isRunning: (host) => runs.has(host),
     asker: askerOf,
     status(host) {
       const advisor = host.advisor();
-      const status = studyStatus(host.state, clock.now(), dispatcher.live());
+      const status = studyStatus(host.state, clock.now(), dispatcher.live(host));
       return { ...status, ...(advisor && { advisor }) };
     },
     trials(study, filter) {
@@ -298,6 +296,20 @@ function assertRoom({ state, name }: StudyHost, spec: StudySpec, run: StudyRun |
   if (run === undefined || run.options.shared || slots === state.spec?.engine.slots) return;
   const { slots: had = Infinity } = run.options;
   if (slots > had) throw fail('study.slots-fixed', 'engine.slots', { name, slots, had });
+}
+
+/** Events in which to look for workers that left not long ago, whose messages may still be on their way. */
+const RECENT_EVENTS = 2_000;
+
+function goneFrom(store: Store, { id, state }: StudyHost): string[] {
+  const joined: string[] = [];
+  for (const event of store.events(id, Math.max(0, state.lastEvent - RECENT_EVENTS))) {
+    if (event.kind === 'worker-joined' && event.incarnation !== undefined) {
+      joined.push(event.incarnation);
+    }
+  }
+  const here = new Set([...state.workers.values()].map(({ incarnation }) => incarnation));
+  return joined.filter((incarnation) => !here.has(incarnation));
 }
 
 /** A run that was killed between its last trial and its end: there is nothing to run again. */

@@ -39,8 +39,8 @@ export interface StudyHost {
   apply(command: Exclude<StudyCommand, { kind: 'report' }>): ErrorInfo | undefined;
   /** The verdict on each item: its refusal, or nothing when it was taken. */
   report(items: ReportItem[]): (ErrorInfo | undefined)[];
-  /** What a free slot should do now: the worker's, or that of any willing one. */
-  nextWork(worker?: string): NextWork;
+  /** What a free slot should do now: the worker's, or that of any willing one. `reserve`: behind a trial of the study. */
+  nextWork(worker?: string, reserve?: boolean): NextWork;
   suggest: Advisor['suggest'];
   /** Where suggestions come from, or last came from; undefined before the first one. */
   advisor(): AdvisorStatus | undefined;
@@ -172,8 +172,9 @@ export function openStudyHost(
       const errors = new Map(outcome.rejected?.map(({ item, error }) => [item, error]));
       return items.map((_, index) => errors.get(index));
     },
-    nextWork(worker) {
-      return nextWork(state, killed ? state.run!.aliveAt : Math.max(lastAt, clock.now()), worker);
+    nextWork(worker, reserve) {
+      const now = killed ? state.run!.aliveAt : Math.max(lastAt, clock.now());
+      return nextWork(state, now, worker, reserve);
     },
     suggest(trial) {
       advisor ??= newAdvisor();

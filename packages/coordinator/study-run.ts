@@ -70,6 +70,7 @@ export function startStudyRun(
     if (ending !== undefined) return;
     ending = how;
     abandon();
+    dispatcher.close(host);
     if (shared) return resolve(how);
     dispatcher.quit(how.reason.text);
     void dispatcher.empty().then(() => resolve(how));
@@ -83,7 +84,8 @@ export function startStudyRun(
   function interrupt(end: 'stopped' | 'drained', reason: Reason): void {
     wanted ??= { end, reason };
     for (const trial of host.state.live) {
-      if (end === 'stopped') host.apply({ kind: 'stop-trial', trial, as: 'stopped', reason });
+      if (end === 'drained') host.apply({ kind: 'drain-trial', trial, reason });
+      else host.apply({ kind: 'stop-trial', trial, as: 'stopped', reason });
     }
     dispatcher.close(host);
   }

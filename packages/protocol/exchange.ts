@@ -156,6 +156,8 @@ export const RegisterRequest = Type.Object({
   host: Type.String({ maxLength: 255 }),
   pid: Type.Integer(),
   slots: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  /** The worker's clock, where its time up to now is in the account of an earlier registration. Absent: 0. */
+  nowUs: Type.Optional(Count),
 });
 
 export const RegisterResponse = Type.Object({ leaseMs: Type.Number() });

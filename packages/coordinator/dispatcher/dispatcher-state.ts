@@ -1,6 +1,6 @@
 import type { Clock } from '@fleetune/platform';
 import type { StudyHost } from '../study-host.ts';
-import type { WorkerRecord } from './worker-table.ts';
+import type { Occupant, WorkerRecord } from './worker-table.ts';
 
 export interface DispatcherOptions {
   clock: Clock;
@@ -12,30 +12,71 @@ export interface DispatcherOptions {
 
 /** A study whose trials are handed out. */
 export interface ActiveStudy {
-  host: StudyHost;
+  readonly host: StudyHost;
   /** Where its trials' files go. */
-  files: string;
+  readonly files: string;
+  /** At most so many of its trials at a time, unless its spec says otherwise since. */
+  readonly limit: number;
+  /** Workers are other studies' too. */
+  readonly shared: boolean;
   /** Starts no more trials. */
   closed: boolean;
   /** It has no command: its trials go to those who ask for them, never to a worker. */
-  asked: boolean;
+  readonly asked: boolean;
+  /** The sampler has nothing to give: until it is ready, or until something happens. */
+  dry: 'pending' | 'exhausted' | undefined;
+  /** Attempts that wait, unbegun, behind another on its slot. */
+  readonly reserves: Set<Occupant>;
+  unsubscribe: () => void;
 }
 
 export interface DispatcherState {
   readonly options: DispatcherOptions;
   readonly workers: Map<string, WorkerRecord>;
+  /** In the order in which they became active. */
   readonly studies: ActiveStudy[];
+  /** Workers whose parked poll has a free slot: who waits longest comes first. */
+  readonly idle: Set<WorkerRecord>;
+  /** Workers that have to hear something: a parked poll of theirs is to be answered. */
+  readonly news: Set<WorkerRecord>;
+  /** Of all workers. */
+  slots: number;
+  /** Why the idle slots idle, as far as it is the same for all. */
+  mood: string;
   /** Incarnations that are over: a message of theirs that comes late must not undo what came after them. */
   readonly gone: Set<string>;
   /** Nobody gets trials any more, and why. */
   draining: string | undefined;
-  /** Takes and says nothing more. */
-  closed: boolean;
   /** Everyone has to leave, also who comes later, and why. */
   quit: string | undefined;
+  /** Wait until no worker is registered. */
+  onEmpty: (() => void)[];
+  /** Takes and says nothing more. */
+  closed: boolean;
+}
+
+export function newState(options: DispatcherOptions): DispatcherState {
+  return {
+    options,
+    workers: new Map(),
+    studies: [],
+    idle: new Set(),
+    news: new Set(),
+    slots: 0,
+    mood: '',
+    gone: new Set(),
+    draining: undefined,
+    quit: undefined,
+    onEmpty: [],
+    closed: false,
+  };
 }
 
 /** Resolves when everything that the studies were told so far is durable. */
 export function commitAll(state: DispatcherState): Promise<unknown> {
   return Promise.all(state.studies.map(({ host }) => host.commit()));
+}
+
+export function activeStudy(state: DispatcherState, name: string): ActiveStudy | undefined {
+  return state.studies.find(({ host }) => host.name === name);
 }

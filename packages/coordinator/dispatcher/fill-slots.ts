@@ -1,16 +1,9 @@
-import type { Reason, Suggestion } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
-import { EXHAUSTED } from '../study-run.ts';
-import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
-import { programOf } from './program.ts';
-import {
-  clockOf,
-  holdSlot,
-  takeWaits,
-  type Slot,
-  type SlotWait,
-  type WorkerRecord,
-} from './worker-table.ts';
+import { assignmentOf, startNext } from './assign.ts';
+import type { DispatcherState } from './dispatcher-state.ts';
+import { recallOne } from './reserves.ts';
+import { ROOM, byShare, nothing, workOf } from './work.ts';
+import { holdSlot, type Occupant, type SlotWait, type WorkerRecord } from './worker-table.ts';
 
 /** The next trial for each of the worker's free slots; a slot without one carries the cause of its wait. */
 export function fillSlots(
@@ -21,105 +14,64 @@ export function fillSlots(
   const trials: Assignment[] = [];
   for (const index of free) {
     const slot = worker.slots[index];
-    // An assignment may be on its way while the worker still calls the slot free.
-    if (slot === undefined || slot.occupant !== undefined) continue;
-    const assignment = nextFor(state, worker, index, slot);
-    if (assignment !== undefined) trials.push(assignment);
+    if (slot === undefined) continue;
+    const occupant = slot.occupant ?? next(state, worker, index);
+    // The worker has its answers when it offers a slot anew: an assignment that it still lacks never arrived.
+    if (occupant === undefined || occupant.confirmed) continue;
+    trials.push(assignmentOf(state, occupant));
   }
   return trials;
 }
 
-function nextFor(
-  state: DispatcherState,
-  worker: WorkerRecord,
-  index: number,
-  slot: Slot,
-): Assignment | undefined {
-  const { clock } = state.options;
-  const leaving = state.quit ?? state.draining ?? worker.leave?.reason;
-  if (worker.draining || leaving !== undefined) {
-    const text = leaving ?? 'the worker is leaving';
-    holdSlot(slot, { category: 'drained', reason: { code: 'leaving', text } }, clock.monotonic());
+/** The causes of the worker's waits again, after they have changed. */
+export function holdIdleSlots(state: DispatcherState, worker: WorkerRecord): void {
+  for (const index of worker.poll?.free ?? []) {
+    if (worker.slots[index]?.occupant !== undefined) continue;
+    const works = byShare(state).map((study) => workOf(study, worker));
+    const waits = works.flatMap((work) => ('wait' in work ? [work.wait] : []));
+    hold(state, worker, index, waits);
+  }
+}
+
+function next(state: DispatcherState, worker: WorkerRecord, index: number): Occupant | undefined {
+  const leaving = leavingBecause(state, worker);
+  if (leaving !== undefined) {
+    hold(state, worker, index, [nothing('drained', 'leaving', leaving).wait]);
     return undefined;
   }
-  for (const study of state.studies) {
-    if (study.asked) continue;
-    const trial = startTrial(state, study, worker, index, slot);
-    if (trial !== undefined) return assign(state, study, worker, index, trial);
+  const waits: SlotWait[] = [];
+  for (const { study, work } of offers(state, worker)) {
+    const taken =
+      'wait' in work
+        ? work
+        : startNext(state, study, work, { worker, slot: index, reserve: false });
+    if (!('wait' in taken)) return taken;
+    waits.push(taken.wait);
   }
+  hold(state, worker, index, waits);
+  if (waits.some(({ category }) => category === 'tail')) recallOne(state, worker, index);
   return undefined;
 }
 
-const CLOSED: Reason = { code: 'closing', text: 'the study is coming to its end' };
-const SUGGESTION: SlotWait = {
-  category: 'suggestion',
-  reason: { code: 'suggestion', text: 'the sampler is thinking' },
-};
-
-/** Number of the trial that was started on the slot. */
-function startTrial(
-  state: DispatcherState,
-  study: ActiveStudy,
-  worker: WorkerRecord,
-  index: number,
-  slot: Slot,
-): number | undefined {
-  const { clock, onFinished } = state.options;
-  const { host } = study;
-  const wait = (category: 'decision' | 'tail' | 'drained', reason: Reason): undefined => {
-    holdSlot(slot, { category, reason }, clock.monotonic());
-    if (host.state.live.size === 0) onFinished(host);
-  };
-  if (study.closed) return wait('drained', CLOSED);
-  const next = host.nextWork(worker.id);
-  if (next.work === 'wait') {
-    // Even with nothing running, more may come: a pause ends, a worker is released.
-    holdSlot(slot, next, clock.monotonic());
-    return undefined;
-  }
-  if (next.work === 'finished') return wait('tail', next.reason);
-  let suggestion: Suggestion | undefined;
-  if (next.work === 'suggest') {
-    holdSlot(slot, SUGGESTION, clock.monotonic());
-    const answer = host.suggest(next.trial);
-    // The coordinator is woken when it is there.
-    if (answer === 'pending') return undefined;
-    if ('exhausted' in answer) return wait('tail', EXHAUSTED.reason);
-    suggestion = answer;
-  }
-  const refused = host.apply({
-    kind: 'start-attempt',
-    worker: worker.id,
-    slot: index,
-    ...(suggestion && { suggestion }),
-  });
-  return refused === undefined ? next.trial : undefined;
+function* offers(state: DispatcherState, worker: WorkerRecord) {
+  const offers = byShare(state).map((study) => ({ study, work: workOf(study, worker) }));
+  const room = offers.find(({ work }) => 'wait' in work && work.wait.reason.code === ROOM);
+  yield* room === undefined ? offers : [room];
 }
 
-function assign(
-  state: DispatcherState,
-  { host, files }: ActiveStudy,
+/** Why the worker gets nothing at all. */
+function leavingBecause(state: DispatcherState, worker: WorkerRecord): string | undefined {
+  const reason = state.quit ?? state.draining ?? worker.leave?.reason;
+  return reason ?? (worker.draining ? 'the worker is leaving' : undefined);
+}
+
+/** The slot waits for the study that may still have work, if there is one. */
+function hold(
+  { options }: DispatcherState,
   worker: WorkerRecord,
   index: number,
-  trial: number,
-): Assignment {
-  const { clock, leaseTtlMs } = state.options;
-  const slot = worker.slots[index]!;
-  const record = host.state.trials[trial]!;
-  const spec = host.state.spec!;
-  const attempt = record.attempts.length;
-  const nowMs = clock.monotonic();
-  const waits = takeWaits(slot, nowMs);
-  const sinceUs = clockOf(worker, nowMs);
-  slot.occupant = { host, trial, attempt, waits, sinceUs, toldMs: undefined };
-  return {
-    study: host.name,
-    trial,
-    attempt,
-    slot: index,
-    params: record.params,
-    ...(spec.fidelity && { fidelityTarget: spec.fidelity.max }),
-    leaseMs: leaseTtlMs,
-    program: programOf(spec, files),
-  };
+  waits: readonly SlotWait[],
+): void {
+  const cause = waits.find(({ category }) => category !== 'tail') ?? waits[0];
+  holdSlot(worker.slots[index]!, cause, options.clock.monotonic());
 }

@@ -1,10 +1,11 @@
 import { errorInfo, type ErrorInfo, type ReportItem } from '@fleetune/core';
 import type { Ended, ExchangeRequest, ExchangeResponse, Reports } from '@fleetune/protocol';
-import type { StudyHost } from '../study-host.ts';
-import type { Occupant, WorkerRecord } from './worker-table.ts';
+import { activeStudy, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
+import { attemptKey, vacate, type WorkerRecord } from './worker-table.ts';
 
 /** Takes an exchange's reports and ends into their studies; the answer says which ones were not taken. */
 export function takeFacts(
+  state: DispatcherState,
   worker: WorkerRecord,
   request: ExchangeRequest,
 ): ExchangeResponse['rejected'] {
@@ -14,29 +15,48 @@ export function takeFacts(
     const { study, trial, attempt } = item;
     rejected.push({ study, trial, attempt, code: refusal.code });
   };
-  const byHost = new Map<StudyHost, Reports[]>();
-  for (const item of request.reports) {
-    const host = worker.slots.find(({ occupant }) => isAttempt(occupant, item))?.occupant?.host;
-    if (host === undefined) collect(item, stale(item));
-    else byHost.set(host, [...(byHost.get(host) ?? []), item]);
-  }
-  for (const [host, items] of byHost) {
-    const verdicts = host.report(items.map(reportItem));
-    verdicts.forEach((refusal, index) => collect(items[index]!, refusal));
-  }
-  for (const item of request.ended) collect(item, takeEnd(worker, item));
+  takeReports(worker, request.reports, collect);
+  for (const item of request.ended) collect(item, takeEnd(state, worker, item));
   return rejected;
+}
+
+/** One command a study: its reports are one event. */
+function takeReports(
+  worker: WorkerRecord,
+  reports: readonly Reports[],
+  collect: (item: Reports, refusal: ErrorInfo | undefined) => void,
+): void {
+  const byStudy = new Map<ActiveStudy, Map<string, Reports>>();
+  for (const item of reports) {
+    const key = attemptKey(item);
+    const occupant = worker.attempts.get(key);
+    const items = occupant && (byStudy.get(occupant.study) ?? new Map<string, Reports>());
+    // Nobody who means well says two things of one attempt in one breath.
+    if (occupant === undefined || items === undefined || items.has(key)) {
+      collect(item, stale(item));
+      continue;
+    }
+    occupant.confirmed = true;
+    byStudy.set(occupant.study, items.set(key, item));
+  }
+  for (const [{ host }, items] of byStudy) {
+    const said = [...items.values()];
+    host.report(said.map(reportItem)).forEach((refusal, index) => collect(said[index]!, refusal));
+  }
 }
 
 function reportItem({ trial, attempt, from, columns }: Reports): ReportItem {
   return { trial, attempt, from, columns };
 }
 
-function takeEnd(worker: WorkerRecord, item: Ended): ErrorInfo | undefined {
-  const slot = worker.slots[item.slot];
-  if (slot === undefined || !isAttempt(slot.occupant, item)) return stale(item);
+function takeEnd(state: DispatcherState, worker: WorkerRecord, item: Ended): ErrorInfo | undefined {
+  const occupant = worker.attempts.get(attemptKey(item));
+  if (occupant === undefined) return endAgain(state, worker, item);
+  if (occupant.slot !== item.slot) return stale(item);
   const { trial, attempt, end, why, exit, tail, spawnedUs, exitedUs } = item;
-  const refused = slot.occupant.host.apply({
+  // What did not begin took nothing of the slot's time.
+  const began = !occupant.reserve || exitedUs > spawnedUs;
+  const refused = occupant.study.host.apply({
     kind: 'end-attempt',
     trial,
     attempt,
@@ -44,19 +64,24 @@ function takeEnd(worker: WorkerRecord, item: Ended): ErrorInfo | undefined {
     why,
     ...(exit && { exit }),
     ...(tail && { tail }),
-    use: { worker: worker.id, slot: item.slot, spawnedUs, exitedUs },
-    waits: slot.occupant.waits,
+    ...(began && { use: { worker: worker.id, slot: item.slot, spawnedUs, exitedUs } }),
+    waits: occupant.waits,
   });
-  if (refused === undefined || refused.code === 'attempt.stale') slot.occupant = undefined;
+  if (refused === undefined || refused.code === 'attempt.stale') vacate(occupant, exitedUs);
   return refused;
 }
 
-function isAttempt(occupant: Occupant | undefined, item: Ended | Reports): occupant is Occupant {
-  return (
-    occupant?.host.name === item.study &&
-    occupant.trial === item.trial &&
-    occupant.attempt === item.attempt
-  );
+/** It has ended already, and maybe so: a worker that got no answer from an earlier coordinator says it again. */
+function endAgain(
+  state: DispatcherState,
+  worker: WorkerRecord,
+  item: Ended,
+): ErrorInfo | undefined {
+  const { study, trial, attempt, end, exit } = item;
+  const host = activeStudy(state, study)?.host;
+  const record = host?.state.trials[trial]?.attempts[attempt - 1];
+  if (record?.end === undefined || record.worker !== worker.id) return stale(item);
+  return host?.apply({ kind: 'end-attempt', trial, attempt, end, ...(exit && { exit }) });
 }
 
 function stale({ trial, attempt }: Ended | Reports): ErrorInfo {

@@ -1,6 +1,6 @@
 import type { WorkerCommand } from '@fleetune/protocol';
 import type { DispatcherState } from './dispatcher-state.ts';
-import type { WorkerRecord } from './worker-table.ts';
+import type { Occupant, WorkerRecord } from './worker-table.ts';
 
 /** A command may overtake the trial that it is about, and come to nothing: it is said again after so long. */
 const SAY_AGAIN_MS = 5_000;
@@ -10,20 +10,27 @@ export function commandsFor(state: DispatcherState, worker: WorkerRecord): Worke
   const nowMs = state.options.clock.monotonic();
   const isNew = (toldMs = -Infinity): boolean => nowMs - toldMs >= SAY_AGAIN_MS;
   const commands: WorkerCommand[] = [];
-  for (const { occupant } of worker.slots) {
-    if (occupant === undefined || !isNew(occupant.toldMs)) continue;
-    const { host, trial, attempt } = occupant;
-    const stopping = host.state.trials[trial]?.stopping;
-    if (stopping === undefined) continue;
+  for (const occupant of worker.attempts.values()) {
+    const command = isNew(occupant.toldMs) ? commandFor(occupant) : undefined;
+    if (command === undefined) continue;
     occupant.toldMs = nowMs;
-    const reason = stopping.reason.text;
-    commands.push({ command: 'stop', study: host.name, trial, attempt, reason });
+    commands.push(command);
   }
   const leave = leaveOf(state, worker);
   if (leave === undefined || !isNew(worker.toldToLeaveMs)) return commands;
   if (leave.command === 'drain' && worker.draining) return commands;
   worker.toldToLeaveMs = nowMs;
   return [...commands, leave];
+}
+
+function commandFor(occupant: Occupant): WorkerCommand | undefined {
+  const { study, trial, attempt, reserve, recalled } = occupant;
+  const { host } = study;
+  const id = { study: host.name, trial, attempt };
+  const stopping = host.state.trials[trial]?.stopping?.reason.text;
+  const why = recalled ?? stopping;
+  if (reserve) return why === undefined ? undefined : { command: 'return', ...id, reason: why };
+  return stopping === undefined ? undefined : { command: 'stop', ...id, reason: stopping };
 }
 
 function leaveOf(state: DispatcherState, { leave }: WorkerRecord): WorkerCommand | undefined {

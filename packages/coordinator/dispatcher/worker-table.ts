@@ -1,18 +1,27 @@
-import type { LiveWorker, Reason, Waits } from '@fleetune/core';
+import type { Reason, Waits } from '@fleetune/core';
 import type { ExchangeResponse, RegisterRequest } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
 import { checkProtocol } from './check-request.ts';
+import type { ActiveStudy } from './dispatcher-state.ts';
 
 /** A live attempt on a slot, as the coordinator knows it. */
 export interface Occupant {
-  host: StudyHost;
-  trial: number;
-  attempt: number;
+  readonly study: ActiveStudy;
+  readonly worker: WorkerRecord;
+  readonly slot: number;
+  readonly trial: number;
+  readonly attempt: number;
   /** Named causes of the slot's idle time before this attempt. */
   waits: Waits;
-  /** The worker's clock when it was handed out. */
+  /** The worker's clock when it was handed out, or began. */
   sinceUs: number;
-  /** When the worker was told to stop it (coordinator's monotonic ms). */
+  /** Its worker has said something of it, so that the assignment must have arrived. */
+  confirmed: boolean;
+  /** It waits behind another attempt on its slot. */
+  reserve: boolean;
+  /** Why it has to be given back, unbegun. */
+  recalled: string | undefined;
+  /** When the worker was told to stop it, or to give it back (coordinator's monotonic ms). */
   toldMs: number | undefined;
 }
 
@@ -25,10 +34,20 @@ export interface SlotWait {
 
 export interface Slot {
   occupant: Occupant | undefined;
+  /** What begins there, untold, when the occupant ends. */
+  reserve: Occupant | undefined;
   /** Named causes of idle time since the last exit. */
   waits: Waits;
   /** The cause that holds it now, since when (coordinator's monotonic ms). */
   waiting: (SlotWait & { sinceMs: number }) | undefined;
+  /** Whose time its idle time is. */
+  holder: StudyHost | undefined;
+  /** From when on, by the worker's clock: since the last exit, or since the holder has it. */
+  holderUs: number;
+  /** The holder's log knows that. */
+  told: boolean;
+  /** Its idle time made somebody give a reserve back. */
+  asked: boolean;
 }
 
 export interface Answer {
@@ -39,7 +58,7 @@ export interface Answer {
 /** A long poll without an answer yet. */
 export interface Poll {
   seq: number;
-  free: number[];
+  free: readonly number[];
   answer(response: ExchangeResponse): void;
   cancelTimer(): void;
 }
@@ -50,13 +69,16 @@ export interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
   readonly slots: Slot[];
+  /** Its live attempts, reserves among them, by `attemptKey`. */
+  readonly attempts: Map<string, Occupant>;
   /**
    * Answers to its newest poll and its newest other exchange, so that a retry gets the same one. It has at most one of
    * each under way, and may come back for either after any number of the other.
    */
   readonly answers: Record<'poll' | 'other', Answer | undefined>;
   lastSeq: number;
-  /** The worker's own clock at its last word. */
+  /** The worker's own clock at its registration, and at its last word. */
+  readonly joinedUs: number;
   nowUs: number;
   /** Ours at the same moment. */
   seenMs: number;
@@ -74,20 +96,27 @@ export interface WorkerRecord {
 
 export function newWorker(request: RegisterRequest, seenMs: number): WorkerRecord {
   checkProtocol(request.protocol);
-  const slots = Array.from({ length: request.slots }, (): Slot => ({
-    occupant: undefined,
-    waits: noWaits(),
-    waiting: undefined,
-  }));
+  const { nowUs = 0 } = request;
+  return workerRecord(request, seenMs, nowUs);
+}
+
+export function workerRecord(
+  request: Pick<RegisterRequest, 'worker' | 'incarnation' | 'host' | 'pid' | 'slots'>,
+  seenMs: number,
+  joinedUs: number,
+): WorkerRecord {
+  const { worker: id, incarnation, host, pid } = request;
   return {
-    id: request.worker,
-    incarnation: request.incarnation,
-    host: request.host,
-    pid: request.pid,
-    slots,
+    id,
+    incarnation,
+    host,
+    pid,
+    slots: Array.from({ length: request.slots }, () => newSlot(joinedUs)),
+    attempts: new Map(),
     answers: { poll: undefined, other: undefined },
     lastSeq: 0,
-    nowUs: 0,
+    joinedUs,
+    nowUs: joinedUs,
     seenMs,
     poll: undefined,
     draining: false,
@@ -98,13 +127,51 @@ export function newWorker(request: RegisterRequest, seenMs: number): WorkerRecor
   };
 }
 
-/** Ends a parked poll without anything to say. */
-export function answerPoll(worker: WorkerRecord): void {
-  const { poll } = worker;
-  if (poll === undefined) return;
-  worker.poll = undefined;
-  poll.cancelTimer();
-  poll.answer({ seq: poll.seq, trials: [], commands: [], rejected: [] });
+function newSlot(holderUs: number): Slot {
+  return {
+    occupant: undefined,
+    reserve: undefined,
+    waits: noWaits(),
+    waiting: undefined,
+    holder: undefined,
+    holderUs,
+    told: false,
+    asked: false,
+  };
+}
+
+export function attemptKey(item: { study: string; trial: number; attempt: number }): string {
+  return `${item.trial}.${item.attempt}.${item.study}`;
+}
+
+export function occupy(occupant: Occupant): void {
+  const { worker, study, trial, attempt, reserve } = occupant;
+  const slot = worker.slots[occupant.slot]!;
+  worker.attempts.set(attemptKey({ study: study.host.name, trial, attempt }), occupant);
+  if (reserve) {
+    slot.reserve = occupant;
+    study.reserves.add(occupant);
+  } else {
+    slot.occupant = occupant;
+  }
+}
+
+/** The attempt has ended; what waits behind it begins. */
+export function vacate(occupant: Occupant, exitedUs: number): void {
+  const { worker, study, trial, attempt } = occupant;
+  const slot = worker.slots[occupant.slot]!;
+  worker.attempts.delete(attemptKey({ study: study.host.name, trial, attempt }));
+  study.reserves.delete(occupant);
+  if (slot.reserve === occupant) slot.reserve = undefined;
+  if (slot.occupant !== occupant) return;
+  slot.holderUs = Math.max(slot.holderUs, exitedUs);
+  const next = slot.reserve;
+  slot.occupant = next;
+  slot.reserve = undefined;
+  if (next === undefined) return;
+  study.reserves.delete(next);
+  Object.assign(next, { reserve: false, recalled: undefined, toldMs: undefined });
+  next.sinceUs = slot.holderUs;
 }
 
 /** From now on the slot's idle time has this cause; none: a plain gap. */
@@ -132,21 +199,6 @@ export function clockOf(worker: WorkerRecord, nowMs: number): number {
   return worker.nowUs + Math.round((nowMs - worker.seenMs) * 1000);
 }
 
-/** What the slots do now, for a ledger that counts the present. */
-export function liveWorker(worker: WorkerRecord, nowMs: number): LiveWorker {
-  return {
-    worker: worker.id,
-    nowUs: clockOf(worker, nowMs),
-    slots: worker.slots.map(({ occupant, waits, waiting }) => {
-      if (occupant !== undefined) return { sinceUs: occupant.sinceUs, waits: occupant.waits };
-      if (waiting === undefined) return { waits };
-      const key = `${waiting.category}Us` as const;
-      const openUs = Math.round((nowMs - waiting.sinceMs) * 1000);
-      return { waits: { ...waits, [key]: waits[key] + openUs } };
-    }),
-  };
-}
-
-function noWaits(): Waits {
+export function noWaits(): Waits {
   return { suggestionUs: 0, decisionUs: 0, tailUs: 0, drainedUs: 0 };
 }

@@ -41,8 +41,8 @@ export function workerView(worker: WorkerRecord, nowMs: number): WorkerView {
 
 function slotView({ occupant, waiting }: Slot, nowMs: number): SlotView {
   if (occupant !== undefined) {
-    const { host, trial, attempt } = occupant;
-    return { study: host.name, trial, attempt };
+    const { study, trial, attempt } = occupant;
+    return { study: study.host.name, trial, attempt };
   }
   if (waiting === undefined) return {};
   const { sinceMs, reason } = waiting;

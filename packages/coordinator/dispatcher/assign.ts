@@ -1,0 +1,91 @@
+import type { Suggestion } from '@fleetune/core';
+import type { Assignment } from '@fleetune/protocol';
+import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
+import { programOf } from './program.ts';
+import { takeSlot } from './slot-time.ts';
+import { nothing, type Nothing, type Work } from './work.ts';
+import {
+  clockOf,
+  noWaits,
+  occupy,
+  takeWaits,
+  type Occupant,
+  type WorkerRecord,
+} from './worker-table.ts';
+
+interface Place {
+  worker: WorkerRecord;
+  slot: number;
+  reserve: boolean;
+}
+
+/** Starts an attempt of the study's next trial there, or says what it waits for. */
+export function startNext(
+  state: DispatcherState,
+  study: ActiveStudy,
+  next: Work,
+  { worker, slot: index, reserve }: Place,
+): Occupant | Nothing {
+  const suggestion = suggestionFor(study, next);
+  if (suggestion !== undefined && 'wait' in suggestion) return suggestion;
+  const nowMs = state.options.clock.monotonic();
+  const slot = worker.slots[index]!;
+  const { host } = study;
+  const fromUs = slot.holder === host && slot.told ? undefined : slot.holderUs;
+  const refused = host.apply({
+    kind: 'start-attempt',
+    worker: worker.id,
+    slot: index,
+    ...(suggestion && { suggestion }),
+    ...(reserve ? { reserve } : fromUs !== undefined && { fromUs }),
+  });
+  if (refused !== undefined) return nothing('decision', refused.code, refused.message);
+  if (!reserve) takeSlot(slot, host);
+  slot.asked = false;
+  const occupant: Occupant = {
+    study,
+    worker,
+    slot: index,
+    trial: next.trial,
+    attempt: host.state.trials[next.trial]!.attempts.length,
+    waits: reserve ? noWaits() : takeWaits(slot, nowMs),
+    sinceUs: clockOf(worker, nowMs),
+    confirmed: false,
+    reserve,
+    recalled: undefined,
+    toldMs: undefined,
+  };
+  occupy(occupant);
+  return occupant;
+}
+
+/** What the worker is told to run. */
+export function assignmentOf(state: DispatcherState, occupant: Occupant): Assignment {
+  const { study, trial, attempt, slot, reserve } = occupant;
+  const { host, files } = study;
+  const spec = host.state.spec!;
+  return {
+    study: host.name,
+    trial,
+    attempt,
+    slot,
+    params: host.state.trials[trial]!.params,
+    ...(spec.fidelity && { fidelityTarget: spec.fidelity.max }),
+    leaseMs: state.options.leaseTtlMs,
+    ...(reserve && { reserve }),
+    program: programOf(spec, files),
+  };
+}
+
+function suggestionFor(study: ActiveStudy, next: Work): Suggestion | Nothing | undefined {
+  if (next.work === 'queued') return undefined;
+  const answer = study.host.suggest(next.trial);
+  if (answer === 'pending') {
+    // The dispatcher is woken when it is there.
+    study.dry = 'pending';
+    return nothing('suggestion', 'suggestion', 'the sampler is thinking');
+  }
+  if (!('exhausted' in answer)) return answer;
+  study.dry = 'exhausted';
+  return nothing('tail', 'exhausted', 'the sampler has nothing left to propose');
+}

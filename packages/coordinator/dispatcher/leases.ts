@@ -1,0 +1,72 @@
+// Workers come and go; the coordinator's monotonic clock decides who is gone.
+
+import { fail, type FleetuneError } from '@fleetune/core';
+import type { RegisterRequest } from '@fleetune/protocol';
+import { commitAll, type DispatcherState } from './dispatcher-state.ts';
+import { answerPoll } from './polls.ts';
+import { join, part } from './slot-time.ts';
+import { newWorker, type WorkerRecord } from './worker-table.ts';
+
+/** So many incarnations that are over are remembered: late messages are not later than that. */
+const GONE_MAX = 10_000;
+
+export async function register(state: DispatcherState, request: RegisterRequest): Promise<void> {
+  const { workers, studies, gone } = state;
+  if (gone.has(request.incarnation)) throw superseded(request.worker);
+  const known = workers.get(request.worker);
+  if (known?.incarnation === request.incarnation) return;
+  const worker = newWorker(request, state.options.clock.monotonic());
+  if (known !== undefined) remove(state, known, 'lost');
+  admit(state, worker);
+  for (const study of studies) if (!study.asked) join(study, worker, worker.joinedUs);
+  await commitAll(state);
+}
+
+/** From now on its lease runs. */
+export function admit(state: DispatcherState, worker: WorkerRecord): void {
+  state.workers.set(worker.id, worker);
+  state.slots += worker.slots.length;
+  renewLease(state, worker);
+}
+
+export function renewLease(state: DispatcherState, worker: WorkerRecord): void {
+  const { clock, leaseTtlMs } = state.options;
+  worker.cancelLease();
+  const expired = (): void => lose(state, worker);
+  worker.cancelLease = clock.after(leaseTtlMs, expired, { unref: true });
+}
+
+export function lose(state: DispatcherState, worker: WorkerRecord): void {
+  if (state.closed || state.workers.get(worker.id) !== worker) return;
+  remove(state, worker, 'lost');
+  // A failed commit is told to whoever runs the study.
+  commitAll(state).catch(() => undefined);
+}
+
+export function remove(state: DispatcherState, worker: WorkerRecord, how: 'left' | 'lost'): void {
+  worker.cancelLease();
+  state.workers.delete(worker.id);
+  state.slots -= worker.slots.length;
+  state.news.delete(worker);
+  forget(state, worker.incarnation);
+  answerPoll(state, worker);
+  for (const occupant of worker.attempts.values()) occupant.study.reserves.delete(occupant);
+  for (const { host } of state.studies) part(state, host, worker, how);
+  if (state.workers.size > 0) return;
+  state.onEmpty.forEach((resolve) => resolve());
+  state.onEmpty = [];
+}
+
+export function forget({ gone }: DispatcherState, incarnation: string): void {
+  gone.add(incarnation);
+  const [oldest] = gone;
+  if (gone.size > GONE_MAX && oldest !== undefined) gone.delete(oldest);
+}
+
+export function unknown(worker: string): FleetuneError {
+  return fail('worker.unknown', 'worker', { worker });
+}
+
+export function superseded(worker: string): FleetuneError {
+  return fail('worker.superseded', 'worker', { worker });
+}

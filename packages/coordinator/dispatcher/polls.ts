@@ -1,0 +1,139 @@
+// Parked polls, and who is told what has happened. Work per event is that of the workers concerned: only those with
+// something to hear, and as many idle ones as there are trials to hand out.
+
+import type { StudyEvent } from '@fleetune/core';
+import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
+import { commitAll, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
+import { fillSlots, holdIdleSlots } from './fill-slots.ts';
+import { recallAll } from './reserves.ts';
+import { hasWork, moodOf, workOf } from './work.ts';
+import { commandsFor } from './worker-commands.ts';
+import type { WorkerRecord } from './worker-table.ts';
+
+/** Holds the answer until there is something to say, or the time is over. */
+export function park(
+  state: DispatcherState,
+  worker: WorkerRecord,
+  { seq, free, waitMs }: ExchangeRequest,
+): Promise<ExchangeResponse> {
+  return new Promise((answer) => {
+    const late = (): void => {
+      // There may be something to say again.
+      serve(state, worker);
+      answerPoll(state, worker);
+    };
+    const cancelTimer = state.options.clock.after(waitMs, late, { unref: true });
+    worker.poll = { seq, free, answer, cancelTimer };
+    if (free.some((slot) => isEmpty(worker, slot))) state.idle.add(worker);
+    // What happened during the commit must not be slept over.
+    serve(state, worker);
+  });
+}
+
+/** Ends a parked poll without anything to say. */
+export function answerPoll(state: DispatcherState, worker: WorkerRecord): void {
+  const poll = unpark(state, worker);
+  poll?.answer({ seq: poll.seq, trials: [], commands: [], rejected: [] });
+}
+
+/** Answers a parked poll as soon as there is something to say, and that is durable. */
+export function serve(state: DispatcherState, worker: WorkerRecord): void {
+  const { poll } = worker;
+  if (poll === undefined) return;
+  const trials = fillSlots(state, worker, poll.free);
+  const commands = commandsFor(state, worker);
+  if (trials.length + commands.length === 0) return;
+  unpark(state, worker);
+  const answer = { seq: poll.seq, trials, commands, rejected: [] };
+  commitAll(state).then(
+    () => poll.answer(answer),
+    // The worker keeps what it runs; the study's run ends with the error.
+    () => poll.answer({ ...answer, trials: [], commands: [] }),
+  );
+}
+
+/** Something changed that may give idle slots work, take some away, or end a study. */
+export function settle(state: DispatcherState): void {
+  if (state.closed) return;
+  for (const worker of state.idle) {
+    if (!hasWork(state)) break;
+    serve(state, worker);
+  }
+  for (const study of state.studies) reconsider(state, study);
+  for (const worker of state.news) serve(state, worker);
+  state.news.clear();
+  const mood = moodOf(state);
+  if (mood !== state.mood) {
+    state.mood = mood;
+    for (const worker of state.idle) holdIdleSlots(state, worker);
+  }
+  endStudies(state);
+}
+
+/** A study whose attempts have all ended, and which will start no more. */
+export function endStudies({ studies, quit, draining, options }: DispatcherState): void {
+  if ((quit ?? draining) !== undefined) return;
+  for (const study of [...studies]) {
+    const { host, closed, dry } = study;
+    if (host.state.live.size > 0) continue;
+    const { work } = host.nextWork();
+    const spent = dry === 'exhausted' && work === 'suggest';
+    if (closed || spent || work === 'finished') options.onFinished(host);
+  }
+}
+
+/** What has become durable in the study. */
+export function hear(
+  state: DispatcherState,
+  study: ActiveStudy,
+  events: readonly StudyEvent[],
+): void {
+  const { trials, spec } = study.host.state;
+  let loud = false;
+  for (const event of events) {
+    loud ||=
+      !QUIET.has(event.kind) || (event.kind === 'reports' && spec!.budget.target !== undefined);
+    if (event.kind !== 'stop-requested') continue;
+    const worker = state.workers.get(trials[event.trial]!.attempts.at(-1)!.worker);
+    if (worker !== undefined) state.news.add(worker);
+  }
+  if (!loud) return;
+  if (study.dry === 'exhausted') study.dry = undefined;
+  settle(state);
+}
+
+/** Nothing that others wait for. */
+const QUIET: ReadonlySet<StudyEvent['kind']> = new Set<StudyEvent['kind']>([
+  'attempt-started',
+  'reports',
+  'rung-reached',
+  'trial-warned',
+  'worker-joined',
+]);
+
+const OVER = new Set(['budget-time', 'target', 'start-crash']);
+
+/** What must not begin any more is taken back, and what began nevertheless is told to stop. */
+function reconsider(state: DispatcherState, study: ActiveStudy): void {
+  const { host, reserves } = study;
+  if (host.state.live.size === 0) return;
+  const work = workOf(study, undefined, true);
+  if (!('wait' in work)) return;
+  const { category, reason } = work.wait;
+  const over = OVER.has(reason.code);
+  if (reserves.size > 0 && (over || category === 'drained')) recallAll(state, study, reason.text);
+  if (!over || host.apply({ kind: 'tick' }) !== undefined) return;
+  host.commit().catch(() => undefined);
+}
+
+function unpark(state: DispatcherState, worker: WorkerRecord): WorkerRecord['poll'] {
+  const { poll } = worker;
+  worker.poll = undefined;
+  state.idle.delete(worker);
+  poll?.cancelTimer();
+  return poll;
+}
+
+function isEmpty({ slots }: WorkerRecord, slot: number): boolean {
+  return slots[slot] !== undefined && slots[slot].occupant === undefined;
+}

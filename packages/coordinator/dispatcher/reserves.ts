@@ -1,0 +1,71 @@
+// A reserve is an attempt that waits, unbegun and returnable, behind the one that its slot runs: the worker begins it
+// without asking. There is at most one a slot, and none where a free slot could need it: it would wait there in vain.
+
+import type { Assignment } from '@fleetune/protocol';
+import { assignmentOf, startNext } from './assign.ts';
+import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
+import { workOf } from './work.ts';
+import type { Occupant, WorkerRecord } from './worker-table.ts';
+
+/** A trial to wait behind each of the busy slots that the worker offers. */
+export function fillReserves(
+  state: DispatcherState,
+  worker: WorkerRecord,
+  offered: readonly number[],
+): Assignment[] {
+  const trials: Assignment[] = [];
+  for (const index of offered) {
+    const slot = worker.slots[index];
+    if (slot?.occupant === undefined) continue;
+    const reserve = slot.reserve ?? nextReserve(state, worker, index, slot.occupant.study);
+    // As with a free slot: one that it still lacks never arrived.
+    if (reserve !== undefined && !reserve.confirmed) trials.push(assignmentOf(state, reserve));
+  }
+  return trials;
+}
+
+/** Nothing of the study waits behind other trials any more. */
+export function recallAll(state: DispatcherState, study: ActiveStudy, reason: string): Occupant[] {
+  const recalled = [...study.reserves].filter((reserve) => reserve.recalled === undefined);
+  for (const reserve of recalled) reserve.recalled = reason;
+  recalled.forEach(({ worker }) => state.news.add(worker));
+  return recalled;
+}
+
+/** The slot idles: one trial that waits behind another may have it instead. */
+export function recallOne(state: DispatcherState, worker: WorkerRecord, index: number): void {
+  const slot = worker.slots[index]!;
+  if (slot.asked) return;
+  for (const study of state.studies) {
+    for (const reserve of study.reserves) {
+      if (reserve.recalled !== undefined) continue;
+      reserve.recalled = 'another slot is free';
+      slot.asked = true;
+      state.news.add(reserve.worker);
+      return;
+    }
+  }
+}
+
+function nextReserve(
+  state: DispatcherState,
+  worker: WorkerRecord,
+  slot: number,
+  study: ActiveStudy,
+): Occupant | undefined {
+  const leaving = state.quit ?? state.draining ?? worker.leave;
+  if (leaving !== undefined || worker.draining || !isPlenty(state, study)) return undefined;
+  const work = workOf(study, worker, true);
+  if ('wait' in work) return undefined;
+  const taken = startNext(state, study, work, { worker, slot, reserve: true });
+  return 'wait' in taken ? undefined : taken;
+}
+
+/** Enough is left that every slot finds more when it gets free. Of several studies, each trial waits for a fair share. */
+function isPlenty({ studies, slots }: DispatcherState, { host, reserves }: ActiveStudy): boolean {
+  const { spec, trials, counts } = host.state;
+  if (spec!.reproducible || studies.filter(({ asked }) => !asked).length > 1) return false;
+  const used = trials.length - counts.cancelled;
+  const toCome = (spec!.budget.trials ?? Infinity) - used + counts.queued - reserves.size;
+  return toCome > slots;
+}

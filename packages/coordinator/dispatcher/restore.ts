@@ -1,0 +1,88 @@
+// A coordinator that takes up the runs of a dead one knows its workers from their logs. They never hear of the change:
+// each has one lease to say its next word.
+
+import type { StudyState } from '@fleetune/core';
+import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
+import { admit } from './leases.ts';
+import { join } from './slot-time.ts';
+import { noWaits, occupy, workerRecord, type Slot, type WorkerRecord } from './worker-table.ts';
+
+type KnownWorker = StudyState['workers'] extends Map<string, infer W> ? W : never;
+
+export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
+  const { studies, options } = state;
+  const latest = new Map<string, KnownWorker>();
+  for (const { host } of studies) {
+    for (const known of host.state.workers.values()) {
+      const other = latest.get(known.id);
+      // Of a program with its own loop: it does not exchange.
+      if (known.incarnation === undefined) continue;
+      if (other === undefined || other.joinedAt < known.joinedAt) latest.set(known.id, known);
+    }
+  }
+  for (const known of latest.values()) {
+    if (state.workers.has(known.id)) continue;
+    const { clock } = options;
+    const { id, incarnation = '', host, pid, slots, joinedAt, joinedUs = 0 } = known;
+    const words = { worker: id, incarnation, host, pid, slots: slots.length };
+    // Its last word was about the dead coordinator's last.
+    const seenMs = clock.monotonic() - Math.max(0, clock.now() - aliveAt);
+    const worker = workerRecord(words, seenMs, joinedUs);
+    worker.nowUs = joinedUs + Math.max(0, aliveAt - joinedAt) * 1000;
+    if (known.held?.as === 'drained') worker.paused = known.held.reason.text;
+    admit(state, worker);
+    for (const study of studies) takeUp(study, worker);
+    for (const study of studies) if (!study.asked) join(study, worker, worker.nowUs);
+  }
+}
+
+/** The slots that the study's log says are its own, and what runs there. */
+function takeUp(study: ActiveStudy, worker: WorkerRecord): void {
+  const { host } = study;
+  const known = host.state.workers.get(worker.id);
+  if (known?.incarnation !== worker.incarnation) return;
+  known.slots.forEach(({ trial, reserve, cursorUs, elsewhere }, index) => {
+    const slot = worker.slots[index]!;
+    if (trial !== undefined) {
+      holdFrom(slot, study, cursorUs);
+      resume(study, worker, index, trial, false);
+    } else if (!elsewhere && slot.occupant === undefined && isLater(slot, cursorUs)) {
+      holdFrom(slot, study, cursorUs);
+    }
+    if (reserve !== undefined) resume(study, worker, index, reserve, true);
+  });
+}
+
+function isLater({ holder, holderUs }: Slot, cursorUs: number): boolean {
+  return holder === undefined || cursorUs > holderUs;
+}
+
+function holdFrom(slot: Slot, { host }: ActiveStudy, cursorUs: number): void {
+  slot.holder = host;
+  slot.holderUs = cursorUs;
+  slot.told = true;
+}
+
+function resume(
+  study: ActiveStudy,
+  worker: WorkerRecord,
+  slot: number,
+  trial: number,
+  reserve: boolean,
+): void {
+  const { attempts } = study.host.state.trials[trial]!;
+  occupy({
+    study,
+    worker,
+    slot,
+    trial,
+    attempt: attempts.length,
+    waits: noWaits(),
+    sinceUs: worker.slots[slot]!.holderUs,
+    // The answer that brought it may have been lost with the coordinator that gave it.
+    confirmed: attempts.at(-1)!.rows > 0,
+    reserve,
+    recalled: undefined,
+    toldMs: undefined,
+  });
+}

@@ -1,0 +1,77 @@
+// What a study has for a slot now, and why it has nothing.
+
+import type { NextWork, Reason } from '@fleetune/core';
+import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
+import type { SlotWait, WaitCategory, WorkerRecord } from './worker-table.ts';
+
+export type Work = Extract<NextWork, { work: 'queued' | 'suggest' }>;
+
+export interface Nothing {
+  wait: SlotWait;
+}
+
+/** For a slot of the worker, or of any idle and willing one; `reserve`: behind a trial of the study. */
+export function workOf(study: ActiveStudy, worker?: WorkerRecord, reserve = false): Work | Nothing {
+  const { host, closed, limit } = study;
+  if (closed) return nothing('drained', 'closing', 'the study is coming to its end');
+  const next = host.nextWork(worker?.id, reserve);
+  if (next.work === 'wait') return { wait: next };
+  if (next.work === 'finished') return { wait: { category: 'tail', reason: next.reason } };
+  const { run, counts } = host.state;
+  if (run?.limit === undefined && counts.running >= limit + (reserve ? 1 : 0)) {
+    return nothing('drained', 'slots', `the study may use ${limit} slots`);
+  }
+  return (worker && crowded(study, worker, next)) ?? dryness(study, next) ?? next;
+}
+
+/** The study with the fewest trials under way comes first, the oldest among equals. */
+export function byShare({ studies }: DispatcherState): readonly ActiveStudy[] {
+  const working = studies.filter(({ asked }) => !asked);
+  return working.sort((a, b) => a.host.state.live.size - b.host.state.live.size);
+}
+
+/** Whether an idle and willing worker would get a trial now. */
+export function hasWork(state: DispatcherState): boolean {
+  if ((state.quit ?? state.draining) !== undefined) return false;
+  return state.studies.some((study) => !study.asked && !('wait' in workOf(study)));
+}
+
+/** Why idle slots idle, as far as it is the same for all of them. */
+export function moodOf({ studies }: DispatcherState): string {
+  const codes = studies.map((study) => {
+    const next = workOf(study);
+    return 'wait' in next ? next.wait.reason.code : next.work;
+  });
+  return codes.join();
+}
+
+export function nothing(category: WaitCategory, code: string, text: string): Nothing {
+  return { wait: { category, reason: { code, text } } };
+}
+
+/** A trial that needs a worker for itself shares it with no other study's either. */
+function crowded(study: ActiveStudy, worker: WorkerRecord, next: Work): Nothing | undefined {
+  if (next.work === 'queued' && next.solo && worker.attempts.size > 0) {
+    const text = `trial ${next.trial} needs a worker for itself, and other studies use this one`;
+    return nothing(
+      'decision',
+      study.host.state.soloHost === worker.id ? ROOM : 'solo.crowded',
+      text,
+    );
+  }
+  for (const { study: other, trial } of worker.attempts.values()) {
+    if (other === study || !other.host.state.trials[trial]?.solo) continue;
+    const text = `trial ${trial} of "${other.host.name}" has this worker for itself`;
+    return nothing('decision', 'solo.running', text);
+  }
+  return undefined;
+}
+
+/** Core's word for: the worker's slots stay empty until a trial can have it for itself. */
+export const ROOM: Reason['code'] = 'solo.room';
+
+function dryness({ dry }: ActiveStudy, next: Work): Nothing | undefined {
+  if (next.work === 'queued' || dry === undefined) return undefined;
+  if (dry === 'pending') return nothing('suggestion', 'suggestion', 'the sampler is thinking');
+  return nothing('tail', 'exhausted', 'the sampler has nothing left to propose');
+}
