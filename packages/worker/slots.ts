@@ -47,6 +47,8 @@ const RESERVE_BELOW_MS = 5_000;
 /** Behind a trial that is so long after all, a reserve only keeps others from taking it. */
 const RESERVE_KEPT_MS = 10_000;
 const RECENT = 31;
+/** So many latest attempts are known by name: an answer that was long under way may bring one again. */
+const KNOWN_MAX = 10_000;
 
 interface Live {
   readonly assignment: Assignment;
@@ -75,6 +77,7 @@ interface State {
   /** Everything that has not ended; of a slot with a reserve there may be two for a moment. */
   readonly live: Set<Live>;
   readonly durationsMs: RecentMedian;
+  readonly known: Set<string>;
   emptied: (() => void)[];
 }
 
@@ -85,6 +88,7 @@ export function createSlots(options: SlotsOptions): Slots {
     slots: Array.from({ length: options.slots }, newSlot),
     live: new Set(),
     durationsMs: createRecentMedian(RECENT),
+    known: new Set(),
     emptied: [],
   };
   const { slots, live } = state;
@@ -138,6 +142,7 @@ function wanting({ options, slots, durationsMs }: State): number[] {
 
 function start(state: State, assignment: Assignment): void {
   const { options, slots } = state;
+  if (!isNew(state, assignment)) return;
   const slot = slots[assignment.slot];
   const mayWait = assignment.reserve === true && slot?.reserve === undefined;
   if (slot === undefined || (slot.present !== undefined && !mayWait)) {
@@ -149,6 +154,16 @@ function start(state: State, assignment: Assignment): void {
     keepReserve(options, slot, slot.present, assignment);
     if (slot.exited) succeed(state, slot);
   }
+}
+
+/** Two coordinators, one after the other, may both answer with the same attempt. */
+function isNew({ known }: State, { study, trial, attempt }: AttemptId): boolean {
+  const name = `${trial}.${attempt}.${study}`;
+  if (known.has(name)) return false;
+  known.add(name);
+  const [oldest] = known;
+  if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
+  return true;
 }
 
 function begin(

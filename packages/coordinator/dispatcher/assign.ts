@@ -50,7 +50,7 @@ export function startNext(
     attempt: host.state.trials[next.trial]!.attempts.length,
     waits: reserve ? noWaits() : takeWaits(slot, nowMs),
     sinceUs: clockOf(worker, nowMs),
-    confirmed: false,
+    delivered: false,
     reserve,
     recalled: undefined,
     toldMs: undefined,
@@ -59,9 +59,10 @@ export function startNext(
   return occupant;
 }
 
-/** What the worker is told to run. */
+/** What the worker is told to run; once is enough. */
 export function assignmentOf(state: DispatcherState, occupant: Occupant): Assignment {
   const { study, trial, attempt, slot, reserve } = occupant;
+  occupant.delivered = true;
   const { host, files } = study;
   const spec = host.state.spec!;
   return {

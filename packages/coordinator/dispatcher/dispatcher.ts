@@ -12,7 +12,7 @@ import {
 } from './dispatcher-state.ts';
 import { fillSlots } from './fill-slots.ts';
 import { forget, lose, register, remove, renewLease, superseded, unknown } from './leases.ts';
-import { answerPoll, endStudies, hear, park, serve, settle } from './polls.ts';
+import { answerPoll, endStudies, hear, park, reconsider, serve, settle } from './polls.ts';
 import { fillReserves, recallAll } from './reserves.ts';
 import { restoreWorkers } from './restore.ts';
 import { join, liveWorker, part } from './slot-time.ts';
@@ -203,6 +203,8 @@ async function take(
   worker.nowUs = Math.max(worker.nowUs, request.nowUs);
   worker.draining ||= request.draining ?? false;
   const rejected = takeFacts(state, worker, request);
+  // What waited behind a trial that has ended has begun.
+  if (request.ended.length > 0) state.studies.forEach((study) => reconsider(state, study));
   if (leaving) remove(state, worker, 'left');
   const trials = leaving ? [] : fillSlots(state, worker, free);
   if (!leaving) trials.push(...fillReserves(state, worker, reserve));

@@ -16,8 +16,8 @@ export function fillSlots(
     const slot = worker.slots[index];
     if (slot === undefined) continue;
     const occupant = slot.occupant ?? next(state, worker, index);
-    // The worker has its answers when it offers a slot anew: an assignment that it still lacks never arrived.
-    if (occupant === undefined || occupant.confirmed) continue;
+    // An earlier coordinator's answer may have been lost with it: then the slot is offered still.
+    if (occupant === undefined || occupant.delivered) continue;
     trials.push(assignmentOf(state, occupant));
   }
   return trials;

@@ -114,7 +114,7 @@ const QUIET: ReadonlySet<StudyEvent['kind']> = new Set<StudyEvent['kind']>([
 const OVER = new Set(['budget-time', 'target', 'start-crash']);
 
 /** What must not begin any more is taken back, and what began nevertheless is told to stop. */
-function reconsider(state: DispatcherState, study: ActiveStudy): void {
+export function reconsider(state: DispatcherState, study: ActiveStudy): void {
   const { host, reserves } = study;
   if (host.state.live.size === 0) return;
   const work = workOf(study, undefined, true);

@@ -18,8 +18,8 @@ export function fillReserves(
     const slot = worker.slots[index];
     if (slot?.occupant === undefined) continue;
     const reserve = slot.reserve ?? nextReserve(state, worker, index, slot.occupant.study);
-    // As with a free slot: one that it still lacks never arrived.
-    if (reserve !== undefined && !reserve.confirmed) trials.push(assignmentOf(state, reserve));
+    // As with a free slot: an earlier coordinator's answer may have been lost.
+    if (reserve !== undefined && !reserve.delivered) trials.push(assignmentOf(state, reserve));
   }
   return trials;
 }

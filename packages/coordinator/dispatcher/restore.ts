@@ -80,7 +80,7 @@ function resume(
     waits: noWaits(),
     sinceUs: worker.slots[slot]!.holderUs,
     // The answer that brought it may have been lost with the coordinator that gave it.
-    confirmed: attempts.at(-1)!.rows > 0,
+    delivered: attempts.at(-1)!.rows > 0,
     reserve,
     recalled: undefined,
     toldMs: undefined,

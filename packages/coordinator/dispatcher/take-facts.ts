@@ -36,7 +36,7 @@ function takeReports(
       collect(item, stale(item));
       continue;
     }
-    occupant.confirmed = true;
+    occupant.delivered = true;
     byStudy.set(occupant.study, items.set(key, item));
   }
   for (const [{ host }, items] of byStudy) {

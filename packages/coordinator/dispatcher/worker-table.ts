@@ -15,8 +15,8 @@ export interface Occupant {
   waits: Waits;
   /** The worker's clock when it was handed out, or began. */
   sinceUs: number;
-  /** Its worker has said something of it, so that the assignment must have arrived. */
-  confirmed: boolean;
+  /** It is in an answer of ours, which is kept until its worker has it; or its worker has spoken of it. */
+  delivered: boolean;
   /** It waits behind another attempt on its slot. */
   reserve: boolean;
   /** Why it has to be given back, unbegun. */

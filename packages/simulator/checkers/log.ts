@@ -23,14 +23,15 @@ interface Reading {
   trials: Map<number, Trial>;
   /** The last end of an attempt, by its event. */
   lastEnd: number;
-  busySlots: Set<string>;
+  /** What each slot runs, and what waits behind that. */
+  slots: Map<string, { trial?: number; reserve?: number }>;
   broken: string[];
 }
 
 export function checkLog({ store, scenario, executions, acknowledged, end }: World): string[] {
   const { id } = store.study(scenario.spec.name)!;
   const events = [...store.events(id, 0)];
-  const reading: Reading = { trials: new Map(), busySlots: new Set(), lastEnd: 0, broken: [] };
+  const reading: Reading = { trials: new Map(), slots: new Map(), lastEnd: 0, broken: [] };
   events.forEach((event, index) => {
     if (event.id !== index + 1) reading.broken.push(`event ${event.id} at place ${index + 1}`);
     if (event.at < (events[index - 1]?.at ?? 0)) reading.broken.push(`time went back: ${event.id}`);
@@ -56,7 +57,7 @@ export function checkLog({ store, scenario, executions, acknowledged, end }: Wor
 }
 
 function read(reading: Reading, event: StudyEvent, executions: Executions): void {
-  const { trials, busySlots, broken } = reading;
+  const { trials, slots, broken } = reading;
   if (!('trial' in event)) {
     if (event.kind === 'reports') {
       for (const item of event.items) readRows(reading, item, executions);
@@ -81,9 +82,17 @@ function read(reading: Reading, event: StudyEvent, executions: Executions): void
       const slot = `${event.worker}/${event.slot}`;
       if (trial.attempt?.live) wrong('has two live attempts');
       if (!trial.queued) wrong('was not in the queue');
-      if (busySlots.has(slot)) wrong(`was started on the busy slot ${slot}`);
+      const place = slots.get(slot) ?? {};
+      if (event.reserve) {
+        if (place.trial === undefined) wrong(`waits behind nothing on ${slot}`);
+        if (place.reserve !== undefined) wrong(`is the second that waits on ${slot}`);
+        place.reserve = event.trial;
+      } else {
+        if (place.trial !== undefined) wrong(`was started on the busy slot ${slot}`);
+        place.trial = event.trial;
+      }
+      slots.set(slot, place);
       if (event.attempt !== (trial.attempt?.number ?? 0) + 1) wrong('attempt out of turn');
-      busySlots.add(slot);
       trial.attempt = { number: event.attempt, slot, rows: 0, live: true };
       trial.queued = false;
       return;
@@ -100,7 +109,7 @@ function read(reading: Reading, event: StudyEvent, executions: Executions): void
       }
       reading.lastEnd = event.id;
       if (attempt) attempt.live = false;
-      if (attempt) busySlots.delete(attempt.slot);
+      if (attempt) leave(slots.get(attempt.slot)!, event.trial);
       return;
     }
     case 'trial-requeued':
@@ -111,6 +120,14 @@ function read(reading: Reading, event: StudyEvent, executions: Executions): void
       trial.ended = true;
       trial.cancelled = event.state === 'cancelled';
   }
+}
+
+/** What waits behind a trial begins when that ends. */
+function leave(place: { trial?: number; reserve?: number }, trial: number): void {
+  const next = place.trial === trial ? place.reserve : undefined;
+  if (place.trial === trial) delete place.trial;
+  delete place.reserve;
+  if (next !== undefined) place.trial = next;
 }
 
 function readRows(

@@ -11,6 +11,7 @@ export function checkTimeBudget({ site, clock }: World): string[] {
   if (state === undefined || endsAt === undefined || site?.host.killed) return [];
   if (clock.now() < Math.max(endsAt, state.run!.startedAt) + SLACK_MS) return [];
   return [...state.live]
-    .filter((trial) => state.trials[trial]!.stopping === undefined)
-    .map((trial) => `trial ${trial} goes on after the end of the time budget`);
+    .map((trial) => state.trials[trial]!)
+    .filter(({ stopping, attempts }) => stopping === undefined && !attempts.at(-1)!.reserve)
+    .map(({ number }) => `trial ${number} goes on after the end of the time budget`);
 }
