@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'large-study': () => import('./large-study.ts'),
   'event-cost': () => import('./event-cost.ts'),
   sampler: () => import('./sampler.ts'),
+  ask: () => import('./ask.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),

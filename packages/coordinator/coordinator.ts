@@ -14,7 +14,7 @@ import {
   type TrialState,
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
-import type { StartThinker } from './advisor/thinker-port.ts';
+import type { Thinkers } from './advisor/thinker-port.ts';
 import { createAsker, type Asker } from './asker/asker.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
 import type { WorkerView } from './dispatcher/worker-view.ts';
@@ -111,12 +111,8 @@ export type ControlCommand = Extract<
   }
 >;
 
-/** Without `startThinker`, samplers think in this thread whatever they cost. */
-export function createCoordinator(
-  untimed: Store,
-  clock: Clock,
-  startThinker?: StartThinker,
-): Coordinator {
+/** Without `thinkers`, samplers think in this thread whatever they cost. */
+export function createCoordinator(untimed: Store, clock: Clock, thinkers?: Thinkers): Coordinator {
   const commitTimes = newGapHistogram();
   const store = timedStore(untimed, clock, commitTimes);
   const hosts = new Map<string, StudyHost>();
@@ -129,7 +125,7 @@ export function createCoordinator(
   });
 
   function take(name: string, id: number): StudyHost {
-    const host = openStudyHost(store, clock, id, name, startThinker);
+    const host = openStudyHost(store, clock, id, name, thinkers);
     hosts.set(name, host);
     return host;
   }

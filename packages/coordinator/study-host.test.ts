@@ -70,7 +70,7 @@ function dearStudy() {
   const thinker = scriptedThinker(manual);
   const store = memoryStore();
   const { id } = store.createStudy(tpeSpec.name, tpeSpec, 0);
-  const host = openStudyHost(store, clock, id, tpeSpec.name, thinker.start);
+  const host = openStudyHost(store, clock, id, tpeSpec.name, thinker);
   host.apply({ kind: 'create', spec: { ...tpeSpec, budget: {} } });
   host.apply({ kind: 'start-run', slots: 4, keepGoing: true });
   host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 4 });

@@ -18,7 +18,7 @@ import {
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { createAdvisor, type Advisor } from './advisor/advisor.ts';
-import type { StartThinker } from './advisor/thinker-port.ts';
+import type { Thinkers } from './advisor/thinker-port.ts';
 import { studyRow, trialRow } from './projection.ts';
 import { snapshotSchedule } from './snapshot-schedule.ts';
 import { loadStudy, type Store } from './store/index.ts';
@@ -59,7 +59,7 @@ export function openStudyHost(
   clock: Clock,
   id: number,
   name: string,
-  startThinker?: StartThinker,
+  thinkers?: Thinkers,
 ): StudyHost {
   const snapshots = snapshotSchedule();
   let state = loadStudy(store, id, (folded, event) => {
@@ -103,7 +103,7 @@ export function openStudyHost(
       space,
       history: () => samplerHistory(state),
       clock,
-      startThinker,
+      thinkers,
       movedBecause,
       running: () => state.live.size,
       onReady: () => waiting.forEach((listener) => listener()),

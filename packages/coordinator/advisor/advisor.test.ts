@@ -54,6 +54,13 @@ describe('an advisor whose sampler is dear', () => {
     expect(codes).toEqual(['startup', 'fallback-starting', 'fallback-starting']);
   });
 
+  it('stays where it is when the machine is full, and only the time passes', () => {
+    const study = dear(50);
+    study.thinker.workedMs = () => 0;
+    for (let i = 0; i < 60; i++) study.ask();
+    expect(study.advisor.status().mode).toBe('inline');
+  });
+
   it('never moves when it is a grid, or chance', () => {
     for (const sampler of [{ type: 'random' }, { type: 'grid', counts: { x: 9, y: 9 } }] as const) {
       const study = dear(50, { sampler });

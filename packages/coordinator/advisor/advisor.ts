@@ -10,7 +10,6 @@ import { baselineOf } from './baseline.ts';
 import { countAsk, newDemand } from './demand.ts';
 import { isFallback } from './fallback.ts';
 import { createInline, type Inline, type InlineOptions } from './inline.ts';
-import type { StartThinker } from './thinker-port.ts';
 
 /** Makes the suggestions of one study: the file's defaults first, then the sampler's. */
 export interface Advisor {
@@ -23,8 +22,6 @@ export interface Advisor {
 }
 
 export interface AdvisorOptions extends InlineOptions {
-  /** Absent: everything is done in this thread, whatever it costs. */
-  startThinker: StartThinker | undefined;
   /** Why to begin with a thread, when the advisor before this one had one. */
   movedBecause?: string | undefined;
   /** Trials that run now. */
@@ -41,7 +38,7 @@ const ASK_MAX_MS = 5;
  * (docs/internals/advisor.md).
  */
 export function createAdvisor(options: AdvisorOptions): Advisor {
-  const { spec, space, clock, startThinker, movedBecause } = options;
+  const { spec, space, clock, thinkers, movedBecause } = options;
   const baseline = baselineOf(spec, space);
   const demand = newDemand();
   let given = 0;
@@ -51,8 +48,8 @@ export function createAdvisor(options: AdvisorOptions): Advisor {
 
   function moved(why: string): Ahead | undefined {
     // These two are always cheap, and a grid can't be replaced by chance.
-    if (startThinker === undefined || ['random', 'grid'].includes(spec.sampler.type)) return;
-    return createAhead({ ...options, startThinker, demand, why });
+    if (thinkers === undefined || ['random', 'grid'].includes(spec.sampler.type)) return;
+    return createAhead({ ...options, thinkers, demand, why });
   }
 
   function move(why: string): void {

@@ -3,14 +3,14 @@
 
 import type { AdvisorStatus, Change, Effort, Exhausted, Reason, Suggestion } from '@fleetune/core';
 import type { AdvisorOptions } from './advisor.ts';
-import { countMade, meanCost, meanSoFar, newCosts } from './costs.ts';
+import { countMade, longest, meanCost, meanSoFar, newCosts } from './costs.ts';
 import { askRate, isSequential, mostWithin, type Demand } from './demand.ts';
 import { createFallback, type Cause } from './fallback.ts';
 import { climb, newLadder } from './ladder.ts';
 import { QUEUE_MAX, evict, freshBelow, freshIn, takeFreshest } from './ready-queue.ts';
 import type { Ready } from './ready-queue.ts';
 import { createThinkerLink } from './thinker-link.ts';
-import { ghost, noGhost, type Made, type StartThinker } from './thinker-port.ts';
+import { ghost, noGhost, type Made, type Thinkers } from './thinker-port.ts';
 
 export interface Ahead {
   observe(change: Change): void;
@@ -22,7 +22,7 @@ export interface Ahead {
 }
 
 export interface AheadOptions extends AdvisorOptions {
-  startThinker: StartThinker;
+  thinkers: Thinkers;
   demand: Demand;
   /** Why suggestions are made in a thread. */
   why: string;
@@ -92,7 +92,7 @@ export function createAhead(options: AheadOptions): Ahead {
   function wanted(): { size: number; fresh: number } {
     const tookMs = meanSoFar(costs, effort());
     const expected = tookMs * askRate(demand, clock.monotonic());
-    const size = Math.min(QUEUE_MAX, 1 + mostWithin(demand, tookMs));
+    const size = Math.min(QUEUE_MAX, 1 + mostWithin(demand, longest(costs, effort())));
     return { size, fresh: Math.min(size, 1 + Math.ceil(expected)) };
   }
 

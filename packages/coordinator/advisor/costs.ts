@@ -22,6 +22,11 @@ export function meanCost(costs: Costs, effort: Effort): number | undefined {
   return recent.length < RECENT ? undefined : meanSoFar(costs, effort);
 }
 
+/** What the slowest of the latest took; 0 without any. */
+export function longest(costs: Costs, effort: Effort): number {
+  return Math.max(0, ...costs[effort]);
+}
+
 /** The mean of however many there are; 0 without any. */
 export function meanSoFar(costs: Costs, effort: Effort): number {
   const recent = costs[effort];

@@ -1,1 +1,1 @@
-export { advisorThread, runAdvisorThread } from './thread.ts';
+export { advisorThreads, runAdvisorThread } from './thread.ts';

@@ -8,6 +8,7 @@ import {
 } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { countCost, newInlineCost } from './inline-cost.ts';
+import type { Thinkers } from './thinker-port.ts';
 
 /** The sampler in the coordinator's own thread: always fresh, and the same whatever the time. */
 export interface Inline {
@@ -19,25 +20,30 @@ export interface Inline {
 
 /** `onDear` hears why suggestions should be made elsewhere. */
 export function createInline(
-  { spec, space, history, clock }: InlineOptions,
+  { spec, space, history, clock, thinkers }: InlineOptions,
   onDear: (why: string) => void,
 ): Inline {
   const sampler = createSampler(spec.sampler, space, spec.seed);
   for (const change of history()) sampler.observe(change);
   const cost = newInlineCost(clock.monotonic());
-  let learntMs = 0;
+  let spentMs = 0;
+
+  /** A machine that is full of trials makes everything take longer: that is not the sampler's cost. */
+  function spend<T>(work: () => T): T {
+    const startMs = clock.monotonic();
+    const workedMs = thinkers?.workedMs() ?? 0;
+    const result = work();
+    const passedMs = clock.monotonic() - startMs;
+    spentMs += Math.min(passedMs, (thinkers?.workedMs() ?? Infinity) - workedMs);
+    return result;
+  }
+
   return {
-    observe(change) {
-      const startMs = clock.monotonic();
-      sampler.observe(change);
-      learntMs += clock.monotonic() - startMs;
-    },
+    observe: (change) => spend(() => sampler.observe(change)),
     suggest(trial) {
-      const startMs = clock.monotonic();
-      const suggestion = sampler.suggest(trial);
-      const nowMs = clock.monotonic();
-      const why = countCost(cost, learntMs + nowMs - startMs, nowMs);
-      learntMs = 0;
+      const suggestion = spend(() => sampler.suggest(trial));
+      const why = countCost(cost, spentMs, clock.monotonic());
+      spentMs = 0;
       if (why !== undefined) onDear(why);
       return suggestion;
     },
@@ -48,6 +54,9 @@ export function createInline(
 export interface InlineOptions {
   spec: StudySpec;
   space: SearchSpace;
+  /** What all that was observed so far amounts to. */
   history: () => Iterable<Change>;
   clock: Clock;
+  /** Absent: everything is done in this thread, whatever it costs. */
+  thinkers: Thinkers | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Change, StudySpec } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
-import type { Made, StartThinker, Thinker, ToThinker } from './thinker-port.ts';
+import type { Made, Thinker, Thinkers, ToThinker } from './thinker-port.ts';
 
 /** Keeps a thinker alive that knows what the study knows. */
 export interface ThinkerLink {
@@ -15,7 +15,7 @@ export interface ThinkerLink {
 }
 
 export interface ThinkerLinkOptions {
-  startThinker: StartThinker;
+  thinkers: Thinkers;
   spec: StudySpec;
   clock: Clock;
   /** All that a new one has to know. */
@@ -32,7 +32,7 @@ const RESTART_FIRST_MS = 500;
 const RESTART_MAX_MS = 60_000;
 
 export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
-  const { startThinker, clock } = options;
+  const { thinkers, clock } = options;
   let thinker: Thinker | undefined;
   /** What it has not been told yet, the oldest last. */
   let untold: Change[] = [];
@@ -42,7 +42,7 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
 
   function start(): void {
     const { space, constraints, sampler, seed } = options.spec;
-    const own = startThinker({
+    const own = thinkers.start({
       onMade(made) {
         if (thinker !== own) return;
         deaths = 0;

@@ -24,11 +24,16 @@ export interface Thinker {
   stop(): void;
 }
 
-export type StartThinker = (listener: {
-  onMade(made: Made): void;
-  /** It ended by itself. */
-  onDeath(why: string): void;
-}) => Thinker;
+/** Where thinkers come from. */
+export interface Thinkers {
+  start(listener: {
+    onMade(made: Made): void;
+    /** It ended by itself. */
+    onDeath(why: string): void;
+  }): Thinker;
+  /** Milliseconds that this process has kept processors busy: on a full machine that is less than what passes. */
+  workedMs(): number;
+}
 
 /** Suggestions that wait in the queue are pending under numbers that no trial reaches. */
 const GHOSTS_FROM = 2 ** 40;

@@ -3,14 +3,16 @@ import { createSampler, searchSpace, type Params } from '@fleetune/core';
 import { expect, it } from 'vitest';
 import { tpeSpec } from './testing/scripted-study.ts';
 import type { Made, Thinker } from './thinker-port.ts';
-import { advisorThread } from './thread.ts';
+import { advisorThreads } from './thread.ts';
 
-const start = advisorThread(fileURLToPath(new URL('./testing/thread-entry.ts', import.meta.url)));
+const threads = advisorThreads(
+  fileURLToPath(new URL('./testing/thread-entry.ts', import.meta.url)),
+);
 
 function started(): { thread: Thinker; made: Promise<Made>; died: Promise<string> } {
   const made = Promise.withResolvers<Made>();
   const died = Promise.withResolvers<string>();
-  const thread = start({ onMade: made.resolve, onDeath: died.resolve });
+  const thread = threads.start({ onMade: made.resolve, onDeath: died.resolve });
   return { thread, made: made.promise, died: died.promise };
 }
 

@@ -4,22 +4,28 @@ import { Worker, parentPort } from 'node:worker_threads';
 import { assert } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { createThinker } from './thinker.ts';
-import type { Made, StartThinker, ToThinker } from './thinker-port.ts';
+import type { Made, Thinkers, ToThinker } from './thinker-port.ts';
 
 /** `entry` is a module that calls `runAdvisorThread`. */
-export function advisorThread(entry: string): StartThinker {
-  return ({ onMade, onDeath }) => {
-    const thread = new Worker(entry);
-    // A study that nobody runs any more is no reason to stay.
-    thread.unref();
-    let cause: unknown;
-    thread.on('message', onMade);
-    thread.on('error', (error) => (cause = error));
-    thread.on('exit', (code) => onDeath(cause === undefined ? `exit ${code}` : messageOf(cause)));
-    return {
-      tell: (message) => thread.postMessage(message),
-      stop: () => void thread.terminate(),
-    };
+export function advisorThreads(entry: string): Thinkers {
+  return {
+    start({ onMade, onDeath }) {
+      const thread = new Worker(entry);
+      // A study that nobody runs any more is no reason to stay.
+      thread.unref();
+      let cause: unknown;
+      thread.on('message', onMade);
+      thread.on('error', (error) => (cause = error));
+      thread.on('exit', (code) => onDeath(cause === undefined ? `exit ${code}` : messageOf(cause)));
+      return {
+        tell: (message) => thread.postMessage(message),
+        stop: () => void thread.terminate(),
+      };
+    },
+    workedMs() {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type Coordinator,
   type HttpOptions,
 } from '@fleetune/coordinator';
-import { advisorThread } from '@fleetune/coordinator/advisor';
+import { advisorThreads } from '@fleetune/coordinator/advisor';
 import { guarded, memoryStore, sqliteStore } from '@fleetune/coordinator/store';
 import { processStart, systemClock, systemRandom } from '@fleetune/platform/node';
 import { processEntry } from './installed.ts';
@@ -44,7 +44,7 @@ export async function openSession(
   const coordinator = createCoordinator(
     store,
     systemClock,
-    advisorThread(processEntry('advisor-thread')),
+    advisorThreads(processEntry('advisor-thread')),
   );
   const token = systemRandom.id(24);
   const server = await serveHttp(coordinator, {

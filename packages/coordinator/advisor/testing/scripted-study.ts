@@ -31,7 +31,7 @@ export function scriptedStudy(
     space: searchSpace(spec.space, spec.constraints),
     history: () => changes,
     clock,
-    startThinker: thinker.start,
+    thinkers: thinker,
     running: () => others + running.size,
     onReady: () => (ready += 1),
     ...options,

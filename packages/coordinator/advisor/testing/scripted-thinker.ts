@@ -1,11 +1,10 @@
 import type { Effort } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import { createThinker } from '../thinker.ts';
-import type { Made, StartThinker, ToThinker } from '../thinker-port.ts';
+import type { Made, Thinkers, ToThinker } from '../thinker-port.ts';
 
 /** The real sampler on a clock of the test's: a suggestion takes as long as the script says. */
-export interface ScriptedThinker {
-  start: StartThinker;
+export interface ScriptedThinker extends Thinkers {
   /** How often one was started. */
   starts: number;
   /** Everything that the latest one was told. */
@@ -17,12 +16,14 @@ export interface ScriptedThinker {
 }
 
 export function scriptedThinker(clock: Clock): ScriptedThinker {
+  let workedMs = 0;
   const script: ScriptedThinker = {
     starts: 0,
     told: [],
     alive: false,
     tookMs: { full: 10, reduced: 5 },
     kill: () => undefined,
+    workedMs: () => (workedMs += 1e6),
     start({ onMade, onDeath }) {
       script.starts += 1;
       script.told = [];
