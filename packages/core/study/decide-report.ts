@@ -119,7 +119,8 @@ function atRung(
   const loss = lossOf(specOf(state), row.value!);
   const also = reached.get(rung) ?? [];
   const { decision, reason } = scheduler.decide(rung, loss, also);
-  reached.set(rung, [...also, loss]);
+  also.push(loss);
+  reached.set(rung, also);
   const spared = decision === 'stop' && trial.sampler === BASELINE;
   return {
     kind: 'rung-reached',

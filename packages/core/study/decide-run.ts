@@ -46,9 +46,11 @@ function stopsWhenOver(state: StudyState, now: number): StudyEventBody[] {
   const over = overBecause(state, now);
   if (over === undefined || over.end === 'start-crash') return [];
   const winner = over.end === 'target' ? targetHit(state) : undefined;
-  // What has not begun is given back.
+  // What has not begun goes back to the queue, even if it begins before the worker hears of that.
   return byNumber(state, state.live)
-    .filter((trial) => trial.state === 'running' && trial.stopping === undefined)
-    .filter((trial) => trial.number !== winner)
-    .map((trial) => stopRequest(trial, 'stopped', over.reason));
+    .filter((trial) => trial.stopping === undefined && trial.number !== winner)
+    .map((trial) => {
+      const as = trial.state === 'running' ? 'stopped' : 'queued';
+      return stopRequest(trial, as, over.reason);
+    });
 }

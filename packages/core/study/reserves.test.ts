@@ -164,9 +164,18 @@ describe('a reserve must be given back', () => {
     const over = waiting({ budget: { timeMs: 1000 } });
     over.now += 1000;
     expect(why(over)!.code).toBe('budget-time');
-    // What runs is told to stop; what has not begun is not.
-    over.send({ kind: 'tick' });
-    expect(over.fresh().slice(-1)).toEqual(['0 stop as stopped']);
+  });
+
+  it('at the end of the time budget, even if it begins before its worker hears of that', () => {
+    const study = waiting({ budget: { timeMs: 1000 } });
+    study.now += 1000;
+    study.send({ kind: 'tick' });
+    expect(study.fresh().slice(-2)).toEqual(['0 stop as stopped', '1 stop as queued']);
+    study.end(0, 'stopped');
+    expect(study.state.trials[1]!.state).toBe('running');
+    study.end(1, 'preempted');
+    expect(nextWork(study.state, study.now)).toMatchObject({ end: 'budget-time' });
+    expect(study.state.trials[1]!.state).toBe('queued');
   });
 
   it('when the study may use fewer slots than it does', () => {
