@@ -1,0 +1,123 @@
+// Results that are durable before they are answered, per second, with eight clients that each wait for their answer.
+
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import type { Bench, Measured } from './harness/bench.ts';
+import { median } from './harness/median.ts';
+import { startCoordinator, type RunningCoordinator } from './coordinator/start-coordinator.ts';
+import { countSyncs } from './coordinator/count-syncs.ts';
+import { pythonPeer } from './peers/python-peer.ts';
+
+const runs = 1;
+const clients = 8;
+const seconds = 2;
+
+/** What a client sends, how many slots it has, and how many times the best peer's rate is the goal. */
+const own = {
+  'ask and tell': { kind: 'ask-tell', slots: 1, goal: 5 },
+  'exchange of 1 slot': { kind: 'exchange', slots: 1, goal: 5 },
+  'exchange of 8 slots': { kind: 'exchange', slots: 8, goal: 10 },
+} as const;
+
+const optuna = ['optuna==5.0.0'];
+const optunaGrpc = [...optuna, 'grpcio==1.85.1', 'protobuf==7.36.2'];
+const peers = {
+  'optuna 5.0.0 sqlite': { store: 'sqlite', packages: optuna },
+  'optuna 5.0.0 journal': { store: 'journal', packages: optuna },
+  'optuna 5.0.0 grpc on sqlite': { store: 'grpc-sqlite', packages: optunaGrpc },
+  'optuna 5.0.0 grpc on journal': { store: 'grpc-journal', packages: optunaGrpc },
+  'rustuna 0.2.0 journal': { store: 'rustuna-journal', packages: ['rustuna==0.2.0'] },
+} as const;
+
+export const bench: Bench = {
+  summary: 'durable tell+ask per second over HTTP, 8 clients, beside Optuna’s and Rustuna’s stores',
+  async *run(): AsyncIterable<Measured> {
+    const rates = new Map<string, number[]>();
+    const note = (name: string, rate: number): void => {
+      rates.set(name, [...(rates.get(name) ?? []), rate]);
+    };
+    for (let run = 0; run < runs; run += 1) {
+      for (const [name, { kind, slots }] of Object.entries(own)) {
+        const { trials, seconds: spent } = await withCoordinator((at) =>
+          load(at, kind, clients, slots),
+        );
+        note(name, trials / spent);
+      }
+      for (const [name, { store, packages }] of Object.entries(peers)) {
+        const python = await pythonPeer(packages);
+        if (python !== undefined) note(name, await peerRate(python, store));
+      }
+    }
+    const of = (name: string): number => median(rates.get(name) ?? []);
+    const measured = Object.keys(peers).filter((name) => rates.has(name));
+    const figures = Object.fromEntries(measured.map((name) => [name, of(name)]));
+    for (const [name, { goal }] of Object.entries(own)) {
+      const common = { better: 'higher', runs, peers: figures } as const;
+      yield { case: name, value: of(name), unit: '/s', ...common };
+      if (measured.length === 0) continue;
+      const ratio = of(name) / Math.max(...Object.values(figures));
+      yield { case: `${name} / best peer`, value: ratio, unit: '×', goal, better: 'higher', runs };
+    }
+    yield* durability();
+  },
+};
+
+/** One client: before each of its answers, the coordinator must have made the result durable. */
+async function* durability(): AsyncIterable<Measured> {
+  const counted = await withCoordinator(async (at) => {
+    const stop = await countSyncs(at.pid);
+    if (stop === undefined) return undefined;
+    const { exchanges } = await load(at, 'exchange', 1, 1);
+    return (await stop()) / exchanges;
+  });
+  if (counted === undefined) return;
+  const common = { unit: '', better: 'higher', runs: 1 } as const;
+  yield { case: 'disk syncs per answer, 1 client', value: counted, goal: 1, ...common };
+}
+
+async function withCoordinator<T>(use: (at: RunningCoordinator) => Promise<T>): Promise<T> {
+  const coordinator = await startCoordinator();
+  try {
+    return await use(coordinator);
+  } finally {
+    await coordinator.stop();
+  }
+}
+
+interface Load {
+  trials: number;
+  seconds: number;
+  exchanges: number;
+}
+
+async function load(
+  { url, token }: RunningCoordinator,
+  kind: 'exchange' | 'ask-tell',
+  count: number,
+  slots: number,
+): Promise<Load> {
+  const program = join(import.meta.dirname, './coordinator/closed-loops.ts');
+  const argv = [program, kind, String(count), String(slots), String(seconds)];
+  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(JSON.stringify({ url, token }));
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`the clients exited with ${code}`);
+  return JSON.parse(printed) as Load;
+}
+
+async function peerRate(python: string, store: string): Promise<number> {
+  const folder = await mkdtemp(join(import.meta.dirname, '../.tools/bench-'));
+  try {
+    const program = join(import.meta.dirname, './peers/tell_ask.py');
+    const argv = [program, store, String(clients), String(seconds)];
+    const { stdout } = await promisify(execFile)(python, argv, { cwd: folder });
+    const { trials, seconds: spent } = JSON.parse(stdout) as Load;
+    return trials / spent;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
