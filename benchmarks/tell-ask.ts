@@ -12,9 +12,9 @@ import { startCoordinator, type RunningCoordinator } from './coordinator/start-c
 import { countSyncs } from './coordinator/count-syncs.ts';
 import { pythonPeer } from './peers/python-peer.ts';
 
-const runs = 1;
+const runs = 3;
 const clients = 8;
-const seconds = 2;
+const seconds = 3;
 
 /** What a client sends, how many slots it has, and how many times the best peer's rate is the goal. */
 const own = {

@@ -32,7 +32,7 @@ async function exchanging(client: number): Promise<void> {
     const done = assigned;
     assigned = await timed(() => worker.exchange(done, free));
     trials += done.length;
-    while (assigned.length === 0) assigned = (await worker.poll(free, 1000)).trials;
+    while (assigned.length === 0 && !over()) assigned = (await worker.poll(free, 1000)).trials;
   }
 }
 

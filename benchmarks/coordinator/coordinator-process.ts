@@ -7,7 +7,7 @@ import { sqliteStore } from '@fleetune/coordinator/store';
 import { systemClock } from '@fleetune/platform/node';
 import { study } from './study.ts';
 
-const read = readStudy(study, { cwd: process.cwd(), seed: 1, withoutCommand: true });
+const read = readStudy(study, { cwd: process.cwd(), seed: 1 });
 if ('errors' in read) throw new Error(read.errors[0]!.message);
 const coordinator = createCoordinator(sqliteStore('fleetune.db'), systemClock);
 const access = oneToken(process.env['FLEETUNE_BENCH_TOKEN']!);
