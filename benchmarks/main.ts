@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   sampler: () => import('./sampler.ts'),
   ask: () => import('./ask.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
+  'many-workers': () => import('./many-workers.ts'),
   'tell-ask': () => import('./tell-ask.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),

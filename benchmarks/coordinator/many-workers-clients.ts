@@ -1,39 +1,68 @@
 // Connected workers whose trials end at a steady rate: `node many-workers-clients.ts WORKERS RATE SECONDS`,
-// with {"url", "token"} on standard input. Prints {"answerMs", "late", "results"}.
+// with {"url", "token"} on standard input. Prints a line when all are at work, and {"answerMs"} at the end.
 
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { randomStream } from '@fleetune/core';
+import { FleetuneError, randomStream } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
 import { httpConnection, httpLink } from '@fleetune/protocol/node';
-import { protocolWorker } from './protocol-worker.ts';
+import { protocolWorker, type ProtocolWorker } from './protocol-worker.ts';
 
 const POLL_MS = 5000;
+/** Nobody starts a thousand workers in one moment. */
+const ARRIVAL_MS = 5000;
 
 const [workers = 0, rate = 0, seconds = 0] = process.argv.slice(2).map(Number);
 const { url, token } = JSON.parse(readFileSync(0, 'utf8')) as { url: string; token: string };
 const link = httpLink(httpConnection(url, token));
 /** Trials as long as it takes for so many workers to bring so many results in a second. */
 const meanMs = (1000 * workers) / rate;
-const answerMs: number[] = [];
-let ready = 0;
-let measuring = false;
-let over = false;
+let answerMs: number[] = [];
 
-/** One slot: while its trial runs, a long poll is open, as a real worker has it. */
-async function work(index: number): Promise<void> {
+async function work(index: number, onReady: () => void): Promise<void> {
   const worker = protocolWorker(link, `bench-${index}`, 1);
   const random = randomStream(1, index, 'trial lengths');
-  // All at once would be another figure.
-  await setTimeout(random.next() * 5000);
+  await setTimeout(random.next() * ARRIVAL_MS);
   await worker.register();
   let trial = (await worker.exchange([], [0]))[0];
-  while (trial === undefined) trial = (await worker.poll([0], POLL_MS)).trials[0];
-  ready += 1;
-  let wait = random.next() * meanMs;
-  while (!over) {
-    await heartbeats(worker, wait);
-    trial = await bringResult(worker, trial);
-    wait = (0.5 + random.next()) * meanMs;
+  let bringing: Promise<unknown> = Promise.resolve();
+  void holdPoll(worker, () => bringing);
+  onReady();
+  for (let lengthMs = random.next() * meanMs; ; lengthMs = (0.5 + random.next()) * meanMs) {
+    await setTimeout(lengthMs);
+    const done: Assignment[] = trial === undefined ? [] : [trial];
+    const sent = performance.now();
+    const exchange = worker.exchange(done, [0]);
+    bringing = exchange;
+    [trial] = await exchange;
+    answerMs.push(performance.now() - sent);
   }
 }
+
+/** While its trial runs, a long poll is open, as a real worker has it: its heartbeat, and how it hears of a stop. */
+async function holdPoll(worker: ProtocolWorker, bringing: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    // A poll must not overtake a result.
+    await bringing();
+    try {
+      await worker.poll([], POLL_MS);
+    } catch (error) {
+      // A result has overtaken the poll on the way.
+      if (!(error instanceof FleetuneError && error.code === 'worker.sequence')) throw error;
+    }
+  }
+}
+
+await new Promise<void>((resolve) => {
+  let ready = 0;
+  const onReady = (): void => {
+    ready += 1;
+    if (ready === workers) resolve();
+  };
+  for (let index = 0; index < workers; index += 1) void work(index, onReady);
+});
+console.log('ready');
+answerMs = [];
+await setTimeout(1000 * seconds);
+console.log(JSON.stringify({ answerMs }));
+process.exit(0);
