@@ -7,6 +7,7 @@ export type {
   Runner,
   RunningAttempt,
 } from './runner.ts';
+export { walltimeLeftMs, type Walltime } from './lifetime.ts';
 export { logFiles } from './command/log-file.ts';
 export { runWatchdog } from './guard/run-watchdog.ts';
 export { sweepOrphans } from './guard/sweep.ts';

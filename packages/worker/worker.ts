@@ -9,6 +9,7 @@ import {
   type WorkerCommand,
 } from '@fleetune/protocol';
 import { createOutbox, type Outbox } from './exchange/outbox.ts';
+import { createLifetime, type Lifetime, type Walltime } from './lifetime.ts';
 import { persist, type Persistence } from './exchange/persist.ts';
 import type { Runner } from './runner.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   name?: string;
   /** Without any answer for so long the worker ends its trials and leaves, so that the allocation is freed. */
   deathTimeoutMs?: number;
+  /** The allocation's own end: the worker drains itself before it. */
+  walltime?: Walltime;
 }
 
 export interface Worker {
@@ -63,6 +66,10 @@ interface State {
   pollOut: boolean;
   /** Something without facts that the coordinator should hear at once. */
   news: boolean;
+  /** Absent: without end. */
+  lifetime?: Lifetime;
+  /** Running trials go on, and no more are taken. */
+  lastOrders: boolean;
   draining?: string;
   quitting?: string;
   closing: boolean;
@@ -87,6 +94,7 @@ export function createWorker(options: WorkerOptions): Worker {
     factsOut: false,
     pollOut: false,
     news: false,
+    lastOrders: false,
     closing: false,
     away: false,
   };
@@ -95,6 +103,11 @@ export function createWorker(options: WorkerOptions): Worker {
     async run() {
       try {
         await (state.registered = register(state));
+        const { walltime } = options;
+        if (walltime !== undefined) {
+          const over = (): void => drain(state, 'its walltime is nearly over');
+          state.lifetime = createLifetime(walltime, options, over);
+        }
         pump(state);
         await state.left.promise;
       } finally {
@@ -142,8 +155,7 @@ function tell(state: State): void {
 function pump(state: State): void {
   if (state.closing || state.factsOut) return;
   const batch = state.outbox.take();
-  const { draining, slots } = state;
-  if (draining !== undefined && slots.idle() && batch === undefined && !state.pollOut) {
+  if (isDone(state) && batch === undefined && !state.pollOut) {
     void leave(state);
     return;
   }
@@ -162,6 +174,21 @@ function pump(state: State): void {
       pump(state);
     });
   }
+}
+
+function isDone(state: State): boolean {
+  return !takesTrials(state) && state.slots.idle();
+}
+
+/** Not once it drains, nor when the next trial would be cut off by the end of the walltime. */
+function takesTrials(state: State): boolean {
+  const { draining, lifetime, slots, options } = state;
+  if (draining !== undefined) return false;
+  if (lifetime !== undefined && !state.lastOrders && !lifetime.fits(slots.usualMs() ?? 0)) {
+    options.log.info('takes no more trials: they would not end before the walltime');
+    state.lastOrders = true;
+  }
+  return !state.lastOrders;
 }
 
 async function leave(state: State): Promise<void> {
@@ -204,8 +231,8 @@ function newRequest(
   state: State,
   facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
 ): ExchangeRequest {
-  const { name, incarnation, draining, slots, offered } = state;
-  const takes = draining === undefined;
+  const { name, incarnation, slots, offered } = state;
+  const takes = takesTrials(state);
   const free = takes ? slots.free().filter((slot) => !offered.free.has(slot)) : [];
   const reserve = takes ? slots.wanting().filter((slot) => !offered.reserve.has(slot)) : [];
   return {
@@ -217,7 +244,7 @@ function newRequest(
     ...facts,
     free,
     ...(reserve.length > 0 && { reserve }),
-    ...(draining !== undefined && { draining: true }),
+    ...(!takes && { draining: true }),
   };
 }
 
@@ -305,9 +332,10 @@ function obey(state: State, command: WorkerCommand): void {
 function drain(state: State, reason: string): void {
   if (state.draining !== undefined) return;
   state.draining = reason;
+  // At once, and small: there may be three seconds for everything.
+  tell(state);
   state.slots.giveBackReserves(reason);
   state.slots.stopAll({ end: 'preempted', why: reason });
-  tell(state);
 }
 
 function quit(state: State, reason: string): void {

@@ -8,6 +8,7 @@ import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node
 import type { Clock } from '@fleetune/platform';
 import type { Runner } from '../runner.ts';
 import { startCommandRunner } from '../start-command-runner.ts';
+import type { Walltime } from '../lifetime.ts';
 import { createWorker, type Worker } from '../worker.ts';
 import { fakeCoordinator, type FakeCoordinator, type FakeOptions } from './fake-coordinator.ts';
 
@@ -29,6 +30,7 @@ export interface RealWorkerOptions extends FakeOptions {
   slots?: number;
   runner?: Runner;
   deathTimeoutMs?: number;
+  walltime?: Walltime;
   clock?: Clock;
 }
 
@@ -42,7 +44,7 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
   const runner =
     options.runner ??
     (await startCommandRunner({ ...ports, owner: `test-${systemRandom.id()}`, clientFolder }));
-  const { slots = 1, deathTimeoutMs } = options;
+  const { slots = 1, deathTimeoutMs, walltime } = options;
   const worker = createWorker({
     ...ports,
     link: coordinator.link,
@@ -51,6 +53,7 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
     pid: process.pid,
     runner,
     ...(deathTimeoutMs !== undefined && { deathTimeoutMs }),
+    ...(walltime && { walltime }),
   });
   const left = worker.run();
   left.catch(() => undefined);
