@@ -130,6 +130,14 @@ describe('a name', () => {
     expect(served.coordinator.workers()).toEqual([]);
   });
 
+  it('in the path is not overridden by one in the body', async () => {
+    await post('/studies/served/trials', { params: { x: 0.5 } });
+    const body = { reason: 'x', name: 'served', trial: 0 };
+    const path = '/studies/other/trials/7/stop';
+    await expectNothing(404, () => post(path, body));
+    await expectNothing(404, () => post('/studies/served/trials/7/stop', body));
+  });
+
   it('in a request line that is too long is refused', async () => {
     const line = `GET ${api}/studies/${'x'.repeat(LIMITS.headerBytes)} HTTP/1.1\r\nHost: x\r\n\r\n`;
     const answer = await served.send(line);

@@ -33,9 +33,10 @@ export function registerRoutes(server: FastifyInstance, handlers: Handlers): voi
 function inputOf(request: FastifyRequest, route: Route, numbers: readonly string[]): unknown {
   if (route.params === undefined && route.query === undefined) return request.body ?? {};
   const input = {
-    ...(request.params as object),
-    ...(request.query as object),
     ...(request.body as object | undefined),
+    ...(request.query as object),
+    // Last: what the path names cannot be renamed by a key of the body.
+    ...(request.params as object),
   } as Record<string, unknown>;
   for (const key of numbers) {
     if (input[key] !== undefined) input[key] = Number(input[key]);
