@@ -93,6 +93,16 @@ describe('a trial that is asked for', () => {
     expect(host.state.counts).toMatchObject({ queued: 1, running: 0 });
     expect(await asker.ask({ signal: gone.signal })).toHaveProperty('wait');
   });
+
+  it('survives a restart of the coordinator, with a new lease', async () => {
+    const id = await ask();
+    await coordinator.shutdown();
+    coordinator = createCoordinator(store, clock);
+    const [resumed] = await coordinator.resumeOpenRuns(() => '/files');
+    host = resumed!.host;
+    clock.advance(60_000);
+    expect(await coordinator.asker(host).tell(id, { metrics: { loss: 0.5 } })).toBe('completed');
+  });
 });
 
 describe('whoever asks', () => {
@@ -132,6 +142,17 @@ describe('whoever asks', () => {
     expect(await asker.tell(id, {})).toBe('stopped');
     expect(await asker.tell(id, {})).toBe('stopped');
   });
+
+  it.each(['pause-trial', 'drain-trial'] as const)(
+    'hears of a %s by a report, and tells it off',
+    async (kind) => {
+      const id = await ask();
+      await coordinator.control(host, { kind, trial: 0, reason: { code: 'user', text: 'later' } });
+      expect(await asker.report(id, { metrics: { loss: 1 } })).toMatchObject({ stop: true });
+      expect(await asker.tell(id, {})).toBe(kind === 'pause-trial' ? 'paused' : 'queued');
+      expect(host.state.counts.running).toBe(0);
+    },
+  );
 
   it('gets nothing while the study is paused', async () => {
     await coordinator.control(host, {
