@@ -49,7 +49,7 @@ describe('an advisor whose sampler is dear', () => {
   });
 
   it('gives none that takes longer than an ask may, from the moment that is known', () => {
-    const study = dear(50);
+    const study = dear(120);
     const codes = [1, 2, 3].map(() => (study.ask() as Suggestion).reason.code);
     expect(codes).toEqual(['startup', 'fallback-starting', 'fallback-starting']);
   });

@@ -6,7 +6,7 @@ export const ALLOWED_MS = 1;
  * So much more than that in sum, cheaper suggestions paying it back, and they are too dear: one that takes long, or
  * many that take a little too long, but not the first ones while their code is being compiled.
  */
-const DEBT_MAX_MS = 32;
+const DEBT_MAX_MS = 100;
 /** The share of the thread's time that all of them may take, over stretches of at least a second. */
 const SHARE_MAX = 0.3;
 const STRETCH_MS = 1_000;
@@ -28,7 +28,7 @@ export function countCost(cost: InlineCost, tookMs: number, nowMs: number): stri
   cost.lastMs = tookMs;
   cost.debtMs = Math.max(0, cost.debtMs + tookMs - ALLOWED_MS);
   cost.busyMs += tookMs;
-  if (cost.debtMs >= DEBT_MAX_MS) return `a suggestion takes ${tookMs.toPrecision(2)} ms`;
+  if (cost.debtMs >= DEBT_MAX_MS) return `a suggestion takes ${Number(tookMs.toPrecision(2))} ms`;
   const stretchMs = nowMs - cost.stretchFromMs;
   if (stretchMs < STRETCH_MS) return undefined;
   const share = cost.busyMs / stretchMs;
