@@ -12,8 +12,11 @@ export interface Console {
   stderr: Output;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  /** Calls back on SIGINT, SIGTERM, SIGHUP; the answer stops that. */
-  onSignal(listener: (signal: NodeJS.Signals) => void): () => void;
+  /** Calls back on SIGINT, SIGTERM, SIGHUP and others that are named; the answer stops that. */
+  onSignal(
+    listener: (signal: NodeJS.Signals) => void,
+    others?: readonly NodeJS.Signals[],
+  ): () => void;
   /** Calls back when the terminal changed its size. */
   onResize(listener: () => void): () => void;
   /** Runs `restore` when the process ends, however it does short of a kill. */
@@ -30,8 +33,8 @@ export function processConsole(): Console {
     stderr,
     env,
     cwd: process.cwd(),
-    onSignal(listener) {
-      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    onSignal(listener, others = []) {
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', ...others] as const;
       for (const signal of signals) process.on(signal, listener);
       return () => signals.forEach((signal) => process.off(signal, listener));
     },

@@ -83,6 +83,8 @@ test('trial show tells what happened to it, in order', async () => {
   expect(out).toContain('  ValueError: "x", is out of reach');
   expect(out).toMatch(/attempt 1 started[^]*attempt 1 crashed[^]*back in the queue[^]*attempt 3/);
   expect(out).toMatch(/command +python3 train\.py --x \S+ --kind /);
+  const history = out.slice(out.indexOf('history:')).trimEnd().split('\n').slice(1);
+  for (const line of history) expect(line).toMatch(/^ +\d+ +\+\d+:\d\d {2}\S.* {2}\[[\w.-]+\]$/);
   const missing = await run('trial', 'show', 'recorded', '99');
   expect(missing.exitCode).toBe(2);
   expect(missing.err).toContain('there is no trial 99');

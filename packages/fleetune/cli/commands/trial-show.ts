@@ -4,6 +4,7 @@ import { print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { clockTime, figure, paramText } from '../view/figures.ts';
 import { printable } from '../view/text-width.ts';
+import { trialHistory } from '../view/trial-history.ts';
 import { flag } from './option.ts';
 import { programLine } from './program-line.ts';
 import { namedTrial } from './trial-argument.ts';
@@ -63,7 +64,7 @@ function describeTrial(
     ...(command === undefined ? [] : [row('command', command)]),
     ...(trial.tail === undefined ? [] : ['last output:', ...trial.tail.map((line) => `  ${line}`)]),
     'history:',
-    ...events.flatMap(history),
+    ...trialHistory(events),
   ];
 }
 
@@ -76,33 +77,4 @@ function timesOf({ createdAt, startedAt, endedAt }: TrialRow): string[] {
       ? []
       : [`ended ${iso(endedAt)}, after ${clockTime(endedAt - startedAt)}`]),
   ];
-}
-
-/** Reports are too many to list. */
-function history(event: StudyEvent): string[] {
-  const text = historyText(event);
-  return text === undefined ? [] : [`  ${String(event.id).padStart(6)}  ${text}`];
-}
-
-function historyText(event: StudyEvent): string | undefined {
-  switch (event.kind) {
-    case 'trial-created':
-      return `created by ${event.sampler}: ${event.reason.text}`;
-    case 'attempt-started':
-      return `attempt ${event.attempt} started on ${event.worker}`;
-    case 'rung-reached':
-      return `rung ${event.rung} at ${figure(event.step)}: ${event.decision}, ${event.reason.text}`;
-    case 'stop-requested':
-      return `told to stop: ${event.reason.text}`;
-    case 'attempt-ended':
-      return `attempt ${event.attempt} ${event.end}: ${event.reason.text}`;
-    case 'trial-requeued':
-      return `back in the queue: ${event.reason.text}`;
-    case 'trial-ended':
-      return `${event.state}: ${event.reason.text}`;
-    case 'trial-warned':
-      return `warning: ${event.warning.message}`;
-    default:
-      return undefined;
-  }
 }

@@ -28,7 +28,7 @@ export async function worker(invocation: Invocation): Promise<number> {
   const why = chosen === undefined ? ', one per CPU; --slots chooses' : '';
   say(`worker ${joined.name}: ${many} for ${address.url}${why}`);
   let draining = false;
-  const stopListening = console.onSignal((signal) => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
     if (!draining) {
       draining = true;
@@ -38,7 +38,9 @@ export async function worker(invocation: Invocation): Promise<number> {
       say('Ctrl-C again: ending now.');
       joined.quit('a second Ctrl-C');
     }
-  });
+  };
+  // Engines announce a preemption by whatever signal they were set up with.
+  const stopListening = console.onSignal(onSignal, ['SIGUSR1', 'SIGUSR2']);
   try {
     await joined.done;
   } finally {
