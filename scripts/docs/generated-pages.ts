@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { root } from '../root.ts';
 import { errorsPage } from './errors-page.ts';
+import { httpPage } from './http-page.ts';
 import { studyFilePage } from './study-file-page.ts';
 
 export interface GeneratedPage {
@@ -13,7 +14,11 @@ export interface GeneratedPage {
 }
 
 export async function generatedPages(): Promise<GeneratedPage[]> {
-  const pages = { 'docs/study-file.md': studyFilePage(), 'docs/reference/errors.md': errorsPage() };
+  const pages = {
+    'docs/study-file.md': studyFilePage(),
+    'docs/reference/errors.md': errorsPage(),
+    'docs/reference/http.md': httpPage(),
+  };
   return Promise.all(
     Object.entries(pages).map(async ([path, raw]) => {
       const file = join(root, path);
