@@ -8,7 +8,10 @@ export interface ReportRow {
   metrics: Record<string, WireNumber>;
 }
 
-export type Outcome = Pick<Ended, 'end' | 'why' | 'exit' | 'tail' | 'spawnedUs' | 'exitedUs'>;
+export type Outcome = Pick<
+  Ended,
+  'end' | 'why' | 'exit' | 'tail' | 'spawnedUs' | 'exitedUs' | 'setupUs' | 'setupFailed'
+>;
 
 /** Where a running attempt says what happened; the worker brings it to the coordinator. */
 export interface AttemptSink {

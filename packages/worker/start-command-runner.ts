@@ -1,11 +1,14 @@
 import type { Clock, Logger, Random } from '@fleetune/platform';
+import { hostname } from 'node:os';
 import { commandRunner } from './command/command-runner.ts';
+import { createLocalizer, type LocalFolders } from './command/local-program.ts';
 import { localGuard } from './guard/local-guard.ts';
 import { spawnWatchdog } from './guard/watchdog.ts';
 import type { Runner } from './runner.ts';
+import { setupRunner } from './setup/setup-runner.ts';
 import { startTrialServer } from './trial-server/trial-server.ts';
 
-export interface StartOptions {
+export interface StartOptions extends LocalFolders {
   clock: Clock;
   random: Random;
   log: Logger;
@@ -26,11 +29,18 @@ export async function startCommandRunner(options: StartOptions): Promise<Runner>
       ? localGuard(markPrefix, clock)
       : spawnWatchdog({ argv: watchdog, markPrefix, log });
   const server = await startTrialServer(random);
-  return commandRunner({
+  const commands = commandRunner({
     clock,
     server,
     guard,
     markPrefix,
     ...(clientFolder !== undefined && { clientFolder }),
   });
+  const local = createLocalizer(options, log);
+  const runner = setupRunner(commands, { host: hostname(), clock, log });
+  return {
+    ...runner,
+    start: (assignment, sink) => runner.start(local(assignment), sink),
+    prepare: (assignment) => runner.prepare!(local(assignment)),
+  };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { plainLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import { httpLink } from '@fleetune/protocol/node';
-import { createWorker, startCommandRunner } from '@fleetune/worker';
+import { createWorker, startCommandRunner, walltimeLeftMs } from '@fleetune/worker';
 import { connect, type Address } from './address.ts';
 import { clientFolder, processEntry } from './installed.ts';
 
@@ -11,7 +12,15 @@ export interface JoinOptions {
   slots: number;
   name: string | undefined;
   deathTimeoutMs: number | undefined;
+  /** Until the engine ends the allocation; absent: as the environment says. */
+  walltimeMs: number | undefined;
+  /** This host's own folders, where they are others than the coordinator's. */
+  filesFolder: string | undefined;
+  cwd: string | undefined;
 }
+
+/** Before the end of the walltime, for programs to save what they have. */
+const WALLTIME_GRACE_MS = 60_000;
 
 export interface JoinedWorker {
   readonly name: string;
@@ -25,13 +34,16 @@ export interface JoinedWorker {
 
 /** A worker in this process, for a coordinator in another one. */
 export async function joinAsWorker(options: JoinOptions): Promise<JoinedWorker> {
-  const { address, slots, deathTimeoutMs } = options;
+  const { address, slots, deathTimeoutMs, filesFolder, cwd } = options;
+  const leftMs = options.walltimeMs ?? walltimeLeftMs(process.env, systemClock.now());
   const name = options.name ?? `${hostname()}-${systemRandom.id(4)}`;
   const environment = { clock: systemClock, random: systemRandom, log: plainLogger };
   const runner = await startCommandRunner({
     ...environment,
     owner: createHash('sha256').update(`${address.url} ${name}`).digest('hex').slice(0, 16),
     clientFolder: clientFolder(),
+    ...(filesFolder !== undefined && { filesFolder: resolve(filesFolder) }),
+    ...(cwd !== undefined && { cwd: resolve(cwd) }),
     watchdog: [process.execPath, processEntry('watchdog-process')],
   });
   const connection = connect(address);
@@ -44,6 +56,7 @@ export async function joinAsWorker(options: JoinOptions): Promise<JoinedWorker> 
     pid: process.pid,
     runner,
     ...(deathTimeoutMs !== undefined && { deathTimeoutMs }),
+    ...(leftMs !== undefined && { walltime: { leftMs, graceMs: WALLTIME_GRACE_MS } }),
   });
   return {
     name,

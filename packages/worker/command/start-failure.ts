@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { ProcessSpec } from './trial-process.ts';
 
 /** Why a program could not be started, and what helps: one sentence each. */
 export function startFailure(error: NodeJS.ErrnoException, spec: ProcessSpec): string {
   const { file, cwd } = spec;
-  if (!existsSync(cwd)) return `cannot start in ${cwd}: there is no such folder`;
+  if (!existsSync(cwd)) {
+    const remedy = `put the study's folder there, or start its worker with --cwd FOLDER`;
+    return `cannot start in ${cwd}: there is no such folder on ${hostname()}; ${remedy}`;
+  }
   const program = `cannot start "${file}"`;
   switch (error.code) {
     case 'ENOENT':

@@ -22,6 +22,9 @@ export async function worker(invocation: Invocation): Promise<number> {
     slots,
     name,
     deathTimeoutMs: msOption(options, 'deathTimeout'),
+    walltimeMs: msOption(options, 'walltime'),
+    filesFolder: textOption(options, 'files'),
+    cwd: textOption(options, 'cwd'),
   });
   const many = slots === 1 ? '1 slot' : `${slots} slots`;
   const say = (text: string): void => void console.stdout.write(`${text}\n`);

@@ -37,6 +37,9 @@ export const workerPages: readonly Page[] = [
       ...reachOptions,
       ['--name <NAME>', 'its name in lists and logs; default: host name and a random part'],
       ['--death-timeout <DURATION>', 'give up when unanswered for so long; default: 10m'],
+      ['--walltime <DURATION>', 'time left of the allocation; default: as Slurm says, or no end'],
+      ['--files <DIR>', "for the trials' files, when the coordinator's folder is not on this host"],
+      ['--cwd <DIR>', "the study's folder, when it has another name on this host"],
     ],
     example: ['fleetune worker --url http://head:7077 --token-file token --slots 8'],
     exitCodes: [
