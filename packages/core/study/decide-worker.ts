@@ -70,14 +70,19 @@ function lastWordUs(state: StudyState, { joinedAt, joinedUs = 0 }: WorkerRecord)
   return joinedUs + Math.max(0, endedAt - joinedAt) * 1000;
 }
 
-/** Reserves first: as the others end, they would begin. */
+/**
+ * Reserves end first: as the others end, they would begin. They go back to the queue last: what ran
+ * goes on first.
+ */
 function endsOf(state: StudyState, { slots }: WorkerRecord): StudyEventBody[] {
-  const of = (key: 'reserve' | 'trial') =>
-    byNumber(
-      state,
-      slots.flatMap((slot) => slot[key] ?? []),
-    );
-  return [...of('reserve'), ...of('trial')].flatMap((trial) =>
-    attemptEnd(state, trial, { end: 'lost' }),
-  );
+  const lostOf = (key: 'reserve' | 'trial') => {
+    const numbers = slots.flatMap((slot) => slot[key] ?? []);
+    return byNumber(state, numbers).map((trial) => attemptEnd(state, trial, { end: 'lost' }));
+  };
+  const waiting = lostOf('reserve');
+  return [
+    ...waiting.flatMap((events) => events.slice(0, 1)),
+    ...lostOf('trial').flat(),
+    ...waiting.flatMap((events) => events.slice(1)),
+  ];
 }

@@ -42,7 +42,7 @@ export function nextWork(
   if (end !== undefined && running === 0) return { work: 'finished', ...end };
   const wait = heldBack(state, asking, reserve);
   if (end === undefined && wait !== undefined) return { work: 'wait', ...wait };
-  const solo = reserve ? undefined : soloWork(state, asking);
+  const solo = soloWork(state, asking);
   if (solo !== undefined) return { work: 'queued', trial: solo, solo: true };
   const queued = firstIn(state, 'requeued') ?? firstIn(state, 'enqueued');
   if (queued !== undefined) return { work: 'queued', trial: queued };

@@ -78,22 +78,72 @@ describe('a reserve', () => {
     expect(study.state.trials[1]!.attempts[0]).toMatchObject({ reserve: true });
   });
 
-  it('is lost with its worker, and that says nothing of its trial', () => {
+  it('is lost with its worker, however often, and that says nothing of its trial', () => {
     const study = bench(specWith(), 1);
-    for (let i = 0; i < 5; i += 1) {
-      const join = { worker: 'w', host: 'h', pid: 2 + i, slots: 1 };
-      study.send({ kind: 'worker-joined', ...join });
-      study.send({ kind: 'enqueue', params: { x: 0.25 } });
-      study.start();
+    for (let loss = 1; loss <= 4; loss++) {
+      study.send({ kind: 'worker-joined', worker: 'w', host: 'h', pid: loss, slots: 1 });
+      expect(study.start()).toBe(0);
+      // It gets further each time: that is no trial that kills its workers.
+      study.report(0, [1], [loss]);
       expect(reserve(study)).toBeUndefined();
+      study.fresh();
       study.send({ kind: 'worker-left', worker: 'w', how: 'lost', atUs: 9, idle: [] });
+      expect(study.fresh()).toEqual([
+        '1 attempt lost',
+        '0 attempt lost',
+        '0 trial-requeued',
+        '1 trial-requeued',
+        'worker-left',
+      ]);
     }
-    const lost = study.state.trials.filter(({ attempts }) => attempts.some((it) => it.reserve));
-    for (const trial of lost) {
-      expect(trial.attempts.at(-1)).toMatchObject({ end: 'lost' });
-      if (trial.attempts.every((it) => it.reserve)) expect(trial.state).toBe('queued');
-    }
+    expect(study.state.trials[1]).toMatchObject({ state: 'queued' });
     expect(study.state.live.size).toBe(0);
+  });
+
+  it('that was lost counts for nothing where losses show that a trial kills its workers', () => {
+    const study = waiting();
+    const lose = () => {
+      study.send({ kind: 'worker-left', worker: 'w', how: 'lost', atUs: 9, idle: [] });
+      study.send({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 1 });
+    };
+    const again = () => {
+      study.report(study.start(), [1], [study.state.trials[0]!.attempts.length]);
+      reserve(study);
+      lose();
+    };
+    lose();
+    again();
+    study.end(study.start(), 'completed');
+    for (let losses = 1; losses <= 3; losses++) {
+      expect(study.state.trials[1]!.state).toBe('queued');
+      expect(study.start()).toBe(1);
+      lose();
+    }
+    expect(study.state.trials[1]).toMatchObject({ state: 'failed', reason: { code: 'poison' } });
+    study.start();
+    study.send({ kind: 'retry-trial', trial: 1, reason });
+    reserve(study);
+    lose();
+    expect(study.state.trials[1]!.state).toBe('queued');
+  });
+
+  it('stays where it is when a bad worker’s failures of it are forgiven', () => {
+    const study = bench(specWith({ retries: { crashed: 1 } }), 2);
+    study.report(study.start(), [1], [9]);
+    study.end(0, 'completed');
+    study.start();
+    study.send({ kind: 'worker-joined', worker: 'bad', host: 'b', pid: 1, slots: 3 });
+    const start = { kind: 'start-attempt', worker: 'bad', suggestion: suggestionOf(0.5) } as const;
+    for (let i = 0; i < 3; i++) study.send(start);
+    study.end(2, 'crashed');
+    expect(reserve(study)).toBeUndefined();
+    study.end(3, 'crashed');
+    study.end(4, 'crashed');
+    expect(study.fresh()).toContain('2 trial-given-back');
+    expect(reserves(study.state)).toMatchObject([{ trial: 2, behind: 1 }]);
+    expect(study.start()).toBe(3);
+    study.end(1, 'completed');
+    expect(study.state.trials[2]!.state).toBe('running');
   });
 
   it('is told to stop like one that runs: a queued trial with a lease does not end by itself', () => {
