@@ -1,4 +1,4 @@
-// `./dev bench [NAME] [--json] [--strict] [--list]`: without NAME all that fit in ten minutes, one after the other. Exit code 1: a figure could
+// `./dev bench [NAME] [--json] [--strict] [--list] [--minutes N]`: without NAME all that fit in ten minutes, one after the other. Exit code 1: a figure could
 // not be measured or, with --strict, missed its goal; otherwise a busy machine is no failure.
 
 import { parseArgs } from 'node:util';
@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   ask: () => import('./ask.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
   'many-workers': () => import('./many-workers.ts'),
+  chaos: () => import('./chaos.ts'),
   'tell-ask': () => import('./tell-ask.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
@@ -25,8 +26,14 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, list: { type: 'boolean' }, strict: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    list: { type: 'boolean' },
+    strict: { type: 'boolean' },
+    minutes: { type: 'string' },
+  },
 });
+const minutes = flags.minutes === undefined ? undefined : Number(flags.minutes);
 const unknown = positionals.find((name) => benches[name] === undefined);
 
 if (unknown !== undefined) {
@@ -47,7 +54,7 @@ if (unknown !== undefined) {
       const { bench } = await benches[name]!();
       if (positionals.length === 0 && bench.minutes !== undefined) continue;
       const steal = watchSteal();
-      for await (const measured of bench.run()) {
+      for await (const measured of bench.run({ minutes })) {
         const line = result(name, measured, { machine: machine(), stealPercent: steal() });
         results.push(line);
         console.log(flags.json ? JSON.stringify(line) : row(line));

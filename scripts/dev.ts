@@ -24,8 +24,8 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
   },
   bench: {
     help:
-      'bench [NAME] [--json] [--strict] [--list]   measures; without NAME all benchmarks;\n' +
-      '                            --strict: fails when a goal is missed',
+      'bench [NAME] [--json] [--strict] [--list]   measures; without NAME all that fit in ten minutes;\n' +
+      '                            --strict: fails when a goal is missed; --minutes N: of chaos',
     run: async (args) => {
       // The wrapper builds the command when a source is newer.
       const { code, output } = await capture(join(root, 'fleetune'), ['--version']);

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { httpConnection, studyClient } from '@fleetune/protocol/node';
+import { serveProcess } from './serve-process.ts';
+import { study } from './study.ts';
 
 export interface RunningCoordinator {
   url: string;
@@ -11,29 +12,20 @@ export interface RunningCoordinator {
   stop(): Promise<void>;
 }
 
-const token = 'benchmark';
-
-/** A fresh database on the disk of the checkout: what is durable costs what it should. */
+/** `fleetune serve` with one study, on the disk of the checkout: what is durable costs what it should. */
 export async function startCoordinator(): Promise<RunningCoordinator> {
   const folder = await mkdtemp(join(import.meta.dirname, '../../.tools/bench-'));
-  const child = spawn(process.execPath, [join(import.meta.dirname, './coordinator-process.ts')], {
-    cwd: folder,
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, FLEETUNE_BENCH_TOKEN: token },
-  });
-  const exited = once(child, 'exit');
-  const [line] = (await Promise.race([
-    once(createInterface({ input: child.stdout }), 'line'),
-    exited.then(() => Promise.reject(new Error('the coordinator did not start'))),
-  ])) as [string];
-  const { url } = JSON.parse(line) as { url: string };
+  const { child, url, token } = await serveProcess(folder);
+  const connection = httpConnection(url, token);
+  await studyClient(connection).submitStudy({ file: study, cwd: folder, seed: 1 });
+  connection.close();
   return {
     url,
     token,
     pid: child.pid!,
     async stop() {
-      child.stdin.end();
-      await exited;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -10,10 +10,15 @@ export interface Measured {
   runs: number;
 }
 
+export interface BenchOptions {
+  /** For a bench that may go on for as long as people like. */
+  minutes?: number | undefined;
+}
+
 /** One file of benchmarks/: a figure that the pages claim, as a command. */
 export interface Bench {
   summary: string;
   /** It takes so long that it runs only when named. */
   minutes?: number;
-  run(): AsyncIterable<Measured>;
+  run(options: BenchOptions): AsyncIterable<Measured>;
 }
