@@ -21,6 +21,7 @@ import type { WorkerView } from './dispatcher/worker-view.ts';
 import { timedStore } from './metrics/timed-store.ts';
 import type { Store, StudyRow, TrialRow } from './store/index.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
+import { studyWorkers } from './study-workers.ts';
 import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
 
 /** Three missed beats of 5 s. */
@@ -223,7 +224,8 @@ export function createCoordinator(untimed: Store, clock: Clock, thinkers?: Think
     status(host) {
       const advisor = host.advisor();
       const status = studyStatus(host.state, clock.now(), dispatcher.live(host));
-      return { ...status, ...(advisor && { advisor }) };
+      const workers = runs.has(host) ? studyWorkers(dispatcher.views(), host.name) : undefined;
+      return { ...status, ...(advisor && { advisor }), ...(workers && { workers }) };
     },
     trials(study, filter) {
       const row = store.study(study);

@@ -78,6 +78,22 @@ export interface AdvisorStatus {
   fallbackShare: number;
 }
 
+/** A worker as one of its studies sees it. */
+export interface StudyWorker {
+  worker: string;
+  host: string;
+  /** `paused`: no new trials until a person resumes it. `leaving`: it ends what it runs, and goes. */
+  state: 'active' | 'paused' | 'leaving';
+  /** Why it is not active. */
+  reason?: string;
+  slots: number;
+  /** Slots that run a trial of this study, and those that run another one's. */
+  running: number;
+  elsewhere: number;
+  /** The other slots: for how long each has been waiting, and why. */
+  idle: { sinceMs: number; reason: Reason }[];
+}
+
 export interface StudyStatus {
   name: string;
   state: 'created' | 'running' | 'ended';
@@ -108,6 +124,8 @@ export interface StudyStatus {
   running: RunningAttempt[];
   /** Absent where nobody has asked for a suggestion, and in a store that is only read. */
   advisor?: AdvisorStatus;
+  /** Absent in a store that is only read. */
+  workers?: StudyWorker[];
   /** Workers that get no new trials until a person releases them. */
   held?: { worker: string; host: string; as: 'drained' | 'quarantined'; reason: Reason }[];
   /** Queued trials that need a worker for themselves, in their order. */

@@ -7,6 +7,7 @@ import { programLine } from './program-line.ts';
 import { submitStudy, submittedLines, type Submitted } from './submission.ts';
 
 const DETACHED = 130;
+const HINT = 'Ctrl-C stops watching: the study goes on where it runs.';
 
 /** Like `run`, but the coordinator elsewhere runs the study: we only watch. */
 export async function runOn(invocation: Invocation): Promise<number> {
@@ -14,7 +15,7 @@ export async function runOn(invocation: Invocation): Promise<number> {
   const submitted = await submitStudy(invocation);
   const { name, address, shown, lastEvent } = submitted;
   const { spec } = await openStudies({ on: address }).study(name);
-  const view = openRunView(console, spec, flag(options, 'json'));
+  const view = openRunView(console, spec, { json: flag(options, 'json'), hint: HINT });
   submittedLines(submitted).forEach((line) => view.setup(line));
   const study = await followStudy(address, name, {
     after: lastEvent,

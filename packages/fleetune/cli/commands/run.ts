@@ -8,6 +8,8 @@ import { programLine } from './program-line.ts';
 import { shownPath } from './study-argument.ts';
 import { slotsOption, studyToRun } from './study-to-run.ts';
 
+const HINT = 'Ctrl-C drains: running trials go back to the queue. A second one ends now.';
+
 export async function run(invocation: Invocation): Promise<number> {
   const { options, console } = invocation;
   if (textOption(options, 'on') !== undefined) {
@@ -16,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   const slots = slotsOption(options);
   const { spec, database, shown } = await studyToRun(invocation);
-  const view = openRunView(console, spec, flag(options, 'json'));
+  const view = openRunView(console, spec, { json: flag(options, 'json'), hint: HINT });
   // A study without a file is found again by its name.
   if (invocation.operands.length === 0) {
     view.setup(`study ${spec.name} in ${shownPath(database, console.cwd)}`);

@@ -82,6 +82,30 @@ const utilization = fc.record(
   { requiredKeys: ['slots', 'allocatedUs', 'busyUs', 'lossesUs', 'share', 'shareWithoutTail'] },
 );
 
+const worker = fc.record(
+  {
+    worker: text,
+    host: text,
+    state: fc.constantFrom('active', 'paused', 'leaving'),
+    reason: text,
+    slots: fc.nat({ max: 64 }),
+    running: fc.nat({ max: 64 }),
+    elsewhere: fc.nat({ max: 64 }),
+    idle: fc.array(fc.record({ sinceMs: count, reason }), { maxLength: 5 }),
+  },
+  { requiredKeys: ['worker', 'host', 'state', 'slots', 'running', 'elsewhere', 'idle'] },
+);
+
+const advisor = fc.record({
+  mode: fc.constantFrom('inline', 'thread'),
+  step: fc.constantFrom('full', 'reduced', 'random'),
+  reason,
+  queue: fc.record({ ready: count, wanted: count }),
+  modelLag: count,
+  given: count,
+  fallbackShare: share,
+});
+
 export const anyStatus: fc.Arbitrary<StudyStatus> = fc.record(
   {
     name: text,
@@ -100,6 +124,20 @@ export const anyStatus: fc.Arbitrary<StudyStatus> = fc.record(
     incumbent: standing,
     baseline: standing,
     running: fc.array(attempt, { maxLength: 40 }),
+    paused: fc.record({ sinceMs: fc.integer({ min: NOW - 1e9, max: NOW }), reason }),
+    workers: fc.array(worker, { maxLength: 12 }),
+    held: fc.array(
+      fc.record({
+        worker: text,
+        host: text,
+        as: fc.constantFrom('drained', 'quarantined'),
+        reason,
+      }),
+      { maxLength: 4 },
+    ),
+    solo: fc.array(fc.record({ trial: count, reason }), { maxLength: 4 }),
+    pausedTrials: fc.array(fc.record({ trial: count, reason }), { maxLength: 4 }),
+    advisor,
     rungs: fc.array(
       fc.record(
         { fidelity: count, reached: count, stopped: count, best: value },

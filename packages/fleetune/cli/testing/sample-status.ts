@@ -151,3 +151,61 @@ export const recentTrials: RecentTrial[] = [
   { trial: 85, state: 'stopped', text: 'val_accuracy 0.88 at epoch 1: not in the best third' },
   { trial: 55, state: 'failed', text: 'the program exited with 1' },
 ];
+
+const reasons = {
+  lunch: { code: 'user', text: 'lunch' },
+  rung: { code: 'solo', text: 'trial 91 has its worker for itself' },
+  quarantined: { code: 'bad-node', text: 'three trials in a row failed within 2 s of their start' },
+  memory: { code: 'out-of-memory', text: 'it ran out of memory beside others' },
+  slow: { code: 'load', text: 'a suggestion takes 0.4 s, and 9 are asked for each second' },
+};
+
+/** Many machines, and everything that is not as usual at once. */
+export const clusterStatus: StudyStatus = {
+  ...runningStatus,
+  resumed: 1,
+  paused: { sinceMs: NOW - 63_000, reason: reasons.lunch },
+  running: runningStatus.running.map((attempt, i) => ({
+    ...attempt,
+    worker: ['gpu1', 'gpu2'][i]!,
+  })),
+  workers: [
+    { worker: 'gpu1', host: 'gpu1', state: 'active', slots: 1, running: 1, elsewhere: 0, idle: [] },
+    {
+      worker: 'gpu2',
+      host: 'gpu2',
+      state: 'active',
+      slots: 4,
+      running: 1,
+      elsewhere: 1,
+      idle: [
+        { sinceMs: 12_000, reason: reasons.rung },
+        { sinceMs: 3_000, reason: reasons.rung },
+      ],
+    },
+    {
+      worker: 'gpu3-k2x',
+      host: 'gpu3',
+      state: 'leaving',
+      reason: 'received SIGTERM',
+      slots: 2,
+      running: 0,
+      elsewhere: 0,
+      idle: [],
+    },
+    { worker: 'old', host: 'old', state: 'paused', slots: 2, running: 0, elsewhere: 0, idle: [] },
+  ],
+  held: [{ worker: 'old', host: 'old', as: 'quarantined', reason: reasons.quarantined }],
+  solo: [{ trial: 91, reason: reasons.memory }],
+  pausedTrials: [{ trial: 12, reason: { code: 'user', text: 'later' } }],
+  reserves: [{ trial: 92, attempt: 1, worker: 'gpu1', slot: 0, behind: 87 }],
+  advisor: {
+    mode: 'thread',
+    step: 'reduced',
+    reason: reasons.slow,
+    queue: { ready: 7, wanted: 8 },
+    modelLag: 3,
+    given: 88,
+    fallbackShare: 0.021,
+  },
+};

@@ -67,6 +67,10 @@ export function progressText(status: StudyStatus): string {
   return [
     `${clockTime(status.elapsedMs)}  ${status.trialsUsed}${of} trials`,
     `${trials.running} running`,
+    ...(status.paused === undefined ? [] : ['paused']),
+    ...(status.workers === undefined || status.workers.length === 1
+      ? []
+      : [`${status.workers.length} workers`]),
     ...(trials.failed > 0 ? [`${trials.failed} failed`] : []),
     ...(status.incumbent === undefined
       ? []

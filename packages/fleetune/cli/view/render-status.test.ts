@@ -5,6 +5,7 @@ import { anyStatus } from '../testing/any-status.ts';
 import { recordedStatus } from '../testing/recorded-study.ts';
 import {
   NOW,
+  clusterStatus,
   createdStatus,
   endedStatus,
   recentTrials,
@@ -24,6 +25,7 @@ const sizes = [
 describe.each(sizes)('a screen of $width × $height', ({ width, height }) => {
   test.each([
     ['running', runningStatus],
+    ['cluster', clusterStatus],
     ['created', createdStatus],
     ['ended', endedStatus],
     ['recorded', recordedStatus()],

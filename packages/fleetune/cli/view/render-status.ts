@@ -3,6 +3,7 @@ import { fit, paintLine, span, type Line } from './line.ts';
 import { beside, contentWidth, labelled, stack, type Section } from './section.ts';
 import { slotLines } from './slot-lines.ts';
 import * as part from './status-sections.ts';
+import * as notice from './notice-lines.ts';
 import { lossLines, utilizationLine } from './utilization-lines.ts';
 
 export interface ViewSize {
@@ -45,6 +46,7 @@ function narrowSections(
 ): Section[] {
   return [
     head(status, width),
+    notices(status, now, width),
     incumbent(status, width),
     slots(status, now, width),
     rungs(status, width),
@@ -75,6 +77,7 @@ function wideSections(
   );
   return [
     head(status, width),
+    notices(status, now, width),
     { lines: columns, least: 4, drop: 2 },
     ended(recent.slice(0, 20), width),
   ];
@@ -88,6 +91,17 @@ function head(status: StudyStatus, width: number): Section {
     least: 4,
     drop: 0,
   };
+}
+
+/** Nothing, when all is as usual. */
+function notices(status: StudyStatus, now: number, width: number): Section {
+  const lines = [
+    ...labelled('Paused', notice.pausedLines(status, now), width),
+    ...labelled('Workers', notice.workerLines(status), width),
+    ...labelled('Set aside', notice.asideLines(status), width),
+    ...labelled('Suggestions', notice.advisorLines(status), width),
+  ];
+  return { lines, least: 1, drop: 1 };
 }
 
 function incumbent(status: StudyStatus, width: number): Section {

@@ -13,7 +13,7 @@ const context = {
 const result = { end: 'budget-trials', exitCode: 0, status: endedStatus } as const;
 
 function watched(console: FakeConsole, json = false) {
-  const view = openRunView(console, spec, json);
+  const view = openRunView(console, spec, { json, hint: 'Ctrl-C drains.' });
   let listener: (events: StudyEvent[]) => void = () => undefined;
   let asked = 0;
   const session: Watched = {

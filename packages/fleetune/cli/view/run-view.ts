@@ -26,9 +26,19 @@ export interface RunView {
   result(result: RunResult, context: Omit<SummaryContext, 'width' | 'colour'>): void;
 }
 
-export function openRunView(console: Console, spec: StudySpec, json: boolean): RunView {
+export interface RunViewOptions {
+  json: boolean;
+  /** The last line of a screen: what the user can do. */
+  hint: string;
+}
+
+export function openRunView(
+  console: Console,
+  spec: StudySpec,
+  { json, hint }: RunViewOptions,
+): RunView {
   if (json) return jsonView(console);
-  return isInteractive(console) ? screenView(console, spec) : plainView(console, spec);
+  return isInteractive(console) ? screenView(console, spec, hint) : plainView(console, spec);
 }
 
 const FRAME_MS = 100;
@@ -36,10 +46,10 @@ const FRAME_MS = 100;
 const CLOCK_MS = 1000;
 const RECENT = 20;
 
-function screenView(console: Console, spec: StudySpec): RunView {
+function screenView(console: Console, spec: StudySpec, firstHint: string): RunView {
   const colour = hasColour(console.stdout, console.env);
   const recent: RecentTrial[] = [];
-  let hint = 'Ctrl-C drains: running trials go back to the queue. A second one ends now.';
+  let hint = firstHint;
   let painter: Painter | undefined;
   let dirty = true;
   let paintedAt = -Infinity;

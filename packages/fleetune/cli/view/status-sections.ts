@@ -28,16 +28,21 @@ const shownStates: readonly TrialState[] = [
 ];
 
 export function headerLine(status: StudyStatus, width: number): Line {
-  const state = status.end === undefined ? status.state : `ended: ${status.end.end}`;
+  const now = status.paused !== undefined && status.state === 'running' ? 'paused' : status.state;
+  const state = status.end === undefined ? now : `ended: ${status.end.end}`;
   return justify(
     [
       span(status.name, 'strong'),
-      span(`  ${state}`, status.state === 'running' ? 'accent' : 'strong'),
+      span(`  ${state}`, stateStyle(now)),
       span(`   ${status.sampler} · ${status.scheduler} · seed ${status.seed}`, 'faint'),
     ],
     [span(clockTime(status.elapsedMs), 'strong')],
     width,
   );
+}
+
+function stateStyle(state: StudyStatus['state'] | 'paused'): Style {
+  return state === 'paused' ? 'warn' : state === 'running' ? 'accent' : 'strong';
 }
 
 /** Bars of the budget, with the time that is left. */
