@@ -27,6 +27,8 @@ export interface WorkerOptions {
   name?: string;
   /** Without any answer for so long the worker ends its trials and leaves, so that the allocation is freed. */
   deathTimeoutMs?: number;
+  /** Where reports wait while the coordinator is away for long; absent: in memory. */
+  spoolFolder?: string;
   /** The allocation's own end: the worker drains itself before it. */
   walltime?: Walltime;
 }
@@ -79,7 +81,7 @@ interface State {
 
 export function createWorker(options: WorkerOptions): Worker {
   const name = options.name ?? `${options.host}-${options.random.id(9)}`;
-  const outbox = createOutbox();
+  const outbox = createOutbox(options.spoolFolder);
   const state: State = {
     options,
     name,

@@ -56,6 +56,7 @@ export async function joinAsWorker(options: JoinOptions): Promise<JoinedWorker> 
     pid: process.pid,
     runner,
     ...(deathTimeoutMs !== undefined && { deathTimeoutMs }),
+    spoolFolder: resolve(filesFolder ?? '.fleetune'),
     ...(leftMs !== undefined && { walltime: { leftMs, graceMs: WALLTIME_GRACE_MS } }),
   });
   return {

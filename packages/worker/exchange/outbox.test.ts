@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createOutbox, type AttemptId, type Batch } from './outbox.ts';
@@ -96,4 +99,26 @@ test('a dropped attempt holds nobody up', async () => {
   await answered;
   spool.report({ metrics: { acc: 2 } });
   expect(outbox.take()).toBeUndefined();
+});
+
+test('rows of a long outage go through the disk, and arrive all the same, the end last', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fleetune outbox '));
+  const outbox = createOutbox(folder);
+  const spool = outbox.open(id(1));
+  const count = 25_500;
+  for (let i = 0; i < count; i++) spool.report({ metrics: { acc: i } });
+  spool.end(ended(1));
+  expect(spool.backlog()).toBe(count);
+  const steps: unknown[] = [];
+  for (let batch = outbox.take(); batch !== undefined; batch = outbox.take()) {
+    for (const { from, columns } of batch.reports) {
+      expect(from).toBe(steps.length);
+      steps.push(...columns.metrics['acc']!);
+    }
+    expect(batch.ended).toHaveLength(steps.length === count ? 1 : 0);
+    outbox.settle();
+  }
+  expect(steps).toEqual(Array.from({ length: count }, (_, i) => i));
+  expect(outbox.empty).toBe(true);
+  rmSync(folder, { recursive: true });
 });

@@ -1,5 +1,6 @@
 import type { Ended, Reports, WireNumber } from '@fleetune/protocol';
 import type { ReportRow } from '../runner.ts';
+import { createDiskQueue, type DiskQueue } from './disk-queue.ts';
 
 export interface AttemptId {
   study: string;
@@ -39,10 +40,15 @@ export interface Outbox {
 /** Numbers in one request, which bounds it to about 1 MB; the rest follows in the next. */
 const NUMBERS_PER_BATCH = 50_000;
 
+/** Rows of one attempt in memory; what comes while these wait goes to disk. */
+const ROWS_IN_MEMORY = 10_000;
+
 interface Entry {
   id: AttemptId;
   after: Spool | undefined;
   rows: ReportRow[];
+  /** Rows after those. */
+  later: DiskQueue<ReportRow> | undefined;
   /** Rows acknowledged so far, which is the index of `rows[0]`. */
   acknowledged: number;
   /** How many of `rows` are out. */
@@ -52,7 +58,8 @@ interface Entry {
   waiting: { upTo: number; resolve: () => void }[];
 }
 
-export function createOutbox(): Outbox {
+/** `folder`: where rows wait while the coordinator is away for long; absent: in memory. */
+export function createOutbox(folder?: string): Outbox {
   const entries = new Set<Entry>();
   let out: Batch | undefined;
 
@@ -60,7 +67,7 @@ export function createOutbox(): Outbox {
     open(id, after) {
       const entry = newEntry(id, after);
       entries.add(entry);
-      return spool(entry, entries);
+      return spool(entry, entries, folder);
     },
     take() {
       if (out !== undefined) return undefined;
@@ -73,7 +80,7 @@ export function createOutbox(): Outbox {
       out = undefined;
       for (const entry of entries) {
         acknowledge(entry);
-        if (entry.endedOut) entries.delete(entry);
+        if (entry.endedOut) remove(entries, entry);
       }
     },
     get empty() {
@@ -84,29 +91,57 @@ export function createOutbox(): Outbox {
 }
 
 function newEntry(id: AttemptId, after: Spool | undefined): Entry {
-  return { id, after, rows: [], acknowledged: 0, out: 0, endedOut: false, waiting: [] };
+  return {
+    id,
+    after,
+    rows: [],
+    later: undefined,
+    acknowledged: 0,
+    out: 0,
+    endedOut: false,
+    waiting: [],
+  };
 }
 
-function spool(entry: Entry, entries: Set<Entry>): Spool {
+function remove(entries: Set<Entry>, entry: Entry): void {
+  entries.delete(entry);
+  entry.later?.close();
+  entry.later = undefined;
+}
+
+/** Rows that have not been acknowledged. */
+function waitingRows({ rows, later }: Entry): number {
+  return rows.length + (later?.length ?? 0);
+}
+
+function addRow(entry: Entry, row: ReportRow, folder: string | undefined): void {
+  const { rows, later } = entry;
+  const full = rows.length >= ROWS_IN_MEMORY || (later !== undefined && later.length > 0);
+  if (folder !== undefined && full) (entry.later ??= createDiskQueue(folder)).push(row);
+  else rows.push(row);
+}
+
+function spool(entry: Entry, entries: Set<Entry>, folder: string | undefined): Spool {
   return {
     report(row) {
-      if (entries.has(entry)) entry.rows.push(row);
+      if (entries.has(entry)) addRow(entry, row, folder);
     },
     end(ended) {
       if (entries.has(entry)) entry.ended = ended;
     },
     drop() {
-      entries.delete(entry);
+      remove(entries, entry);
       entry.out = entry.rows.length;
       acknowledge(entry);
+      for (const { resolve } of entry.waiting.splice(0)) resolve();
     },
-    backlog: () => entry.rows.length,
+    backlog: () => waitingRows(entry),
     get open() {
       return entries.has(entry);
     },
     answered() {
-      const upTo = entry.acknowledged + entry.rows.length;
-      if (entry.rows.length === 0) return Promise.resolve();
+      const upTo = entry.acknowledged + waitingRows(entry);
+      if (waitingRows(entry) === 0) return Promise.resolve();
       return new Promise((resolve) => void entry.waiting.push({ upTo, resolve }));
     },
   };
@@ -124,7 +159,7 @@ function fill(entries: Set<Entry>): Batch {
     }
     if (entry.out > 0) batch.reports.push(pack(entry));
     // The end goes after, or together with, the last report.
-    if (entry.ended && entry.out === entry.rows.length) {
+    if (entry.ended && entry.out === waitingRows(entry)) {
       entry.endedOut = true;
       batch.ended.push(entry.ended);
     }
@@ -149,6 +184,7 @@ function acknowledge(entry: Entry): void {
   entry.rows.splice(0, entry.out);
   entry.acknowledged += entry.out;
   entry.out = 0;
+  if (entry.rows.length === 0 && entry.later !== undefined) entry.rows = entry.later.shift();
   const answered = entry.waiting.filter(({ upTo }) => upTo <= entry.acknowledged);
   if (answered.length === 0) return;
   entry.waiting = entry.waiting.filter(({ upTo }) => upTo > entry.acknowledged);

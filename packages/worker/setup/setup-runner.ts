@@ -61,7 +61,9 @@ export function setupRunner(inner: Runner, options: SetupRunnerOptions): Runner 
     }),
     async close() {
       closing.abort(new Error('the worker leaves'));
-      await Promise.allSettled([...sites.values()].map(({ trying }) => trying));
+      await Promise.allSettled(
+        [...sites.values()].map(({ trying }) => trying ?? Promise.resolve()),
+      );
       await inner.close();
     },
   };
