@@ -121,12 +121,13 @@ export function openStudyHost(
     const trials = [...touched].map((number) => trialRow(state, number));
     pending = [];
     touched.clear();
+    const { spec: _, ...row } = studyRow(state);
     const snapshot = snapshots.due(state);
     return store
       .append({
         study: id,
         events,
-        row: studyRow(state),
+        row: events.some(isOfSpec) ? { ...row, spec: state.spec! } : row,
         trials,
         ...(snapshot && { snapshot }),
       })
@@ -210,3 +211,8 @@ const ADVISED = [
   'seed',
   'reproducible',
 ];
+
+/** The file itself is written with these alone: it is long. */
+function isOfSpec({ kind }: StudyEvent): boolean {
+  return kind === 'study-created' || kind === 'spec-changed';
+}
