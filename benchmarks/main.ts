@@ -22,6 +22,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'tell-ask': () => import('./tell-ask.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
+  'cluster-utilization-slow': () => import('./cluster-utilization-slow.ts'),
 };
 
 const { values: flags, positionals } = parseArgs({
