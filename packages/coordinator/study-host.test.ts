@@ -43,6 +43,16 @@ describe('the advisor of a study', () => {
     expect(run().params.x).toBeLessThanOrEqual(0.5);
   });
 
+  it('that begins anew leaves nobody waiting for the one before it', async () => {
+    const { host, run } = dearStudy();
+    for (let i = 0; i < 9; i++) run();
+    let calls = 0;
+    host.onSuggestion(() => (calls += 1));
+    host.apply({ kind: 'change-spec', spec: { ...host.state.spec!, seed: 2 } });
+    await Promise.resolve();
+    expect(calls).toBe(1);
+  });
+
   it('does not notice that the budget is edited', () => {
     const { host, clock, thinker, run } = dearStudy();
     for (let i = 0; i < 9; i++) run();

@@ -92,7 +92,13 @@ export function openStudyHost(
       const moved = advisor?.status().mode === 'thread';
       retire();
       if (moved) advisor = newAdvisor('suggestions were dear before the study was edited');
+      // What was pending will not come; those who wait ask again, once the command is done.
+      void Promise.resolve().then(ready);
     }
+  }
+
+  function ready(): void {
+    waiting.forEach((listener) => listener());
   }
 
   function newAdvisor(movedBecause?: string): Advisor {
@@ -106,7 +112,7 @@ export function openStudyHost(
       thinkers,
       movedBecause,
       running: () => state.live.size,
-      onReady: () => waiting.forEach((listener) => listener()),
+      onReady: ready,
     });
   }
 

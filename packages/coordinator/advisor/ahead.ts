@@ -63,25 +63,25 @@ export function createAhead(options: AheadOptions): Ahead {
   let exhausted: Exhausted | undefined;
   let cancelPlan: (() => void) | undefined;
 
-  const link = createThinkerLink({
-    ...options,
-    history: function* () {
-      yield* options.history();
-      for (const { id, suggestion } of queue) yield ghost(id, suggestion.params);
-    },
-    onOpen() {
-      if (waits()) options.onReady();
-      else plan();
-    },
-    onMade,
-    onDeath() {
-      making.clear();
-      if (awaited?.answer === undefined) awaited = undefined;
-    },
-  });
-
+  const link = createThinkerLink({ ...options, history: known, onOpen, onMade, onDeath });
   const waits = (): boolean => spec.reproducible || isSequential(demand);
   const effort = (): Effort => (ladder.step === 'reduced' ? 'reduced' : 'full');
+
+  function* known(): Iterable<Change> {
+    yield* options.history();
+    for (const { id, suggestion } of queue) yield ghost(id, suggestion.params);
+  }
+
+  function onOpen(): void {
+    plan();
+    // Somebody may have been waiting for the one that died.
+    options.onReady();
+  }
+
+  function onDeath(): void {
+    making.clear();
+    if (awaited?.answer === undefined) awaited = undefined;
+  }
 
   function loadOf(at: Effort): number | undefined {
     const tookMs = meanCost(costs, at);

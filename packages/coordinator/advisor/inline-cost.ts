@@ -1,7 +1,7 @@
 // Whether suggestions are cheap enough to be made in the coordinator's own thread.
 
 /** What a suggestion may cost there. */
-export const ALLOWED_MS = 1;
+const ALLOWED_MS = 1;
 /**
  * So much more than that in sum, cheaper suggestions paying it back, and they are too dear: one that takes long, or
  * many that take a little too long, but not the first ones while their code is being compiled.

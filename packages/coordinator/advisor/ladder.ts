@@ -10,10 +10,10 @@ import type { Effort } from '@fleetune/core';
 export type Step = Effort | 'random';
 
 /** From this load on, the next step down. */
-export const LOAD_MAX = 0.7;
+const LOAD_MAX = 0.7;
 /** Up again when the step above would have had less than this load for so long. */
-export const LOAD_CALM = 0.3;
-export const CALM_MS = 30_000;
+const LOAD_CALM = 0.3;
+const CALM_MS = 30_000;
 
 export interface Ladder {
   step: Step;

@@ -21,7 +21,7 @@ export function freshBelow(parallelism: number): number {
 }
 
 /** Of no use from this age on: every trial that runs has been replaced twice. Until then still better than chance. */
-export function uselessFrom(parallelism: number): number {
+function uselessFrom(parallelism: number): number {
   return Math.max(2, 2 * parallelism);
 }
 

@@ -37,6 +37,27 @@ describe.each(sizes)('a screen of $width × $height', ({ width, height }) => {
   });
 });
 
+test('suggestions that are made ahead say where they come from', () => {
+  const advisor = {
+    mode: 'thread',
+    step: 'reduced',
+    reason: { code: 'load', text: 'fewer candidates: one takes 90 ms' },
+    queue: { ready: 3, wanted: 4 },
+    modelLag: 0,
+    given: 100,
+    fallbackShare: 0.02,
+  } as const;
+  for (const width of [80, 200]) {
+    const size = { width, height: 50, colour: false, now: NOW };
+    const text = renderStatus({ ...runningStatus, advisor }, size).join('\n');
+    expect(text).toMatch(/fewer candidates · 3 of 4 ready · 2.0 % fallback/);
+    expect(text).toContain('one takes 90 ms');
+    const inline = { ...advisor, mode: 'inline' } as const;
+    const silent = renderStatus({ ...runningStatus, advisor: inline }, size).join('\n');
+    expect(silent).not.toContain('Suggestions');
+  }
+});
+
 test('no line is wider than the width, and no more lines than the height', () => {
   fc.assert(
     fc.property(
