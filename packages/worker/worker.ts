@@ -124,13 +124,15 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
-async function register(state: State): Promise<void> {
+/** `nowUs`: our clock, where an earlier registration has our time up to now. */
+async function register(state: State, nowUs?: number): Promise<void> {
   const { link, host, pid, slots } = state.options;
   const { name: worker } = state;
   const takeIncarnation = (): void => void (state.incarnation = state.options.random.id());
   const call = (): Promise<unknown> => {
     const { incarnation } = state;
-    return link.register({ protocol: PROTOCOL, worker, incarnation, host, pid, slots });
+    const identity = { protocol: PROTOCOL, worker, incarnation, host, pid, slots };
+    return link.register({ ...identity, ...(nowUs !== undefined && { nowUs }) });
   };
   takeIncarnation();
   await persist(call, ANSWER_MS, {
@@ -144,7 +146,7 @@ async function register(state: State): Promise<void> {
 /** Our lease ran out, or the coordinator is a new one: what we run was given to others, or will be. */
 function registerAgain(state: State): Promise<void> {
   void state.slots.killAll({ end: 'lost', why: 'the coordinator has given up this worker' });
-  state.registered = register(state);
+  state.registered = register(state, Math.round(state.options.clock.monotonic() * 1000));
   return state.registered;
 }
 

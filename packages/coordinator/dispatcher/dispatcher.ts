@@ -105,8 +105,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     live: (host) => [...workers.values()].map((it) => liveWorker(host, it, clock.monotonic())),
     views: () => [...workers.values()].map((worker) => workerView(worker, clock.monotonic())),
-    pauseWorker: (id, reason) => holdWorker(state, registered(id), 'drain-worker', reason),
-    resumeWorker: (id, reason) => holdWorker(state, registered(id), 'release-worker', reason),
+    pauseWorker: async (id, reason) => holdWorker(state, registered(id), 'drain-worker', reason),
+    resumeWorker: async (id, reason) => holdWorker(state, registered(id), 'release-worker', reason),
     dismiss(id, how, reason) {
       const worker = registered(id);
       worker.leave = { how, reason };

@@ -28,7 +28,7 @@ export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
     // Its last word was about the dead coordinator's last.
     const seenMs = clock.monotonic() - Math.max(0, clock.now() - aliveAt);
     const worker = workerRecord(words, seenMs, joinedUs);
-    worker.nowUs = joinedUs + Math.max(0, aliveAt - joinedAt) * 1000;
+    worker.nowUs = joinedUs + Math.round(Math.max(0, aliveAt - joinedAt) * 1000);
     if (known.held?.as === 'drained') worker.paused = known.held.reason.text;
     admit(state, worker);
     for (const study of studies) takeUp(study, worker);

@@ -5,7 +5,7 @@ import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 export interface Acknowledged {
   take(request: ExchangeRequest, response: ExchangeResponse): void;
   /** What of it the log lacks. */
-  missing(state: StudyState): string[];
+  missing(study: string, state: StudyState): string[];
 }
 
 export function createAcknowledged(): Acknowledged {
@@ -21,16 +21,22 @@ export function createAcknowledged(): Acknowledged {
       }
       for (const item of ended) if (!refused.has(name(item))) ends.set(name(item), item.end);
     },
-    missing(state) {
+    missing(study, state) {
+      const ours = ([key]: [string, unknown]) => key.startsWith(`${study}/`);
       const attempt = (key: string) => {
-        const [trial, number] = key.split('.').map(Number);
+        const [trial, number] = key
+          .slice(study.length + 1)
+          .split('.')
+          .map(Number);
         return state.trials[trial!]?.attempts[number! - 1];
       };
       return [
         ...[...rows]
+          .filter(ours)
           .filter(([key, upTo]) => (attempt(key)?.rows ?? 0) < upTo)
           .map(([key, upTo]) => `acknowledged rows of ${key} up to ${upTo} are not in the log`),
         ...[...ends]
+          .filter(ours)
           .filter(([key, end]) => (attempt(key)?.told ?? attempt(key)?.end) !== end)
           .map(([key, end]) => `the acknowledged end of ${key}, ${end}, is not in the log`),
       ];
@@ -38,6 +44,6 @@ export function createAcknowledged(): Acknowledged {
   };
 }
 
-function name({ trial, attempt }: { trial: number; attempt: number }): string {
-  return `${trial}.${attempt}`;
+function name({ study, trial, attempt }: { study: string; trial: number; attempt: number }) {
+  return `${study}/${trial}.${attempt}`;
 }

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts';
-import { isTroubled, type Machine, type World } from '../simulation.ts';
+import { isTroubled, studyNamed, type Machine, type World } from '../world.ts';
 
 /** Where messages get lost, what was lost has been said again so long after the last one. */
 const RECOVERY_MS = 20_000;
@@ -10,17 +10,18 @@ const startMs = ({ diskMs }: Scenario): number => 500 + 6 * diskMs;
 
 /** Promise 4: no slot idles while there is work, beyond the few messages and writes that this takes. */
 export function createIdleWatch(world: World): { look(): void } {
-  const { network, diskMs, troubleMs } = world.scenario;
+  const { network, diskMs, troubleMs, studies } = world.scenario;
   const reliable = network.lost === 0 && network.stuck === 0;
   const fromMs = reliable ? 0 : troubleMs + RECOVERY_MS;
-  const mostIdleMs = 100 + 6 * network.longestMs + 12 * diskMs;
+  // The disk takes the writes of all studies one after the other.
+  const mostIdleMs = 100 + 6 * network.longestMs + 12 * diskMs * studies.length;
   const idleSinceMs = new Map<Machine, number>();
   return {
     look() {
       const nowMs = world.clock.monotonic();
       const work = nowMs >= fromMs && isWork(world, nowMs);
       for (const machine of world.machines) {
-        if (!work || !isIdle(machine, world.scenario, nowMs)) {
+        if (!work || isPaused(world, machine) || !isIdle(machine, world.scenario, nowMs)) {
           idleSinceMs.delete(machine);
           continue;
         }
@@ -37,10 +38,20 @@ export function createIdleWatch(world: World): { look(): void } {
 function isWork({ site, scenario }: World, nowMs: number): boolean {
   if (site !== undefined && !site.first && nowMs < site.openedMs + RECONNECT_MS) return false;
   if (site === undefined || nowMs < site.openedMs + startMs(scenario)) return false;
-  if (site.interrupted || site.host.state.run === undefined) return false;
-  const { work } = site.host.nextWork();
-  // Whether a grid has more to give is known to its sampler only.
-  return work === 'queued' || (work === 'suggest' && scenario.spec.sampler.type !== 'grid');
+  return [...site.hosts.values()].some(({ name, state, nextWork }) => {
+    if (site.interrupted.has(name) || state.run === undefined) return false;
+    const { spec, slots = Infinity } = studyNamed({ scenario }, name);
+    if (state.counts.running >= slots) return false;
+    const { work } = nextWork();
+    // Whether a grid has more to give is known to its sampler only.
+    return work === 'queued' || (work === 'suggest' && spec.sampler.type !== 'grid');
+  });
+}
+
+/** A person wants it so, or wants it to leave. */
+function isPaused({ site }: World, { worker }: Machine): boolean {
+  const view = site?.coordinator.workers().find((it) => it.worker === worker?.name);
+  return view !== undefined && view.state !== 'active';
 }
 
 function isIdle(machine: Machine, scenario: Scenario, nowMs: number): boolean {

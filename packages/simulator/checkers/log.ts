@@ -1,7 +1,7 @@
 // What the log of a study must be whatever happened on the way: read event by event, without the code that wrote it.
 
-import { replay, type StudyEvent } from '@fleetune/core';
-import type { World } from '../simulation.ts';
+import { replay, type StudyEvent, type StudySpec } from '@fleetune/core';
+import type { World } from '../world.ts';
 import type { Executions } from '../workloads/simulated-programs.ts';
 
 interface Attempt {
@@ -26,22 +26,26 @@ interface Reading {
   /** What each slot runs, and what waits behind that. */
   slots: Map<string, { trial?: number; reserve?: number }>;
   broken: string[];
+  /** Of the study. */
+  name: string;
 }
 
-export function checkLog({ store, scenario, executions, acknowledged, end }: World): string[] {
-  const { id } = store.study(scenario.spec.name)!;
+export function checkLog(world: World, { name, budget }: StudySpec): string[] {
+  const { store, executions, acknowledged, ends } = world;
+  const { id } = store.study(name)!;
+  const end = ends.get(name);
   const events = [...store.events(id, 0)];
-  const reading: Reading = { trials: new Map(), slots: new Map(), lastEnd: 0, broken: [] };
+  const reading: Reading = { trials: new Map(), slots: new Map(), lastEnd: 0, broken: [], name };
   events.forEach((event, index) => {
     if (event.id !== index + 1) reading.broken.push(`event ${event.id} at place ${index + 1}`);
     if (event.at < (events[index - 1]?.at ?? 0)) reading.broken.push(`time went back: ${event.id}`);
     read(reading, event, executions);
-    checkBudget(reading, scenario.spec.budget.trials);
+    checkBudget(reading, budget.trials);
   });
   const { broken, trials } = reading;
   const state = replay(events);
-  broken.push(...acknowledged.missing(state));
-  if (state.run !== undefined) broken.push('the run has no end');
+  broken.push(...acknowledged.missing(name, state));
+  if (state.run !== undefined) broken.push(`the run of ${name} has no end`);
   for (const [number, { created, attempt, ended }] of trials) {
     if (attempt?.live) broken.push(`trial ${number} is still running`);
     const complete = end === 'budget-trials' || end === 'exhausted';
@@ -100,7 +104,7 @@ function read(reading: Reading, event: StudyEvent, executions: Executions): void
     case 'attempt-ended': {
       const { attempt } = trial;
       if (!attempt?.live || attempt.number !== event.attempt) wrong('the end of a dead attempt');
-      const execution = executions.get(`${event.trial}.${event.attempt}`);
+      const execution = executions.get(`${reading.name}/${event.trial}.${event.attempt}`);
       const told = event.told ?? event.end;
       if (event.use !== undefined && execution?.end !== undefined) {
         if (told !== execution.end) wrong(`ended as ${execution.end}, the log says ${told}`);
@@ -131,7 +135,7 @@ function leave(place: { trial?: number; reserve?: number }, trial: number): void
 }
 
 function readRows(
-  { trials, broken }: Reading,
+  { trials, broken, name }: Reading,
   item: Extract<StudyEvent, { kind: 'reports' }>['items'][number],
   executions: Executions,
 ): void {
@@ -139,7 +143,7 @@ function readRows(
   const what = `rows of ${item.trial}.${item.attempt}`;
   if (!attempt?.live || attempt.number !== item.attempt) broken.push(`${what}: not live`);
   else if (attempt.rows !== item.from) broken.push(`${what}: ${item.from} after ${attempt.rows}`);
-  const emitted = executions.get(`${item.trial}.${item.attempt}`)?.rows ?? [];
+  const emitted = executions.get(`${name}/${item.trial}.${item.attempt}`)?.rows ?? [];
   item.columns.step.forEach((step, i) => {
     const row = emitted[item.from + i];
     const loss = item.columns.metrics['loss']?.[i];

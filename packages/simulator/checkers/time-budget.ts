@@ -1,14 +1,18 @@
 import { budgetEndsAt } from '@fleetune/core';
-import type { World } from '../simulation.ts';
+import type { StudyHost } from '@fleetune/coordinator';
+import type { World } from '../world.ts';
 
 /** A moment of the clock, and no more. */
 const SLACK_MS = 10;
 
 /** At the end of the time budget whatever still runs has been told to stop. */
 export function checkTimeBudget({ site, clock }: World): string[] {
-  const state = site?.host.state;
-  const endsAt = state && budgetEndsAt(state);
-  if (state === undefined || endsAt === undefined || site?.host.killed) return [];
+  return [...(site?.hosts.values() ?? [])].flatMap((host) => checkStudy(host, clock));
+}
+
+function checkStudy({ state, killed }: StudyHost, clock: World['clock']): string[] {
+  const endsAt = budgetEndsAt(state);
+  if (endsAt === undefined || killed) return [];
   if (clock.now() < Math.max(endsAt, state.run!.startedAt) + SLACK_MS) return [];
   return [...state.live]
     .map((trial) => state.trials[trial]!)

@@ -11,8 +11,8 @@ export interface Network {
   random: RandomStream;
   /** Now: none of it lasts for ever. */
   faults(): NetworkFaults;
-  /** Who listens now; undefined while nobody does. */
-  listener(): CoordinatorLink | undefined;
+  /** Who listens now, and until when; undefined while nobody does. */
+  listener(): { link: CoordinatorLink; gone: Promise<void> } | undefined;
   /** The answer has reached its worker: from now on its facts must not be lost. */
   onAnswered(request: ExchangeRequest, response: ExchangeResponse): void;
 }
@@ -41,12 +41,12 @@ async function carry<Q, A>(
   if (network.life.dead) return forever();
   const send = async (): Promise<A> => {
     await travel(network);
-    const link = network.listener();
-    if (link === undefined) throw new Error('connection refused');
-    const answer = await call(link, structuredClone(request));
-    // One that has died meanwhile has said nothing.
-    if (network.listener() !== link) throw new Error('connection reset');
-    return structuredClone(answer);
+    const listener = network.listener();
+    if (listener === undefined) throw new Error('connection refused');
+    const { link, gone } = listener;
+    // One that dies says nothing more, and its machine closes its connections.
+    const reset = gone.then(() => Promise.reject(new Error('connection reset')));
+    return structuredClone(await Promise.race([reset, call(link, structuredClone(request))]));
   };
   if (random.next() < faults().doubled) void send().catch(() => undefined);
   const answer = await Promise.race([aborted, send().finally(() => travel(network))]);

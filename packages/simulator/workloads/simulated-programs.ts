@@ -3,7 +3,7 @@ import type { Clock } from '@fleetune/platform';
 import type { Assignment, WireNumber } from '@fleetune/protocol';
 import type { AttemptSink, Interruption, Outcome, Runner } from '@fleetune/worker';
 
-/** What programs did, by `trial.attempt`: what the log must tell. */
+/** What programs did, by `study/trial.attempt`: what the log must tell. */
 export interface Execution {
   rows: { step: number; loss: WireNumber }[];
   /** It came to an end of its own, or was brought to one; absent: its worker died first. */
@@ -24,21 +24,27 @@ export function simulatedPrograms(
   seed: number,
   clock: Clock,
   executions: Executions,
-  onTwice: (name: string) => void,
+  onBroken: (what: string) => void,
 ): Programs {
   let running = 0;
+  const busy = new Set<number>();
   return {
     running: () => running,
     runner: {
       start(assignment, sink) {
         running += 1;
-        const { trial, attempt } = assignment;
-        const name = `${trial}.${attempt}`;
-        if (executions.has(name)) onTwice(name);
+        const { study, trial, attempt, slot } = assignment;
+        const name = `${study}/${trial}.${attempt}`;
+        if (executions.has(name)) onBroken(`${name} was started twice`);
+        if (busy.has(slot)) onBroken(`${name} was started on a busy slot`);
+        busy.add(slot);
         const execution: Execution = { rows: [] };
         executions.set(name, execution);
         const random = randomStream(seed, trial * 1000 + attempt, 'program');
-        return execute(assignment, sink, clock, random, execution, () => running--);
+        return execute(assignment, sink, clock, random, execution, () => {
+          running -= 1;
+          busy.delete(slot);
+        });
       },
       close: () => Promise.resolve(),
     },
