@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Assignment, Ended, Program } from '@fleetune/protocol';
 import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node';
-import type { Clock } from '@fleetune/platform';
+import type { Clock, Logger } from '@fleetune/platform';
 import type { Runner } from '../runner.ts';
 import { startCommandRunner } from '../start-command-runner.ts';
 import type { Walltime } from '../lifetime.ts';
@@ -32,6 +32,7 @@ export interface RealWorkerOptions extends FakeOptions {
   deathTimeoutMs?: number;
   walltime?: Walltime;
   clock?: Clock;
+  log?: Logger;
 }
 
 export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python');
@@ -39,8 +40,8 @@ export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python'
 export async function realWorker(options: RealWorkerOptions = {}): Promise<RealWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetune worker '));
   const coordinator = fakeCoordinator(options);
-  const { clock = systemClock } = options;
-  const ports = { clock, random: systemRandom, log: silentLogger };
+  const { clock = systemClock, log = silentLogger } = options;
+  const ports = { clock, random: systemRandom, log };
   const runner =
     options.runner ??
     (await startCommandRunner({ ...ports, owner: `test-${systemRandom.id()}`, clientFolder }));
