@@ -1,7 +1,7 @@
 import { gapsUpTo, type GapHistogram } from '@fleetune/core';
 import type { Coordinator } from '../coordinator.ts';
 
-export const distributionShapes = {
+const distributionShapes = {
   fleetune_gap_seconds: 'Exit of one trial to spawn of the next on the same slot.',
   fleetune_exchange_seconds: 'Answers to exchanges that bring reports or results.',
   fleetune_commit_seconds: 'From a batch of events to the word of the store that they are durable.',
