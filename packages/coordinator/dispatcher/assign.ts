@@ -2,7 +2,7 @@ import type { Suggestion } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { programOf } from './program.ts';
-import { takeSlot } from './slot-time.ts';
+import { ownSinceUs, takeSlot } from './slot-time.ts';
 import { nothing, type Nothing, type Work } from './work.ts';
 import {
   clockOf,
@@ -31,7 +31,7 @@ export function startNext(
   const nowMs = state.options.clock.monotonic();
   const slot = worker.slots[index]!;
   const { host } = study;
-  const fromUs = slot.holder === host && slot.told ? undefined : slot.holderUs;
+  const fromUs = ownSinceUs(host, worker, slot);
   const refused = host.apply({
     kind: 'start-attempt',
     worker: worker.id,
@@ -40,7 +40,7 @@ export function startNext(
     ...(reserve ? { reserve } : fromUs !== undefined && { fromUs }),
   });
   if (refused !== undefined) return nothing('decision', refused.code, refused.message);
-  if (!reserve) takeSlot(slot, host);
+  if (!reserve) takeSlot(host, worker, index, nowMs);
   slot.asked = false;
   const occupant: Occupant = {
     study,

@@ -44,10 +44,35 @@ export function part(
   }
 }
 
-/** The study has the slot's time from now on, and its idle time since the last exit. */
-export function takeSlot(slot: Slot, host: StudyHost): void {
+/** Since when the slot is the study's own, should it take it now; undefined where its log knows. */
+export function ownSinceUs(host: StudyHost, worker: WorkerRecord, slot: Slot): number | undefined {
+  if (slot.holder === host && slot.told) return undefined;
+  return Math.max(slot.holderUs, joinedUs(host, worker));
+}
+
+/**
+ * The study has the slot's time from now on, and its idle time since the last exit, or since the study began: what was
+ * idle before that is the former holder's.
+ */
+export function takeSlot(
+  host: StudyHost,
+  worker: WorkerRecord,
+  index: number,
+  nowMs: number,
+): void {
+  const slot = worker.slots[index]!;
+  const { holder, holderUs, told } = slot;
+  const atUs = joinedUs(host, worker);
   slot.holder = host;
   slot.told = true;
+  if (holder === undefined || holder === host || holderUs >= atUs) return;
+  const waits = takeWaits(slot, nowMs);
+  const fromUs = told ? {} : { fromUs: holderUs };
+  holder.apply({ kind: 'slot-left', worker: worker.id, slot: index, atUs, ...fromUs, waits });
+}
+
+function joinedUs({ state }: StudyHost, { id }: WorkerRecord): number {
+  return state.workers.get(id)?.joinedUs ?? 0;
 }
 
 /** What the worker's slots do now, for a ledger that counts the present. */

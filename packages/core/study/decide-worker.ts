@@ -67,7 +67,7 @@ export function byNumber(state: StudyState, numbers: Iterable<number>): TrialRec
 /** The worker's clock at the run's last sign of life, by the coordinator's. */
 function lastWordUs(state: StudyState, { joinedAt, joinedUs = 0 }: WorkerRecord): number {
   const endedAt = state.run?.aliveAt ?? state.lastAt;
-  return joinedUs + Math.max(0, endedAt - joinedAt) * 1000;
+  return joinedUs + Math.trunc(Math.max(0, endedAt - joinedAt) * 1000);
 }
 
 /**
