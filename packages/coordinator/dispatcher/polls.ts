@@ -5,7 +5,7 @@ import type { StudyEvent } from '@fleetune/core';
 import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import { commitAll, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { fillSlots, holdIdleSlots } from './fill-slots.ts';
-import { recallAll } from './reserves.ts';
+import { recallAfter, recallAll } from './reserves.ts';
 import { hasWork, moodOf, workOf } from './work.ts';
 import { commandsFor } from './worker-commands.ts';
 import type { WorkerRecord } from './worker-table.ts';
@@ -93,6 +93,7 @@ export function hear(
   for (const event of events) {
     loud ||=
       !QUIET.has(event.kind) || (event.kind === 'reports' && spec!.budget.target !== undefined);
+    recallAfter(state, study, event);
     if (event.kind !== 'stop-requested') continue;
     const worker = state.workers.get(trials[event.trial]!.attempts.at(-1)!.worker);
     if (worker !== undefined) state.news.add(worker);

@@ -1,6 +1,7 @@
 // A reserve is an attempt that waits, unbegun and returnable, behind the one that its slot runs: the worker begins it
 // without asking. There is at most one a slot, and none where a free slot could need it: it would wait there in vain.
 
+import { mustReturn, type StudyEvent } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
 import { assignmentOf, startNext } from './assign.ts';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
@@ -30,6 +31,26 @@ export function recallAll(state: DispatcherState, study: ActiveStudy, reason: st
   for (const reserve of recalled) reserve.recalled = reason;
   recalled.forEach(({ worker }) => state.news.add(worker));
   return recalled;
+}
+
+/** What may not begin any more on one worker: it is held back, or makes room for a trial that needs it alone. */
+export function recallAfter(
+  state: DispatcherState,
+  { host, reserves }: ActiveStudy,
+  event: StudyEvent,
+): void {
+  const held = event.kind === 'worker-drained' || event.kind === 'worker-quarantined';
+  const room = event.kind === 'trial-requeued' && event.solo;
+  const on = held ? event.worker : room ? host.state.soloHost : undefined;
+  if (on === undefined) return;
+  for (const reserve of reserves) {
+    const { trial, worker, recalled } = reserve;
+    if (worker.id !== on || recalled !== undefined) continue;
+    const reason = mustReturn(host.state, { trial, worker: on }, host.state.lastAt);
+    if (reason === undefined) continue;
+    reserve.recalled = reason.text;
+    state.news.add(worker);
+  }
 }
 
 /** The slot idles: one trial that waits behind another may have it instead. */

@@ -30,7 +30,11 @@ export function reserves(state: StudyState): Reserve[] {
  * Why a reserve must be given back now: nothing more may begin on its worker, or its trial is to
  * stop. Beside that, whoever sees a slot without work may ask for any.
  */
-export function mustReturn(state: StudyState, reserve: Reserve, now: number): Reason | undefined {
-  const stopping = state.trials[reserve.trial]!.stopping;
-  return stopping?.reason ?? mustWait(state, now, reserve.worker);
+export function mustReturn(
+  state: StudyState,
+  { trial, worker }: Pick<Reserve, 'trial' | 'worker'>,
+  now: number,
+): Reason | undefined {
+  const stopping = state.trials[trial]!.stopping;
+  return stopping?.reason ?? mustWait(state, now, worker);
 }
