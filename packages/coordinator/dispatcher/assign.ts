@@ -63,7 +63,7 @@ export function startNext(
 export function assignmentOf(state: DispatcherState, occupant: Occupant): Assignment {
   const { study, trial, attempt, slot, reserve } = occupant;
   occupant.delivered = true;
-  const { host, files } = study;
+  const { host, files, shared } = study;
   const spec = host.state.spec!;
   return {
     study: host.name,
@@ -74,7 +74,8 @@ export function assignmentOf(state: DispatcherState, occupant: Occupant): Assign
     ...(spec.fidelity && { fidelityTarget: spec.fidelity.max }),
     leaseMs: state.options.leaseTtlMs,
     ...(reserve && { reserve }),
-    program: programOf(spec, files),
+    // A run with a worker of its own has done the setup before.
+    program: programOf(spec, files, shared ? spec.setup : undefined),
   };
 }
 
