@@ -18,9 +18,10 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   ask: () => import('./ask.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
   'many-workers': () => import('./many-workers.ts'),
-  chaos: () => import('./chaos.ts'),
   'tell-ask': () => import('./tell-ask.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
+  // These run only when named.
+  chaos: () => import('./chaos.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
   'cluster-utilization-slow': () => import('./cluster-utilization-slow.ts'),
 };

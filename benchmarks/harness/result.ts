@@ -55,8 +55,8 @@ export function row(line: Result): string {
   const stolen = (line.stealPercent ?? 0) >= 1 ? `; ${line.stealPercent} % stolen` : '';
   return [
     line.met === null ? '    ' : line.met ? 'ok  ' : 'MISS',
-    line.bench.padEnd(12),
-    line.case.padEnd(24),
+    line.bench.padEnd(19),
+    line.case.padEnd(34),
     `${line.value} ${line.unit}`.padStart(18),
     (line.goal === null ? '' : `  goal ${sign} ${line.goal}`).padEnd(14),
     `(${line.runs} runs${peers.join('')}${stolen})`,
