@@ -24,7 +24,7 @@ beforeEach(async () => {
   jumpMs = 0;
   const clock = { ...systemClock, now: () => systemClock.now() + jumpMs };
   const limits = { headersTimeoutMs: 200, requestTimeoutMs: 400, timeoutCheckMs: 50 };
-  served = await serve({ limits }, clock);
+  served = await serve({ limits }, { clock });
 });
 
 afterEach(() => served.close());
@@ -165,6 +165,9 @@ describe('a token', () => {
       ['GET', '/metrics'],
       ['GET', '/openapi.json'],
       ['DELETE', '/studies/served'],
+      ['GET', '/nothing'],
+      ['PUT', '/studies/served'],
+      ['GET', '/../../health'],
     ] as const) {
       const answer = await served.call(method, `${api}${path}`, undefined, { authorization });
       expect(answer).toMatchObject({ status: 401, body: { code: 'auth.token' } });

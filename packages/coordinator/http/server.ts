@@ -84,6 +84,8 @@ function newServer(limits: Limits, certificate: CertificateFiles | undefined): F
   const server = Fastify({
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: true,
+    // The document has none, and a HEAD of the events would never end.
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: limits.paramCharacters },
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,

@@ -37,7 +37,7 @@ export interface Answer {
 
 export async function serve(
   options: Partial<HttpOptions> = {},
-  clock: Clock = systemClock,
+  { clock = systemClock, embedded = false }: { clock?: Clock; embedded?: boolean } = {},
 ): Promise<Served> {
   const coordinator = createCoordinator(memoryStore(), clock);
   const host = await coordinator.open(served());
@@ -46,7 +46,8 @@ export async function serve(
   await host.commit();
   const submissions = { filesOf: () => '/tmp', cwd: '/tmp', seed: () => 7 };
   const server = await serveHttp(coordinator, {
-    ...{ access: oneToken(token), host: '127.0.0.1', port: 0, version: 'test', submissions },
+    ...{ access: oneToken(token), host: '127.0.0.1', port: 0, version: 'test' },
+    ...(embedded ? {} : { submissions }),
     ...options,
   });
   const port = Number(new URL(server.url).port);
