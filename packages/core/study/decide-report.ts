@@ -40,7 +40,8 @@ export function decideReport(state: StudyState, { items }: Report): Outcome {
 }
 
 /** Why the item is not taken. */
-function wrong(state: StudyState, { trial: number, attempt, from, columns }: ReportItem) {
+function wrong(state: StudyState, item: ReportItem): ErrorInfo | undefined {
+  const { trial: number, attempt, from, columns } = item;
   const trial = state.trials[number];
   if (trial === undefined) return errorInfo('trial.not-found', 'trial', { trial: number });
   const live = liveAttempt(trial);
