@@ -120,7 +120,7 @@ export const errorTable = {
   ),
   'trial.no-log': conflict(
     'attempt {attempt} of trial {trial} left no output here',
-    'See: fleetune trial show STUDY {trial}.',
+    'Logs lie where it ran: fleetune trial show STUDY {trial} names the worker, --files its folder.',
     404,
   ),
   'cli.param': bad(

@@ -16,7 +16,9 @@ export async function serve(invocation: Invocation): Promise<number> {
   const database = databaseFile(options, console.cwd);
   const host = textOption(options, 'host') ?? '127.0.0.1';
   const tokenFile = resolve(console.cwd, textOption(options, 'tokenFile') ?? besides(database));
-  const json = flag(options, 'json');
+  const say = sayer(console, flag(options, 'json'));
+  // From the very beginning: whoever starts it may end it at once.
+  const orders = ordersBySignal(console, say);
   const served = await serveStudies({
     database,
     host,
@@ -25,7 +27,6 @@ export async function serve(invocation: Invocation): Promise<number> {
     certificate: certificateOf(invocation),
     cwd: console.cwd,
   });
-  const say = sayer(console, json);
   say({
     kind: 'listening',
     url: served.url,
@@ -34,7 +35,7 @@ export async function serve(invocation: Invocation): Promise<number> {
     resumed: [...served.resumed],
     text: greeting(served, invocation, { database, tokenFile, host }),
   });
-  return untilTold(console, served, say);
+  return untilTold(console, served, say, orders).finally(orders.close);
 }
 
 /** `fleetune.db` → `fleetune.token`. */
@@ -93,33 +94,48 @@ function sayer(console: Console, json: boolean): Say {
   };
 }
 
-/** The first signal ends in order, a second one at once. Rejects when the store has failed. */
-async function untilTold(console: Console, served: ServedStudies, say: Say): Promise<number> {
-  const told = Promise.withResolvers<void>();
-  const again = Promise.withResolvers<number>();
-  const log = serverLog(served.coordinator);
-  const stopLooking = console.every(LOOK_MS, () => log.look(console.now()).forEach(say));
-  let closing = false;
-  const stopListening = console.onSignal((signal) => {
+interface Orders {
+  /** The first signal: end in order. */
+  end: Promise<void>;
+  /** A second one: at once. The exit code. */
+  endNow: Promise<number>;
+  close(): void;
+}
+
+function ordersBySignal(console: Console, say: Say): Orders {
+  const end = Promise.withResolvers<void>();
+  const endNow = Promise.withResolvers<number>();
+  let ending = false;
+  const close = console.onSignal((signal) => {
     const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
-    if (closing) {
+    if (ending) {
       say({ kind: 'closed', text: `${key} again: ending at once` });
-      again.resolve(1);
+      endNow.resolve(1);
       return;
     }
-    closing = true;
+    ending = true;
     const text = `${key}: ending; studies stay open for the next start, and workers wait for it`;
     say({ kind: 'closing', text });
-    told.resolve();
+    end.resolve();
   });
+  return { end: end.promise, endNow: endNow.promise, close };
+}
+
+/** Rejects when the store has failed. */
+async function untilTold(
+  console: Console,
+  served: ServedStudies,
+  say: Say,
+  orders: Orders,
+): Promise<number> {
+  const log = serverLog(served.coordinator);
+  const stopLooking = console.every(LOOK_MS, () => log.look(console.now()).forEach(say));
   try {
-    await Promise.race([told.promise, log.failed]);
-    stopLooking();
-    return await Promise.race([ended(served, say), again.promise]);
+    await Promise.race([orders.end, log.failed]);
   } finally {
     stopLooking();
-    stopListening();
   }
+  return Promise.race([ended(served, say), orders.endNow]);
 }
 
 async function ended(served: ServedStudies, say: Say): Promise<number> {

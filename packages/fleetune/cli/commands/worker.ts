@@ -29,7 +29,6 @@ export async function worker(invocation: Invocation): Promise<number> {
   const many = slots === 1 ? '1 slot' : `${slots} slots`;
   const say = (text: string): void => void console.stdout.write(`${text}\n`);
   const why = chosen === undefined ? ', one per CPU; --slots chooses' : '';
-  say(`worker ${joined.name}: ${many} for ${address.url}${why}`);
   let draining = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
@@ -44,6 +43,7 @@ export async function worker(invocation: Invocation): Promise<number> {
   };
   // Engines announce a preemption by whatever signal they were set up with.
   const stopListening = console.onSignal(onSignal, ['SIGUSR1', 'SIGUSR2']);
+  say(`worker ${joined.name}: ${many} for ${address.url}${why}`);
   try {
     await joined.done;
   } finally {

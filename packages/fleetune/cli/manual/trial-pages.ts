@@ -35,13 +35,15 @@ export const trialPages: readonly Page[] = [
     summary: 'the output of a trial',
     text: [
       'Prints what the program wrote to its standard output and standard error. Of very long logs ' +
-        'the beginning and the latest part are kept. Logs are files, on the machine where the trial ' +
-        'ran or in the folder that its worker was given with --files: with --on they are read from ' +
-        'there when that folder is here, too, and the message says where they are when it is not.',
+        'the beginning and the latest part are kept.',
+      'Logs are files where the trial ran: beside the database, or in the folder that its worker was ' +
+        'given with --files. Name that folder here as well when it is not beside the database; it ' +
+        'has to be reachable from this machine.',
       studyText,
     ],
     options: [
       ['--attempt <N>', 'the output of this attempt; default: the last one'],
+      ['--files <DIR>', "the folder of the worker's trial files"],
       ...placeOptions,
     ],
     example: ['fleetune trial logs study.yaml 17'],
