@@ -34,6 +34,13 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
       return code;
     },
   },
+  soak: {
+    help: 'soak [KILLS] [SEED] kill -9 of a cluster, thousands of times',
+    run: async ([kills = '3000', seed = String(Date.now() % 1_000_000)]) => {
+      const test = ['node_modules/vitest/vitest.mjs', 'run', 'test/cluster-kill.test.ts'];
+      return run(node, test, { FLEETUNE_TEST_KILLS: kills, FLEETUNE_TEST_SEED: seed });
+    },
+  },
 };
 
 const [name, ...args] = process.argv.slice(2);

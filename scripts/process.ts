@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { root } from './root.ts';
 
 /** Runs a program in the repository's folder with our own stdin and stdout; its exit code. */
-export function run(program: string, args: string[]): Promise<number> {
+export function run(program: string, args: string[], env?: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+    const options = { cwd: root, env: { ...process.env, ...env } };
+    const child = spawn(program, args, { ...options, stdio: 'inherit' });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });

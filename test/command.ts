@@ -26,8 +26,15 @@ export interface Started {
   finished: Promise<Finished>;
 }
 
-export function startCommand(args: readonly string[], cwd: string, env?: object): Started {
-  const child = spawn(process.execPath, [bin, ...args], {
+/** `wrapper`: a command that starts ours, e.g. in a network of its own. */
+export function startCommand(
+  args: readonly string[],
+  cwd: string,
+  env?: object,
+  wrapper: readonly string[] = [],
+): Started {
+  const [program, ...words] = [...wrapper, process.execPath, bin, ...args];
+  const child = spawn(program!, words, {
     cwd,
     // A test runner may ask for colours.
     env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
