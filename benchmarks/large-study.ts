@@ -10,11 +10,11 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Bench, Measured } from './harness/bench.ts';
 import { median } from './harness/median.ts';
+import type { Metered } from './harness/process-meter.ts';
 import { grownDatabase } from './grown-database.ts';
 
 const command = join(import.meta.dirname, '../packages/fleetune/bin/fleetune.js');
-/** Writes down what the command took at most. */
-const meter = pathToFileURL(join(import.meta.dirname, 'harness/memory-meter.ts')).href;
+const meter = pathToFileURL(join(import.meta.dirname, 'harness/process-meter.ts')).href;
 const runs = 7;
 
 const cases = [
@@ -27,28 +27,33 @@ export const bench: Bench = {
   async *run(): AsyncIterable<Measured> {
     for (const { name, trials, goalMs, goalMb } of cases) {
       const database = await grownDatabase(trials);
-      const shown: { ms: number; mb: number }[] = [];
+      const shown: Shown[] = [];
       for (let i = 0; i < runs; i += 1) shown.push(await show(database));
       const common = { better: 'lower', runs } as const;
-      const [ms, mb] = [median(shown.map((it) => it.ms)), median(shown.map((it) => it.mb))];
-      yield { case: `${name}: shown`, value: ms, unit: 'ms', goal: goalMs, ...common };
+      const of = (figure: keyof Shown) => median(shown.map((it) => it[figure]));
+      yield { case: `${name}: shown`, value: of('ms'), unit: 'ms', goal: goalMs, ...common };
+      yield { case: `${name}: CPU`, value: of('cpuMs'), unit: 'ms', ...common };
       const goal = goalMb === undefined ? {} : { goal: goalMb };
-      yield { case: `${name}: memory`, value: mb, unit: 'MB', ...goal, ...common };
+      yield { case: `${name}: memory`, value: of('memoryMb'), unit: 'MB', ...goal, ...common };
     }
   },
 };
 
-async function show(database: string): Promise<{ ms: number; mb: number }> {
+interface Shown extends Metered {
+  ms: number;
+}
+
+async function show(database: string): Promise<Shown> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetune-bench-'));
-  const file = join(folder, 'memory');
+  const file = join(folder, 'metered');
   const argv = [command, 'study', 'show', 'grown', '--json', '--db', database];
   const start = performance.now();
   await promisify(execFile)(process.execPath, argv, { maxBuffer: 2 ** 28 });
   const ms = performance.now() - start;
-  // Apart, so that the meter's own start is not in the time.
-  const env = { ...process.env, NODE_OPTIONS: `--import=${meter}`, FLEETUNE_BENCH_MEMORY: file };
+  // Once more, so that the meter's own start is not in the time.
+  const env = { ...process.env, NODE_OPTIONS: `--import=${meter}`, FLEETUNE_BENCH_METER: file };
   await promisify(execFile)(process.execPath, argv, { env, maxBuffer: 2 ** 28 });
-  const mb = Number(await readFile(file, 'utf8')) / 1000;
+  const metered = JSON.parse(await readFile(file, 'utf8')) as Metered;
   await rm(folder, { recursive: true });
-  return { ms, mb };
+  return { ms, ...metered };
 }

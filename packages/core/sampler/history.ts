@@ -18,6 +18,8 @@ export interface History {
   readonly trials: Map<number, Observed>;
   /** How many trials have the key; from the first question on whether params are used. */
   keyCounts: Map<string, number> | undefined;
+  /** Where coordinates of the next trials go: an array of its own for each takes twice the room. */
+  free: Float64Array<ArrayBuffer>;
 }
 
 /** What a change did to the knowledge of its trial. */
@@ -30,7 +32,7 @@ export interface Learnt {
 }
 
 export function createHistory(space: SearchSpace): History {
-  return { space, trials: new Map(), keyCounts: undefined };
+  return { space, trials: new Map(), keyCounts: undefined, free: new Float64Array(0) };
 }
 
 /**
@@ -41,7 +43,7 @@ export function createHistory(space: SearchSpace): History {
 export function observe(history: History, change: Change): Learnt {
   const { trial } = change;
   const before = history.trials.get(trial);
-  const after = observed(history.space, change, before);
+  const after = observed(history, change, before);
   if (after === undefined) history.trials.delete(trial);
   else history.trials.set(trial, after);
   const { keyCounts } = history;
@@ -69,7 +71,7 @@ export function isUsed(history: History, coordinates: Float64Array): boolean {
 }
 
 function observed(
-  space: SearchSpace,
+  history: History,
   { trial, params, outcome }: Change,
   before: Observed | undefined,
 ): Observed | undefined {
@@ -77,10 +79,22 @@ function observed(
   const isNumber = !('loss' in outcome && Number.isNaN(outcome.loss));
   assert(isNumber, `trial ${trial} has the loss NaN`);
   if (before?.params === params) return { ...before, outcome };
-  const coordinates = belonging(space, params);
+  const coordinates = belonging(history.space, params);
   if (coordinates === undefined) return undefined;
   const same = before !== undefined && isSame(coordinates, before.coordinates);
-  return { trial, params, coordinates: same ? before.coordinates : coordinates, outcome };
+  const kept = same ? before.coordinates : stored(history, coordinates);
+  return { trial, params, coordinates: kept, outcome };
+}
+
+const TRIALS_AT_ONCE = 256;
+
+function stored(history: History, coordinates: Float64Array): Float64Array {
+  const { length } = coordinates;
+  if (history.free.length < length) history.free = new Float64Array(TRIALS_AT_ONCE * length);
+  const place = history.free.subarray(0, length);
+  history.free = history.free.subarray(length);
+  place.set(coordinates);
+  return place;
 }
 
 function isSame(a: Float64Array, b: Float64Array): boolean {

@@ -10,9 +10,11 @@ export function closeGap(column: Column, rank: number, n: number): void {
   if (rank < n - 1) column.copyWithin(rank, rank + 1, n);
 }
 
-/** A copy with twice the room. */
+/** A copy with more room: twice as much, but a large one has little to spare. */
 export function larger<C extends Column>(column: C): C {
-  const copy = new (column.constructor as new (length: number) => C)(2 * column.length);
+  const { length } = column;
+  const room = length + Math.max(16, length < 1024 ? length : length >> 3);
+  const copy = new (column.constructor as new (length: number) => C)(room);
   copy.set(column);
   return copy;
 }
