@@ -131,7 +131,7 @@ function refuseNothing(refusal: { code: string } | undefined): void {
 
 const float = (name: string) => ({ name, type: 'float', low: 1e-5, high: 1, log: true }) as const;
 
-export const spec: StudySpec = {
+const spec: StudySpec = {
   name: 'grown',
   objective: { metric: 'loss', direction: 'minimize' },
   space: [
