@@ -169,6 +169,19 @@ describe('a lease', () => {
     }
     expect(host.state.trials[0]).toMatchObject({ state: 'running' });
   });
+
+  it('does not expire the moment after the coordinator itself stood still, but one time later', async () => {
+    const { worker, clock, host } = await started({ trials: 1 });
+    await worker.exchange({ free: [0] });
+    const { monotonic } = clock;
+    Object.assign(clock, { monotonic: () => monotonic() + 20_000 });
+    clock.advance(15_001);
+    await settled();
+    expect(host.state.trials[0]).toMatchObject({ state: 'running' });
+    clock.advance(15_001);
+    await settled();
+    expect(host.state.trials[0]).toMatchObject({ state: 'queued' });
+  });
 });
 
 describe('a run', () => {

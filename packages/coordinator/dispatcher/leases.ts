@@ -10,6 +10,12 @@ import { newWorker, type WorkerRecord } from './worker-table.ts';
 /** So many incarnations that are over are remembered: late messages are not later than that. */
 const GONE_MAX = 10_000;
 
+/**
+ * A timer that is so late was held up together with us (a stopped process, a suspended machine, a function trial that
+ * computes): what the worker said meanwhile has not been read yet.
+ */
+const STALLED_MS = 1_000;
+
 export async function register(state: DispatcherState, request: RegisterRequest): Promise<void> {
   const { workers, studies, gone } = state;
   if (gone.has(request.incarnation)) throw superseded(request.worker);
@@ -32,7 +38,11 @@ export function admit(state: DispatcherState, worker: WorkerRecord): void {
 export function renewLease(state: DispatcherState, worker: WorkerRecord): void {
   const { clock, leaseTtlMs } = state.options;
   worker.cancelLease();
-  const expired = (): void => lose(state, worker);
+  const dueMs = clock.monotonic() + leaseTtlMs;
+  const expired = (): void => {
+    if (clock.monotonic() - dueMs < STALLED_MS) lose(state, worker);
+    else renewLease(state, worker);
+  };
   worker.cancelLease = clock.after(leaseTtlMs, expired, { unref: true });
 }
 
