@@ -172,6 +172,22 @@ describe('a thread that dies', () => {
     expect(study.advisor.status().reason.code).toBe('dear');
   });
 
+  it('is not waited for where one trial runs after the other, unless it has to be the same again', () => {
+    for (const reproducible of [false, true]) {
+      const study = scriptedStudy({ reproducible }, MOVED);
+      study.clock.advance(0);
+      expect(study.ask()).toBe('pending');
+      const calls = study.readyCalls();
+      study.thinker.kill('out of memory');
+      expect(study.readyCalls()).toBe(calls + 1);
+      const answer = study.ask();
+      if (reproducible) expect(answer).toBe('pending');
+      else expect(answer).toMatchObject({ reason: { code: 'fallback-dead' } });
+      study.clock.advance(1_000);
+      if (reproducible) expect(study.askPatiently()).toMatchObject({ reason: { code: 'startup' } });
+    }
+  });
+
   it('again and again is replaced ever more seldom', () => {
     const study = busyStudy();
     study.thinker.tookMs.full = 1e9;

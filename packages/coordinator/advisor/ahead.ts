@@ -1,14 +1,15 @@
 // Suggestions ahead of demand: follows the study, keeps a queue of suggestions that a thinker makes in a thread of its
 // own, and gives from it without waiting. Nothing here takes time; docs/internals/advisor.md has the rules.
 
-import type { AdvisorStatus, Change, Effort, Exhausted, Reason, Suggestion } from '@fleetune/core';
+import type { AdvisorStatus, Change, Effort, Exhausted, Suggestion } from '@fleetune/core';
 import type { AdvisorOptions } from './advisor.ts';
 import { countMade, longest, meanCost, meanSoFar, newCosts } from './costs.ts';
 import { askRate, isSequential, mostWithin, type Demand } from './demand.ts';
-import { createFallback, type Cause } from './fallback.ts';
+import { createFallback } from './fallback.ts';
 import { climb, newLadder } from './ladder.ts';
 import { QUEUE_MAX, evict, freshBelow, freshIn, takeFreshest } from './ready-queue.ts';
 import type { Ready } from './ready-queue.ts';
+import { causeOf, reasonOf, type Situation } from './situation.ts';
 import { createThinkerLink } from './thinker-link.ts';
 import { ghost, noGhost, type Made, type Thinkers } from './thinker-port.ts';
 
@@ -31,6 +32,7 @@ export interface AheadOptions extends AdvisorOptions {
 /** One is being made and one waits: more could not be taken back when plans change. */
 const MAKING_MAX = 2;
 
+/** Results that come within so long are learned before more is ordered. */
 const TOGETHER_MS = 1;
 
 const REDUCED = 'With fewer candidates, since many suggestions are asked for.';
@@ -64,7 +66,9 @@ export function createAhead(options: AheadOptions): Ahead {
   let cancelPlan: (() => void) | undefined;
 
   const link = createThinkerLink({ ...options, history: known, onOpen, onMade, onDeath });
-  const waits = (): boolean => spec.reproducible || isSequential(demand);
+  /** Nobody waits for the dead, except where nothing else would be the same again. */
+  const waits = (): boolean =>
+    spec.reproducible || (isSequential(demand) && link.death() === undefined);
   const effort = (): Effort => (ladder.step === 'reduced' ? 'reduced' : 'full');
 
   function* known(): Iterable<Change> {
@@ -80,7 +84,9 @@ export function createAhead(options: AheadOptions): Ahead {
 
   function onDeath(): void {
     making.clear();
-    if (awaited?.answer === undefined) awaited = undefined;
+    if (awaited?.answer !== undefined) return;
+    awaited = undefined;
+    options.onReady();
   }
 
   function loadOf(at: Effort): number | undefined {
@@ -173,18 +179,16 @@ export function createAhead(options: AheadOptions): Ahead {
     return 'pending';
   }
 
-  function cause(): Cause {
-    const death = link.death();
-    if (death !== undefined) return { code: 'fallback-dead', text: `its thread died: ${death}` };
-    if (!began) return { code: 'fallback-starting', text: 'its thread is still starting' };
-    if (ladder.step === 'random') return { code: 'fallback-load', text: load() };
-    return { code: 'fallback-empty', text: `none was ready (${load()})` };
-  }
-
-  function load(): string {
-    const tookMs = Number(meanSoFar(costs, effort()).toPrecision(2));
-    const perSecond = Number((1000 * askRate(demand, clock.monotonic())).toPrecision(2));
-    return `one takes ${tookMs} ms, and ${perSecond} are asked for a second`;
+  function situation(): Situation {
+    return {
+      death: link.death(),
+      began,
+      waits: waits(),
+      step: ladder.step,
+      why: options.why,
+      tookMs: meanSoFar(costs, effort()),
+      perSecond: 1000 * askRate(demand, clock.monotonic()),
+    };
   }
 
   return {
@@ -205,7 +209,7 @@ export function createAhead(options: AheadOptions): Ahead {
       const ready = takeFreshest(queue);
       // What is missing is ordered when the trial has been created, and is known to be pending.
       if (ready === undefined) {
-        return exhausted ?? fallback.suggest(trial, spec.sampler.type, cause());
+        return exhausted ?? fallback.suggest(trial, spec.sampler.type, causeOf(situation()));
       }
       drop(ready.id);
       const age = version - ready.version;
@@ -218,7 +222,7 @@ export function createAhead(options: AheadOptions): Ahead {
       return {
         mode: 'thread',
         step: ladder.step,
-        reason: reason(),
+        reason: reasonOf(situation()),
         queue: { ready: queue.length, wanted: waits() ? 0 : wanted().size },
         modelLag: queue.length === 0 ? 0 : version - newest,
       };
@@ -228,16 +232,6 @@ export function createAhead(options: AheadOptions): Ahead {
       link.close();
     },
   };
-
-  function reason(): Reason {
-    if (link.death() !== undefined || (!began && !waits()) || ladder.step === 'random') {
-      return cause();
-    }
-    if (waits())
-      return { code: 'waits', text: `${options.why}; each is made when it is asked for` };
-    if (ladder.step === 'reduced') return { code: 'load', text: `fewer candidates: ${load()}` };
-    return { code: 'dear', text: `${options.why}: they are made ahead of demand` };
-  }
 }
 
 function noted({ reason, ...rest }: Suggestion, note: string): Suggestion {
