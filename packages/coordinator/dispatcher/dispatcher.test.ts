@@ -1,10 +1,14 @@
-import { readStudy, type StudySpec } from '@fleetune/core';
 import { manualClock, type ManualClock } from '@fleetune/platform/testing';
-import { PROTOCOL, type ExchangeRequest, type ExchangeResponse } from '@fleetune/protocol';
 import { describe, expect, it } from 'vitest';
 import { createCoordinator, type Coordinator } from '../coordinator.ts';
 import { memoryStore } from '../store/index.ts';
 import type { StudyHost } from '../study-host.ts';
+import {
+  scriptedWorker,
+  settled,
+  specWith,
+  type ScriptedWorker,
+} from './testing/scripted-worker.ts';
 
 describe('an exchange', () => {
   it('gives every free slot a trial in the answer to the first poll', async () => {
@@ -57,7 +61,7 @@ describe('an exchange', () => {
 
   it('of an unknown worker is refused', async () => {
     const { coordinator } = await started({ trials: 5 });
-    const other = scriptedWorker(coordinator, 'other', 1);
+    const other = scriptedWorker(() => coordinator, 'other', 1);
     await expect(other.exchange({})).rejects.toMatchObject({ code: 'worker.unknown' });
   });
 });
@@ -67,7 +71,7 @@ describe('a poll', () => {
     const { coordinator, worker, clock } = await started({ trials: 1 });
     await worker.exchange({ free: [0] });
     clock.advance(10_000);
-    const second = scriptedWorker(coordinator, 'second', 1);
+    const second = scriptedWorker(() => coordinator, 'second', 1);
     await second.register();
     const poll = second.exchange({ free: [0], waitMs: 60_000 });
     await settled();
@@ -122,7 +126,7 @@ describe('a registration', () => {
   it('that comes when the run has ended already is told to leave', async () => {
     const { coordinator, worker, done } = await started({ trials: 1 });
     await worker.exchange({ free: [0] });
-    const late = scriptedWorker(coordinator, 'late', 1);
+    const late = scriptedWorker(() => coordinator, 'late', 1);
     await worker.exchange({ reports: [worker.report(0, 0.5)], ended: [worker.end(0, 0)] });
     await late.register();
     expect((await late.exchange({ free: [0] })).commands).toMatchObject([{ command: 'quit' }]);
@@ -152,7 +156,7 @@ describe('a lease', () => {
     clock.advance(15_001);
     await settled();
     expect(host.state.trials[0]).toMatchObject({ state: 'queued' });
-    const second = scriptedWorker(coordinator, 'second', 1);
+    const second = scriptedWorker(() => coordinator, 'second', 1);
     await second.register();
     expect((await second.exchange({ free: [0] })).trials[0]).toMatchObject({ attempt: 2 });
     await worker.register();
@@ -211,7 +215,7 @@ describe('a run', () => {
     const spec = specWith({ trials: 9, time: '60s' });
     void killed.run(await killed.open(spec), { slots: 2, keepGoing: false, files: '/tmp' });
     await settled();
-    const worker = scriptedWorker(killed, 'first', 2);
+    const worker = scriptedWorker(() => killed, 'first', 2);
     await worker.register();
     clock.advance(10_000);
     await worker.exchange({ free: [0] });
@@ -291,7 +295,7 @@ interface Started {
   coordinator: Coordinator;
   clock: ManualClock;
   host: StudyHost;
-  worker: ReturnType<typeof scriptedWorker>;
+  worker: ScriptedWorker;
   done: Promise<string>;
 }
 
@@ -301,66 +305,7 @@ async function started(budget: { trials: number; time?: string }): Promise<Start
   const host = await coordinator.open(specWith(budget));
   const done = coordinator.run(host, { slots: 2, keepGoing: false, files: '/tmp' });
   await settled();
-  const worker = scriptedWorker(coordinator, 'first', 2);
+  const worker = scriptedWorker(() => coordinator, 'first', 2);
   await worker.register();
   return { coordinator, clock, host, worker, done };
-}
-
-function specWith(budget: object): StudySpec {
-  const raw = {
-    name: 'study',
-    objective: { metric: 'loss', direction: 'minimize' },
-    space: { x: { type: 'float', low: 0, high: 1 } },
-    budget,
-    command: ['true'],
-  };
-  const read = readStudy(raw, { cwd: '/tmp', seed: 1 });
-  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
-  return read.spec;
-}
-
-const noFacts = { ended: [], reports: [], free: [] };
-
-/** What a worker sends, with the bookkeeping done. */
-function scriptedWorker(coordinator: Coordinator, worker: string, slots: number) {
-  const identity = { protocol: PROTOCOL, worker, incarnation: '' };
-  let registrations = 0;
-  let lastSeq = 0;
-  let nowUs = 0;
-  return {
-    /** What it would send in its last breath. */
-    identity: () => ({ ...identity, seq: lastSeq + 1, nowUs, ...noFacts, waitMs: 0 }),
-    register() {
-      identity.incarnation = `${worker}-${++registrations}`;
-      return coordinator.dispatcher.register({ ...identity, host: 'test', pid: 1, slots });
-    },
-    exchange(parts: Partial<ExchangeRequest>, seq?: number): Promise<ExchangeResponse> {
-      lastSeq = Math.max(lastSeq + 1, seq ?? 0);
-      nowUs += 1000;
-      const rest = { nowUs, ...noFacts, waitMs: 0, ...parts };
-      return coordinator.dispatcher.exchange({ ...identity, seq: seq ?? lastSeq, ...rest });
-    },
-    report: (trial: number, loss: number) => ({
-      study: 'study',
-      trial,
-      attempt: 1,
-      from: 0,
-      columns: { step: [1], metrics: { loss: [loss] } },
-    }),
-    end: (trial: number, slot: number) => ({
-      study: 'study',
-      trial,
-      attempt: 1,
-      end: 'completed' as const,
-      why: 'exited with 0',
-      slot,
-      spawnedUs: nowUs,
-      exitedUs: nowUs + 500,
-    }),
-  };
-}
-
-/** Lets everything that waits only for resolved promises and the store's turn happen. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -12,7 +12,16 @@ import {
 } from './dispatcher-state.ts';
 import { fillSlots } from './fill-slots.ts';
 import { forget, lose, register, remove, renewLease, superseded, unknown } from './leases.ts';
-import { answerPoll, endStudies, hear, park, reconsider, serve, settle } from './polls.ts';
+import {
+  answerPoll,
+  endStudies,
+  hear,
+  park,
+  reconsider,
+  serve,
+  settle,
+  tellNews,
+} from './polls.ts';
 import { fillReserves, recallAll } from './reserves.ts';
 import { restoreWorkers } from './restore.ts';
 import { join, liveWorker, part } from './slot-time.ts';
@@ -211,6 +220,7 @@ async function take(
   // Its workers hear of it in this very answer.
   endStudies(state);
   const commands = leaving ? [] : commandsFor(state, worker);
+  tellNews(state);
   await commitAll(state);
   // Given up meanwhile: whatever the answer hands out has become somebody else's.
   if (!leaving && state.workers.get(worker.id) !== worker) throw unknown(worker.id);

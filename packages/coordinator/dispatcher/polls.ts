@@ -60,14 +60,19 @@ export function settle(state: DispatcherState): void {
     serve(state, worker);
   }
   for (const study of state.studies) reconsider(state, study);
-  for (const worker of state.news) serve(state, worker);
-  state.news.clear();
+  tellNews(state);
   const mood = moodOf(state);
   if (mood !== state.mood) {
     state.mood = mood;
     for (const worker of state.idle) holdIdleSlots(state, worker);
   }
   endStudies(state);
+}
+
+/** Those with something to hear hear it. */
+export function tellNews(state: DispatcherState): void {
+  for (const worker of state.news) serve(state, worker);
+  state.news.clear();
 }
 
 /** A study whose attempts have all ended, and which will start no more. */

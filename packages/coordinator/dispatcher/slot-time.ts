@@ -88,9 +88,7 @@ export function liveWorker(host: StudyHost, worker: WorkerRecord, nowMs: number)
       if (waiting === undefined) return { waits, ...from };
       const key = `${waiting.category}Us` as const;
       const openUs = Math.round((nowMs - waiting.sinceMs) * 1000);
-      const { sinceMs, reason } = waiting;
-      const why = { forMs: Math.max(0, Math.round(nowMs - sinceMs)), reason };
-      return { waits: { ...waits, [key]: waits[key] + openUs }, waiting: why, ...from };
+      return { waits: { ...waits, [key]: waits[key] + openUs }, ...from };
     }),
   };
 }

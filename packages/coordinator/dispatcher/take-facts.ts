@@ -53,20 +53,26 @@ function takeEnd(state: DispatcherState, worker: WorkerRecord, item: Ended): Err
   const occupant = worker.attempts.get(attemptKey(item));
   if (occupant === undefined) return endAgain(state, worker, item);
   if (occupant.slot !== item.slot) return stale(item);
-  const { trial, attempt, end, why, exit, tail, spawnedUs, exitedUs } = item;
+  const { trial, attempt, why, exit, tail, spawnedUs, exitedUs, setupFailed = false } = item;
+  const { host } = occupant.study;
   // What did not begin took nothing of the slot's time.
   const began = !occupant.reserve || exitedUs > spawnedUs;
-  const refused = occupant.study.host.apply({
+  const refused = host.apply({
     kind: 'end-attempt',
     trial,
     attempt,
-    end,
+    // The host is not fit for the study: that is not the trial's doing.
+    end: setupFailed ? 'preempted' : item.end,
     why,
     ...(exit && { exit }),
     ...(tail && { tail }),
     ...(began && { use: { worker: worker.id, slot: item.slot, spawnedUs, exitedUs } }),
     waits: occupant.waits,
   });
+  if (refused === undefined && setupFailed) {
+    const reason = { code: 'setup-failed', text: why };
+    host.apply({ kind: 'quarantine-worker', worker: worker.id, reason });
+  }
   if (refused === undefined || refused.code === 'attempt.stale') vacate(occupant, exitedUs);
   return refused;
 }

@@ -1,3 +1,4 @@
+import type { StudyState } from '@fleetune/core';
 import type { Scenario } from '../scenario.ts';
 import { isTroubled, studyNamed, type Machine, type World } from '../world.ts';
 
@@ -43,9 +44,20 @@ function isWork({ site, scenario }: World, nowMs: number): boolean {
     const { spec, slots = Infinity } = studyNamed({ scenario }, name);
     if (state.counts.running >= slots) return false;
     const { work } = nextWork();
+    // What waits behind a busy slot could run here.
+    if (work === 'wait') return !isHeld(state) && waitsBehind(state);
     // Whether a grid has more to give is known to its sampler only.
     return work === 'queued' || (work === 'suggest' && spec.sampler.type !== 'grid');
   });
+}
+
+function isHeld({ paused, spec, counts, trials }: StudyState): boolean {
+  const { trials: budget = Infinity } = spec!.budget;
+  return paused !== undefined || trials.length - counts.cancelled < budget;
+}
+
+function waitsBehind({ live, trials }: StudyState): boolean {
+  return [...live].some((trial) => trials[trial]!.attempts.at(-1)!.reserve);
 }
 
 /** A person wants it so, or wants it to leave. */

@@ -1,0 +1,151 @@
+import { manualClock } from '@fleetune/platform/testing';
+import { describe, expect, it } from 'vitest';
+import { createCoordinator, type Coordinator } from '../coordinator.ts';
+import { memoryStore } from '../store/index.ts';
+import { scriptedWorker, settled, specWith } from './testing/scripted-worker.ts';
+
+describe('a coordinator that takes up the runs of a dead one', () => {
+  it('goes on with its workers and their trials as if nothing had been', async () => {
+    const { worker, restart } = await begin();
+    await worker.exchange({ free: [0] });
+    await worker.exchange({ reports: [worker.report(0, 0.5)] });
+    const { host } = await restart();
+    const { rejected, trials } = await worker.exchange({ ended: [worker.end(0, 0)], free: [0] });
+    expect(rejected).toEqual([]);
+    expect(trials).toMatchObject([{ trial: 1, attempt: 1, slot: 0 }]);
+    expect(host.state.trials[0]).toMatchObject({ state: 'completed', value: 0.5 });
+    expect(host.state.trials[0]!.attempts).toHaveLength(1);
+  });
+
+  it('sends a trial again whose assignment was lost with the dead one, once', async () => {
+    const { worker, restart } = await begin();
+    const { trials } = await worker.exchange({ free: [0], waitMs: 5_000 }, 1);
+    await restart();
+    const again = await worker.exchange({ free: [0], waitMs: 5_000 }, 1);
+    expect(again.trials).toEqual(trials);
+    expect((await worker.exchange({ free: [0] })).trials).toEqual([]);
+  });
+
+  it('sends nothing again that its worker has spoken of', async () => {
+    const { worker, restart } = await begin();
+    await worker.exchange({ free: [0] });
+    await worker.exchange({ reports: [worker.report(0, 0.5)] });
+    await restart();
+    expect((await worker.exchange({ free: [0] })).trials).toEqual([]);
+  });
+
+  it('takes a result once that is said to both', async () => {
+    const { worker, restart } = await begin();
+    await worker.exchange({ free: [0] });
+    const facts = { reports: [worker.report(0, 0.5)], ended: [worker.end(0, 0)] };
+    await worker.exchange(facts, 2);
+    const { host } = await restart();
+    const ends = (): number => host.state.attemptsEnded;
+    const before = ends();
+    const { rejected } = await worker.exchange({ ended: facts.ended }, 2);
+    expect(rejected).toEqual([]);
+    expect(ends()).toBe(before);
+  });
+
+  it('waits one lease for each worker, and gives up who says nothing', async () => {
+    const { worker, restart, die, clock } = await begin();
+    await worker.exchange({ free: [0] });
+    await die();
+    clock.advance(60_000);
+    const { host, coordinator } = await restart();
+    clock.advance(14_999);
+    expect(host.state.trials[0]).toMatchObject({ state: 'running' });
+    clock.advance(1);
+    expect(host.state.trials[0]).toMatchObject({ state: 'queued' });
+    expect(coordinator.workers()).toEqual([]);
+    await expect(worker.exchange({})).rejects.toMatchObject({ code: 'worker.unknown' });
+  });
+
+  it('hears nothing of processes that were gone before', async () => {
+    const { worker, restart, at } = await begin();
+    const before = worker.identity();
+    await worker.register();
+    await restart();
+    const { dispatcher } = at();
+    await expect(dispatcher.exchange(before)).rejects.toMatchObject({ code: 'worker.superseded' });
+    const late = { ...before, host: 'test', pid: 1, slots: 2 };
+    await expect(dispatcher.register(late)).rejects.toMatchObject({ code: 'worker.superseded' });
+    expect((await worker.exchange({ free: [0] })).trials).toHaveLength(1);
+  });
+
+  it('knows who was paused', async () => {
+    const { worker, restart, at } = await begin();
+    await at().pauseWorker('first', 'a look at it');
+    const { coordinator } = await restart();
+    expect(coordinator.workers()).toMatchObject([{ state: 'paused', reason: 'a look at it' }]);
+    expect((await worker.exchange({ free: [0] })).trials).toEqual([]);
+    await coordinator.resumeWorker('first', 'all is well');
+    expect((await worker.exchange({ free: [0] })).trials).toHaveLength(1);
+  });
+
+  it('does not count the time without one', async () => {
+    const { worker, restart, die, clock } = await begin();
+    clock.advance(1_000);
+    await worker.exchange({ free: [0] });
+    await die();
+    clock.advance(60_000);
+    const { host, coordinator } = await restart();
+    expect(coordinator.status(host).elapsedMs).toBe(1_000);
+  });
+
+  it('ends a run that had nothing left to do', async () => {
+    const { worker, restart } = await begin(1);
+    const { trials } = await worker.exchange({ free: [0] });
+    await worker.exchange({ ...worker.done(trials) });
+    const { ends } = await restart();
+    expect(await Promise.all(ends)).toEqual([]);
+  });
+});
+
+describe('a coordinator that shuts down', () => {
+  it('answers nobody any more, with a code that means: try again', async () => {
+    const { worker, at } = await begin();
+    const poll = worker.exchange({ free: [], waitMs: 5_000 });
+    await settled();
+    await at().shutdown();
+    expect(await poll).toMatchObject({ trials: [], commands: [] });
+    await expect(worker.exchange({})).rejects.toMatchObject({ code: 'coordinator.closing' });
+    await expect(worker.register()).rejects.toMatchObject({ info: { retryable: true } });
+  });
+
+  it('leaves its runs open for the next one', async () => {
+    const { worker, restart, at } = await begin();
+    await worker.exchange({ free: [0] });
+    await at().shutdown();
+    const { host } = await restart();
+    expect(host.state.trials[0]).toMatchObject({ state: 'running' });
+    expect((await worker.exchange({ ended: [worker.end(0, 0)] })).rejected).toEqual([]);
+  });
+});
+
+/** One shared run with a worker of two slots, and its coordinator's death and successor. */
+async function begin(trials = 9) {
+  const store = memoryStore();
+  const clock = manualClock();
+  let coordinator: Coordinator = createCoordinator(store, clock);
+  const host = await coordinator.open(specWith({ trials }));
+  void coordinator.run(host, { keepGoing: true, files: '/files', shared: true });
+  await settled();
+  const at = (): Coordinator => coordinator;
+  const worker = scriptedWorker(at, 'first', 2);
+  await worker.register();
+  return {
+    clock,
+    worker,
+    at,
+    /** Its timers stop, and its runs stay open. */
+    die: () => coordinator.shutdown(),
+    async restart() {
+      await coordinator.shutdown();
+      coordinator = createCoordinator(store, clock);
+      const resumed = await coordinator.resumeOpenRuns(() => '/files');
+      const ends = resumed.map(({ ended }) => ended);
+      return { coordinator, ends, host: coordinator.host('study') };
+    },
+  };
+}
