@@ -46,8 +46,8 @@ it.each(['study.yaml', 'other.yaml', 'mine'])(
 
 it('study delete is refused as well', async () => {
   const { code, stderr } = await runCommand(['study', 'delete', 'mine', '--yes', '--json'], folder);
-  expect(code).toBe(3);
-  expect(JSON.parse(stderr)).toMatchObject({ errors: [{ code: 'store.owned' }] });
+  expect(code).toBe(2);
+  expect(JSON.parse(stderr)).toMatchObject({ errors: [{ code: 'study.running' }] });
 });
 
 it.each([

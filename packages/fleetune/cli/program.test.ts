@@ -66,6 +66,22 @@ describe('wrong arguments exit with 2, and say what was meant', () => {
     [['trial', 'enqueue', 'a'], 'PARAM... is missing'],
     [['check', 'a', '--', 'b'], 'takes nothing after "--"'],
     [['trial', 'list', 'a', '--state', 'running!'], '--state: must be one of queued, running'],
+    [['worker', '--slots', '2'], 'say where the coordinator answers: --url http://HOST:7077'],
+    [['worker', '--url', 'ftp://x'], '--url: must be an address such as http://host:7077'],
+    [['worker', '--url', 'http://u:p@x'], '--url: must be an address such as'],
+    [['worker', '--url', 'http://x'], 'http://x: there is no token to show it'],
+    [['worker', '--url', 'http://x', '--token-file', 'nowhere'], '--token-file: cannot be read'],
+    [['worker', 'list', '--ur', 'x'], 'there is no option --ur; did you mean --db?'],
+    [['worker', 'drain'], 'WORKER is missing'],
+    [['submit', 'x.yaml'], 'say where the coordinator answers: --on http://HOST:7077'],
+    [['study', 'list', '--on', 'http://x', '--db', 'y'], '--on and --db exclude each other'],
+    [['study', 'edit', 'a'], 'a: there is no such file'],
+    [['trial', 'correct', 'a', '1', 'x'], 'VALUE: must be a number, got "x"'],
+    [
+      ['serve', '--port', '70000'],
+      '--port: must be a whole number of at least 0 and at most 65535',
+    ],
+    [['serve', '--tls-cert', 'x'], '--tls-cert and --tls-key belong together'],
     [['study', 'export', 'a', '--format', 'xml'], '--format: must be one of csv, json'],
   ])('%j', async (argv, message) => {
     const { exitCode, out, err } = await runCommand(argv);

@@ -25,8 +25,6 @@ export interface Session {
   token: string;
   /** Marks the processes of this database's trials, so that a later owner finds those that were left behind. */
   owner: string;
-  /** Deletes a study from the store. */
-  remove(study: string): void;
   close(): Promise<void>;
 }
 
@@ -60,7 +58,6 @@ export async function openSession(
     url: server.url,
     token,
     owner: createHash('sha256').update(resolve(database)).digest('hex').slice(0, 16),
-    remove: (study) => store.deleteStudy(coordinator.host(study).id),
     async close() {
       await server.close();
       try {

@@ -30,6 +30,14 @@ export function storedStudies(database: string): Studies {
     if (row === undefined) throw fail('study.not-found', database, { name });
     return row;
   };
+  const ask: Studies['ask'] = async (request) => {
+    if (!existsSync(database)) throw fail('store.not-found', database, {});
+    const owner = await read(livingOwner);
+    if (owner !== undefined) return askAt(addressOf(owner), request);
+    const { openSession } = await import('./open-session.ts');
+    const session = await openSession(database);
+    return askAt(session, request).finally(() => session.close());
+  };
   return {
     list: () => read((store) => store.studies()),
     study: (name) => read((store) => rowIn(store, name)),
@@ -56,23 +64,11 @@ export function storedStudies(database: string): Studies {
       }));
       return viewOf(state, owner);
     },
-    async ask(request) {
-      if (!existsSync(database)) throw fail('store.not-found', database, {});
-      const owner = await read(livingOwner);
-      if (owner !== undefined) return askAt(addressOf(owner), request);
-      const { openSession } = await import('./open-session.ts');
-      const session = await openSession(database);
-      return askAt(session, request).finally(() => session.close());
-    },
+    ask,
     async remove(name) {
-      const { filesFolder, openSession } = await import('./open-session.ts');
-      const session = await openSession(database);
-      try {
-        session.remove(name);
-        rmSync(filesFolder(database, name), { recursive: true, force: true });
-      } finally {
-        await session.close();
-      }
+      await ask((owner) => owner.deleteStudy({ name }));
+      const { filesFolder } = await import('./open-session.ts');
+      rmSync(filesFolder(database, name), { recursive: true, force: true });
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Studies {
   events(name: string): AsyncIterable<StudyEvent>;
   /** Asks whoever owns the studies; a database without a living owner is ours for that moment. */
   ask<T>(request: (owner: StudyClient) => Promise<T>): Promise<T>;
-  /** Deletes the study's log, tables and trial files; refused while somebody works on it. */
+  /** Deletes the study's log and tables, and the trial files beside a database; refused while somebody works on it. */
   remove(name: string): Promise<void>;
 }
 

@@ -43,7 +43,7 @@ function readToken(file: string, cwd: string): string {
 }
 
 /** The content of a file that an option names. */
-export function readOption(option: string, path: string): string {
+function readOption(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

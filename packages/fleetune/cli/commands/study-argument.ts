@@ -71,14 +71,16 @@ export async function withStore<T>(
 }
 
 /** Where commands that take no study look: `--on`, else a database. */
-export function placeOf(invocation: Invocation, database: string): Place {
+function placeOf(invocation: Invocation, database: string): Place {
+  const { options } = invocation;
+  if (options.on !== undefined && options.db !== undefined) {
+    throw fail('cli.usage', '--on', {
+      problem: 'a study is on a coordinator or in a database: --on and --db exclude each other',
+      command: 'study list',
+    });
+  }
   const on = coordinatorAddress(invocation, 'on');
-  if (on === undefined) return { database };
-  if (invocation.options.db === undefined) return { on };
-  throw fail('cli.usage', '--on', {
-    problem: 'a study is on a coordinator or in a database: --on and --db exclude each other',
-    command: 'study list',
-  });
+  return on === undefined ? { database } : { on };
 }
 
 /** The study that the first operand names, and where it is. */

@@ -47,7 +47,7 @@ export const studyPages: readonly Page[] = [
     summary: 'remove a study and its history from the database',
     text: [
       'Removes the study with all its trials, events, logs and checkpoints for ever. Refused while ' +
-        'it runs, and without --yes.',
+        'it runs, and without --yes. With --on, trial files stay where they are.',
       studyText,
     ],
     options: [['--yes', 'yes, delete it'], ...placeOptions, jsonOption],
