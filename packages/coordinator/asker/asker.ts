@@ -118,8 +118,14 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
   function take(trial: number, suggestion: Suggestion | undefined, ttlMs?: number): AttemptId {
     const attempt = (host.state.trials[trial]?.attempts.length ?? 0) + 1;
     const worker = workerOf({ trial, attempt });
+    if (host.state.run === undefined) throw fail('study.not-running', host.name, {});
     apply(host, { kind: 'worker-joined', worker, host: 'own loop', pid: 0, slots: 1 });
-    apply(host, { kind: 'start-attempt', worker, ...(suggestion && { suggestion }) });
+    const start = { kind: 'start-attempt', worker, ...(suggestion && { suggestion }) } as const;
+    const refusal = host.apply(start);
+    if (refusal !== undefined) {
+      leave(worker, 'left');
+      throw new FleetuneError(refusal);
+    }
     hold(worker, clock.monotonic(), ttlMs);
     return { trial, attempt };
   }
@@ -159,6 +165,12 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
     leave(worker, 'left');
   }
 
+  async function giveBack(ids: readonly AttemptId[], why: string): Promise<void> {
+    for (const id of ids) endAttempt(id, 'preempted', why);
+    await host.commit();
+    options.onChange?.();
+  }
+
   return {
     async ask({ leaseMs, waitMs, signal } = {}) {
       const endsAtMs = waitMs === undefined ? undefined : clock.monotonic() + waitMs;
@@ -176,7 +188,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
         if (next.work !== 'wait' && answer !== 'pending' && !exhausted) {
           const id = take(next.trial, answer, leaseMs);
           await host.commit();
-          if (signal?.aborted) endAttempt(id, 'preempted', GONE.text);
+          if (signal?.aborted) await giveBack([id], GONE.text);
           const { params } = host.state.trials[id.trial]!;
           const target = host.state.spec?.fidelity?.max;
           return { ...id, params, ...(target !== undefined && { fidelityTarget: target }) };
@@ -217,10 +229,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
       options.onChange?.();
       return trial.state;
     },
-    async release(why) {
-      for (const worker of [...leases.keys()]) endAttempt(idOf(worker), 'preempted', why);
-      await host.commit();
-    },
+    release: (why) => giveBack([...leases.keys()].map(idOf), why),
     abandon() {
       abandoned = true;
       for (const { cancel } of leases.values()) cancel();
@@ -261,6 +270,7 @@ function asked(
     throw fail('attempt.stale', 'attempt', { ...id });
   },
 ): { trial: TrialRecord; record: AttemptRecord } {
+  if (host.killed) throw fail('study.not-running', host.name, {});
   const trial = host.state.trials[id.trial];
   if (trial === undefined) throw fail('trial.not-found', 'trial', { trial: id.trial });
   const record = trial.attempts[id.attempt - 1];
