@@ -41,6 +41,9 @@ const unknown = positionals.find((name) => benches[name] === undefined);
 if (unknown !== undefined) {
   console.error(`bench: there is no "${unknown}"; ./dev bench --list shows them`);
   process.exitCode = 2;
+} else if (minutes !== undefined && !(minutes > 0)) {
+  console.error(`bench: --minutes needs a number, got "${flags.minutes}"`);
+  process.exitCode = 2;
 } else if (flags.list) {
   for (const [name, load] of Object.entries(benches)) {
     const { summary, minutes } = (await load()).bench;
