@@ -3,11 +3,12 @@
 
 import { setTimeout } from 'node:timers/promises';
 import type { StudyEvent } from '@fleetune/core';
-import { float, tune } from '../../packages/fleetune/index.ts';
-import { refills } from './refills.ts';
+import { builtLibrary } from '../harness/built-library.ts';
+import { refills, type Begin } from './refills.ts';
 
 const [slots = '', trials = ''] = process.argv.slice(2);
-const beganMs = new Map<number, number>();
+const { float, tune } = await builtLibrary();
+const begins: Begin[] = [];
 const events: StudyEvent[] = [];
 let reports = 0;
 
@@ -20,8 +21,8 @@ const tuning = tune(
     scheduler: { type: 'asha', eta: 3 },
     fidelity: { metric: 'epoch', min: 1, max: 27 },
     budget: { trials: Number(trials) },
-    async function({ x }, { trial, report }) {
-      beganMs.set(trial, performance.timeOrigin + performance.now());
+    async function({ x }, { trial, attempt, report }) {
+      begins.push({ trial, attempt, atMs: performance.timeOrigin + performance.now() });
       for (let epoch = 1; epoch <= 27; epoch += 1) {
         await setTimeout(50);
         reports += 1;
@@ -35,4 +36,4 @@ for await (const event of tuning) {
   if (event.kind === 'attempt-started' || event.kind === 'rung-reached') events.push(event);
 }
 const { utilization } = (await tuning).status;
-console.log(JSON.stringify({ utilization, reports, refillsMs: refills(events, beganMs) }));
+console.log(JSON.stringify({ utilization, reports, refillsMs: refills(events, begins) }));

@@ -3,8 +3,9 @@
 
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { float, tune } from '../../packages/fleetune/index.ts';
+import { builtLibrary } from '../harness/built-library.ts';
 
+const { float, tune } = await builtLibrary();
 const [slots = '', sleepsFile = '', log = ''] = process.argv.slice(2);
 const sleeps = JSON.parse(readFileSync(sleepsFile, 'utf8')) as number[];
 const now = (): number => (performance.timeOrigin + performance.now()) / 1000;
