@@ -4,6 +4,7 @@ import { createAcknowledged } from './checkers/acknowledged.ts';
 import { checkAllocation } from './checkers/allocation.ts';
 import { createIdleWatch } from './checkers/idle-slots.ts';
 import { checkLog } from './checkers/log.ts';
+import { checkSlotsLimit } from './checkers/slots-limit.ts';
 import { checkTimeBudget } from './checkers/time-budget.ts';
 import { startMachine } from './machine.ts';
 import type { Scenario } from './scenario.ts';
@@ -44,7 +45,7 @@ export async function simulate(scenario: Scenario): Promise<string[]> {
     world.clock.advance(next);
     await settled();
     idle.look();
-    world.broken.push(...checkTimeBudget(world));
+    world.broken.push(...checkTimeBudget(world), ...checkSlotsLimit(world));
   }
   if (world.broken.length > 0) return world.broken;
   const logs = scenario.studies.flatMap(({ spec }) => checkLog(world, spec));
