@@ -26,6 +26,18 @@ describe('studies that share workers', () => {
     expect((await worker.exchange({ ...worker.done(trials), free: [0] })).trials).toHaveLength(1);
   });
 
+  it('that were given no number of slots may use all, and their time left is told so', async () => {
+    const { coordinator, worker, clock } = await begin(2);
+    const { host } = await submit(coordinator, 'a', { trials: 11 });
+    const { trials } = await worker.exchange({ free: [0] });
+    clock.advance(1_000);
+    const facts = worker.done(trials);
+    const ended = facts.ended.map((it) => ({ ...it, exitedUs: it.spawnedUs + 1_000_000 }));
+    await worker.exchange({ ...facts, ended, free: [0] });
+    // Ten trials of a second on two slots.
+    expect(coordinator.status(host).etaMs).toBe(5_000);
+  });
+
   it('come and go while workers stay; a parked poll gets the newcomer', async () => {
     const { coordinator, worker } = await begin(1);
     const poll = worker.exchange({ free: [0], waitMs: 5_000 });

@@ -82,7 +82,7 @@ function remainingMs(state: StudyState, spec: StudySpec, now: number): number | 
   const ended = counts.completed + counts.stopped + counts.failed + counts.infeasible;
   if (ended === 0) return undefined;
   const meanMs = state.attemptMs / ended;
-  const slots = Math.max(1, state.run?.slots ?? 1);
+  const slots = state.run?.slots || slotsThere(state);
   const toCome = Math.max(0, (spec.budget.trials ?? Infinity) - trialsUsed(state)) + counts.queued;
   let workMs = toCome * meanMs;
   for (const trial of runningTrials(state)) {
@@ -93,6 +93,13 @@ function remainingMs(state: StudyState, spec: StudySpec, now: number): number | 
   const leftMs = endsAt === undefined ? Infinity : Math.max(0, endsAt - now);
   const etaMs = Math.min(workMs / slots, leftMs);
   return Number.isFinite(etaMs) ? Math.round(etaMs) : undefined;
+}
+
+/** Of a run that may use all slots there are. */
+function slotsThere({ workers }: StudyState): number {
+  let slots = 0;
+  for (const worker of workers.values()) slots += worker.slots.length;
+  return Math.max(1, slots);
 }
 
 function runningAttempts(state: StudyState): RunningAttempt[] {

@@ -106,7 +106,10 @@ export type StudyEventBody =
   | { kind: 'study-created'; v: 1; spec: StudySpec }
   /** The study file changed since the last run; `changed` names the top-level keys. */
   | { kind: 'spec-changed'; v: 1; spec: StudySpec; changed: string[]; reason?: Reason }
-  /** A coordinator begins to work on the study; closes a run that had no `run-ended` (a kill). */
+  /**
+   * A coordinator begins to work on the study; closes a run that had no `run-ended` (a kill). No
+   * slots: as many as there are.
+   */
   | { kind: 'run-started'; v: 1; slots: number; keepGoing: boolean }
   | { kind: 'run-ended'; v: 1; end: RunEnd; reason: Reason }
   /** Nothing new is started, and the study's time stands still, until a person resumes it. */
