@@ -1,5 +1,4 @@
 // Peers that start a process for every slot or trial: on few processors they take many times as long as the others.
-// Their results are recorded in recorded/cluster-utilization-slow.jsonl, which this command prints anew.
 
 import type { Bench, Measured } from './harness/bench.ts';
 import { peerContenders } from './cluster/contenders.ts';

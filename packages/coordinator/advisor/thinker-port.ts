@@ -31,7 +31,7 @@ export interface Thinkers {
     /** It ended by itself. */
     onDeath(why: string): void;
   }): Thinker;
-  /** Milliseconds that this process has kept processors busy: on a full machine that is less than what passes. */
+  /** Milliseconds that this thread has kept a processor busy: on a full machine that is less than what passes. */
   workedMs(): number;
 }
 
