@@ -36,7 +36,7 @@ export function createIdleWatch(world: World): { look(): void } {
   };
 }
 
-function isWork({ site, scenario }: World, nowMs: number): boolean {
+function isWork({ site, scenario, machines }: World, nowMs: number): boolean {
   if (site !== undefined && !site.first && nowMs < site.openedMs + RECONNECT_MS) return false;
   if (site === undefined || nowMs < site.openedMs + startMs(scenario)) return false;
   return [...site.hosts.values()].some(({ name, state, nextWork }) => {
@@ -45,7 +45,7 @@ function isWork({ site, scenario }: World, nowMs: number): boolean {
     if (state.counts.running >= slots) return false;
     const { work } = nextWork();
     // What waits behind a busy slot could run here.
-    if (work === 'wait') return !isHeld(state) && waitsBehind(state);
+    if (work === 'wait') return !isHeld(state) && waitsBehind(state, machines);
     // Whether a grid has more to give is known to its sampler only.
     return work === 'queued' || (work === 'suggest' && spec.sampler.type !== 'grid');
   });
@@ -56,8 +56,12 @@ function isHeld({ paused, spec, counts, trials }: StudyState): boolean {
   return paused !== undefined || trials.length - counts.cancelled < budget;
 }
 
-function waitsBehind({ live, trials }: StudyState): boolean {
-  return [...live].some((trial) => trials[trial]!.attempts.at(-1)!.reserve);
+/** On a worker that can give it back. */
+function waitsBehind({ live, trials }: StudyState, machines: readonly Machine[]): boolean {
+  const living = new Set(machines.map(({ life, worker }) => (life.dead ? '' : worker!.name)));
+  return [...live]
+    .map((trial) => trials[trial]!.attempts.at(-1)!)
+    .some(({ reserve, worker }) => reserve && living.has(worker));
 }
 
 /** A person wants it so, or wants it to leave. */

@@ -28,9 +28,6 @@ export async function persist<T>(
   const { clock, random, signal } = options;
   const begun = clock.monotonic();
   for (let retry = 0; ; retry++) {
-    const most = Math.min(LONGEST_RETRY_MS, options.giveUpMs() / 4);
-    const longest = Math.min(most, FIRST_RETRY_MS * 2 ** Math.min(retry, 10));
-    const retryMs = longest * (0.5 + random.fraction() / 2);
     try {
       return await within(call, timeoutMs, clock, signal);
     } catch (error) {
@@ -39,10 +36,15 @@ export async function persist<T>(
         const recovery = options.recover(error);
         if (recovery === undefined) throw error;
         await recovery;
+        // The coordinator is there: it need not be waited for.
+        retry = 0;
       } else if (clock.monotonic() - begun > options.giveUpMs()) {
         throw fail('worker.coordinator-gone', '', { cause: sentence(error) }, { cause: error });
       }
       options.onTrouble(error);
+      const most = Math.min(LONGEST_RETRY_MS, options.giveUpMs() / 4);
+      const longest = Math.min(most, FIRST_RETRY_MS * 2 ** Math.min(retry, 10));
+      const retryMs = longest * (0.5 + random.fraction() / 2);
       await pause(retryMs, clock, signal);
     }
   }
