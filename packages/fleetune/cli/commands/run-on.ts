@@ -1,5 +1,5 @@
 import { openStudies } from '../../session/studies.ts';
-import { followStudy, type FollowedStudy } from '../../session/follow-study.ts';
+import { followStudy } from '../../session/follow-study.ts';
 import type { Invocation } from '../manual/page.ts';
 import { openRunView, type RunView } from '../view/run-view.ts';
 import { flag } from './option.ts';
@@ -16,12 +16,15 @@ export async function runOn(invocation: Invocation): Promise<number> {
   const { name, address, shown, lastEvent } = submitted;
   const { spec } = await openStudies({ on: address }).study(name);
   const view = openRunView(console, spec, { json: flag(options, 'json'), hint: HINT });
+  const left = Promise.withResolvers<void>();
+  // Before anything is printed: who reads it may end us at once.
+  const stopListening = leaveOnSignal(invocation, view, submitted, left.resolve);
   submittedLines(submitted).forEach((line) => view.setup(line));
   const study = await followStudy(address, name, {
     after: lastEvent,
     onAway: () => view.notice(`no answer from ${address.url}; trying on, the study waits there`),
   });
-  const stopListening = leaveOnSignal(invocation, study, view, submitted);
+  void left.promise.then(study.leave);
   try {
     view.watch(study);
     const result = await study.done;
@@ -41,12 +44,12 @@ export async function runOn(invocation: Invocation): Promise<number> {
 /** The study is not ours to end: whoever stops watching leaves it running. */
 function leaveOnSignal(
   { console }: Invocation,
-  study: FollowedStudy,
   view: RunView,
   { name, address, shown }: Submitted,
+  leave: () => void,
 ): () => void {
   return console.onSignal((signal) => {
-    study.leave();
+    leave();
     view.close();
     const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
     view.notice(`${key}: ${name} goes on without us on ${address.url}`);
