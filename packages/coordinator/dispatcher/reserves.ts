@@ -84,7 +84,9 @@ function nextReserve(
 
 /** Enough is left that every slot finds more when it gets free. Of several studies, each trial waits for a fair share. */
 function isPlenty({ studies, slots }: DispatcherState, { host, reserves }: ActiveStudy): boolean {
-  const { spec, trials, counts } = host.state;
+  const { spec, trials, counts, start, run } = host.state;
+  // Until it has reported once, the program may be broken, and the study about to be stopped for it.
+  if (!start.reported && !run?.keepGoing) return false;
   if (spec!.reproducible || studies.filter(({ asked }) => !asked).length > 1) return false;
   const used = trials.length - counts.cancelled;
   const toCome = (spec!.budget.trials ?? Infinity) - used + counts.queued - reserves.size;

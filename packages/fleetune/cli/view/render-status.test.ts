@@ -50,9 +50,9 @@ test('suggestions that are made ahead say where they come from', () => {
   for (const width of [80, 200]) {
     const size = { width, height: 50, colour: false, now: NOW };
     const text = renderStatus({ ...runningStatus, advisor }, size).join('\n');
-    expect(text).toMatch(/fewer candidates · 3 of 4 ready · 2.0 % fallback/);
-    expect(text).toContain('one takes 90 ms');
-    const inline = { ...advisor, mode: 'inline' } as const;
+    expect(text).toMatch(/with fewer candidates, ahead of demand \(3 of 4 ready\)/);
+    if (width === 200) expect(text).toContain('2.0 % drawn at random so far');
+    const inline = { ...advisor, mode: 'inline', step: 'full', fallbackShare: 0 } as const;
     const silent = renderStatus({ ...runningStatus, advisor: inline }, size).join('\n');
     expect(silent).not.toContain('Suggestions');
   }

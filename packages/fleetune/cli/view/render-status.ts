@@ -53,7 +53,6 @@ function narrowSections(
     {
       lines: [
         ...labelled('Utilization', [utilizationLine(status)], width),
-        ...labelled('Suggestions', part.adviceLines(status), width),
         ...labelled('Last failure', part.failureLines(status, 1), width),
       ],
       least: 1,
@@ -122,8 +121,7 @@ function rungs(status: StudyStatus, width: number): Section {
 
 function utilization(status: StudyStatus, width: number): Section {
   const lines = [utilizationLine(status), ...lossLines(status)];
-  const advice = labelled('Suggestions', part.adviceLines(status), width);
-  return { lines: [...labelled('Utilization', lines, width), ...advice], least: 1, drop: 3 };
+  return { lines: labelled('Utilization', lines, width), least: 1, drop: 3 };
 }
 
 function failure(status: StudyStatus, width: number): Section {

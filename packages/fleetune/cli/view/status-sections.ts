@@ -1,5 +1,5 @@
 import type { StudyStatus, TrialState } from '@fleetune/core';
-import { bar, clockTime, count, figure, paramLines, percent } from './figures.ts';
+import { bar, clockTime, count, figure, paramLines } from './figures.ts';
 import { justify, lineWidth, span, type Line, type Style } from './line.ts';
 
 /** A trial that ended a moment ago. */
@@ -98,21 +98,6 @@ export function incumbentLines(status: StudyStatus, width: number): Line[] {
   const aim: Line = target === undefined ? [] : [span(`   target ${figure(target)}`, 'faint')];
   const both = [...first, ...aim];
   return [lineWidth(both) <= width ? both : first, ...paramLines(incumbent.params, width)];
-}
-
-/** Only of an advisor that works ahead: otherwise there is nothing to say. */
-export function adviceLines({ advisor, sampler }: StudyStatus): Line[] {
-  if (advisor === undefined || advisor.mode === 'inline') return [];
-  const { step, queue, fallbackShare, reason } = advisor;
-  const by = { full: sampler, reduced: `${sampler}, fewer candidates`, random: 'at random' };
-  return [
-    [
-      span(by[step], step === 'full' ? undefined : 'warn'),
-      span(` · ${queue.ready} of ${queue.wanted} ready`),
-      span(` · ${percent(fallbackShare)} fallback`, fallbackShare > 0.05 ? 'warn' : undefined),
-    ],
-    [span(reason.text, 'faint')],
-  ];
 }
 
 export function rungLines(status: StudyStatus, width: number): Line[] {
