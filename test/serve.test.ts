@@ -123,7 +123,8 @@ it('reading commands say the same of a coordinator as of its database', async ()
     expect(there).toMatchObject({ code: 0, stderr: '' });
     expect(there.stdout, command.join(' ')).toBe((await runCommand(command, folder)).stdout);
   }
-  const list = await runOn(['worker', 'list', '--json'], url);
+  const place = ['--on', url, '--token-file', 'fleetune.token'];
+  const list = await runCommand(['worker', 'list', '--json', ...place], folder);
   expect(JSON.parse(list.stdout)).toMatchObject([{ worker: 'one', state: 'active' }]);
 });
 

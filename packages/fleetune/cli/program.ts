@@ -66,7 +66,7 @@ async function commandTree(argv: readonly string[], console: Console, run: Run):
     texts?.renderContents(listed, title, usage) ?? '';
   const root = quiet(new Command('fleetune'), console, () =>
     contents(TITLE, 'fleetune COMMAND [options]', pages),
-  );
+  ).enablePositionalOptions();
   const groups = new Map<string, Command>();
   for (const page of pages) {
     const [first, second] = page.name.split(' ');
