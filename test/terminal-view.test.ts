@@ -3,18 +3,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareCommand, root, until } from './command.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
-const socket = `fleetune-test-${process.pid}`;
 const bin = join(root, 'packages/fleetune/bin/fleetune.js');
 
 let folder: string;
+// One server of tmux per test: a new session at a socket whose server is just ending is refused.
+let socket: string;
 beforeAll(prepareCommand, 120_000);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fleetune-view-'));
+  socket = basename(folder);
   writeFileSync(join(folder, 'study.yaml'), studyFile);
 });
 afterEach(() => {
