@@ -7,18 +7,25 @@ import { createRandom } from './random/random.ts';
 import type { Sampler } from './sampler.ts';
 import { createTpe } from './tpe/tpe.ts';
 
-/** Makes a sampler; its options, if it has any, are in the closure. */
-export type SamplerMaker = (space: SearchSpace, seed: number) => Sampler;
+/**
+ * Makes a sampler; its options, if it has any, are in the closure. `objectives` is how many losses
+ * a completed trial has.
+ */
+export type SamplerMaker = (space: SearchSpace, seed: number, objectives: number) => Sampler;
 
-/** The sampler that `spec.type` names: one of `own`, else one of ours. */
+/**
+ * The sampler that `spec.type` names: one of `own`, else one of ours. With several objectives those
+ * that know one only minimise the first.
+ */
 export function createSampler(
   spec: SamplerSpec | { type: string },
   space: SearchSpace,
   seed: number,
   own: Readonly<Record<string, SamplerMaker>> = {},
+  objectives = 1,
 ): Sampler {
   const maker = own[spec.type];
-  if (maker !== undefined) return maker(space, seed);
+  if (maker !== undefined) return maker(space, seed, objectives);
   const ours = spec as SamplerSpec;
   switch (ours.type) {
     case 'auto':

@@ -100,3 +100,15 @@ test('a loss that is not a number is a mistake of the caller', () => {
   const outcome: Outcome = { state: 'completed', loss: NaN };
   expect(() => observe(history, { trial: 0, params: { a: 1 }, outcome })).toThrow(/NaN/);
 });
+
+test('losses that are not numbers, or whose first is not the loss, are refused', () => {
+  const refused: [Outcome, string][] = [
+    [{ state: 'completed', loss: NaN }, 'has the loss NaN'],
+    [{ state: 'completed', loss: 1, losses: [1, NaN] }, 'has the loss NaN'],
+    [{ state: 'completed', loss: 1, losses: [2, 1] }, 'which is not its first'],
+    [{ state: 'completed', loss: 1, violation: -1 }, 'has the violation -1'],
+  ];
+  for (const [outcome, message] of refused) {
+    expect(() => historyOf([{ trial: 0, params: { a: 0 }, outcome }])).toThrow(message);
+  }
+});

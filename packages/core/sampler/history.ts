@@ -76,14 +76,23 @@ function observed(
   before: Observed | undefined,
 ): Observed | undefined {
   if (outcome.state === 'removed') return undefined;
-  const isNumber = !('loss' in outcome && Number.isNaN(outcome.loss));
-  assert(isNumber, `trial ${trial} has the loss NaN`);
+  checkNumbers(trial, outcome);
   if (before?.params === params) return { ...before, outcome };
   const coordinates = belonging(history.space, params);
   if (coordinates === undefined) return undefined;
   const same = before !== undefined && isSame(coordinates, before.coordinates);
   const kept = same ? before.coordinates : stored(history, coordinates);
   return { trial, params, coordinates: kept, outcome };
+}
+
+function checkNumbers(trial: number, outcome: Outcome): void {
+  if (!('loss' in outcome)) return;
+  assert(!Number.isNaN(outcome.loss), `trial ${trial} has the loss NaN`);
+  if (outcome.state !== 'completed') return;
+  const { loss, losses = [loss], violation = 0 } = outcome;
+  assert(losses[0] === loss, `trial ${trial} has the loss ${loss}, which is not its first`);
+  assert(!losses.some(Number.isNaN), `trial ${trial} has the loss NaN`);
+  assert(violation >= 0, `trial ${trial} has the violation ${violation}`);
 }
 
 const TRIALS_AT_ONCE = 256;

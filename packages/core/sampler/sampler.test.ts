@@ -13,7 +13,9 @@ const specs: SamplerSpec[] = [
 
 for (const spec of specs) {
   describe(`the contract of samplers: ${spec.type}`, () => {
-    const cases = samplerContract((space, seed) => createSampler(spec, space, seed));
+    const cases = samplerContract((space, seed, objectives) =>
+      createSampler(spec, space, seed, {}, objectives),
+    );
     for (const { title, check } of cases) test(title, check);
   });
 }

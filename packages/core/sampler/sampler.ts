@@ -6,13 +6,28 @@ import type { Params } from '../space/study-spec.ts';
  */
 export type Outcome =
   | { state: 'pending' }
-  | { state: 'completed'; loss: number }
+  | Completed
   /** Stopped early (or censored): its loss at `step`, the highest fidelity it reached. */
   | { state: 'stopped'; loss: number; step: number }
   | { state: 'failed' }
   | { state: 'infeasible' }
   /** Cancelled or discarded: forget it. */
   | { state: 'removed' };
+
+/**
+ * A full evaluation. `loss` is what samplers for one objective minimise; they may ignore the rest.
+ */
+export interface Completed {
+  state: 'completed';
+  loss: number;
+  /** With several objectives all of them, in the study's order; `loss` is the first. */
+  losses?: readonly number[];
+  /**
+   * How far the outcome constraints are from holding, summed over them; ≥ 0. Absent or 0: feasible.
+   * A feasible trial is better than any other; of two that are not the one with less violation.
+   */
+  violation?: number;
+}
 
 export interface Change {
   trial: number;

@@ -12,8 +12,11 @@ import { contractSpaces } from './contract-spaces.ts';
 const seeds = [1, 2, 3];
 const trials = 30;
 
-/** `make` gives a sampler without history. */
-export function samplerContract(make: SamplerMaker): { title: string; check(): void }[] {
+type Make = (space: SearchSpace, seed: number) => Sampler;
+
+/** `maker` gives a sampler without history. */
+export function samplerContract(maker: SamplerMaker): { title: string; check(): void }[] {
+  const make: Make = (space, seed) => maker(space, seed, 1);
   const everywhere = Object.entries(contractSpaces).flatMap(([name, { space, finite }]) => [
     {
       title: `${name}: suggestions are inside the space and satisfy its constraints`,
@@ -40,6 +43,16 @@ export function samplerContract(make: SamplerMaker): { title: string; check(): v
   return [
     ...everywhere,
     ...outcomes,
+    {
+      title: 'it goes on when there are three losses, and outcomes break constraints',
+      check: () =>
+        eachRun(
+          (space, seed) => maker(space, seed, 3),
+          hard,
+          severalLosses,
+          () => undefined,
+        ),
+    },
     { title: 'trials of another space are no obstacle', check: () => ignoresStrangers(make) },
   ];
 }
@@ -70,12 +83,18 @@ const hardOutcomes: Record<string, Respond> = {
     loss([-Infinity, -1e308, 0, 5e-324, 1e308, Infinity][stream.int(6)]!),
 };
 
+const severalLosses: Respond = (stream) => {
+  const losses = [stream.normal(), stream.int(3), [-Infinity, 0, 1e308, Infinity][stream.int(4)]!];
+  const violation = [0, 0.5, 1e308, Infinity][stream.int(4)]!;
+  return { state: 'completed', loss: losses[0]!, losses, violation };
+};
+
 /**
  * One study per seed: every suggestion is checked, becomes pending and gets its outcome two trials
  * later.
  */
 function eachRun(
-  make: SamplerMaker,
+  make: Make,
   space: SearchSpace,
   respond: Respond,
   visit: (run: { seed: number; trial: number; params: Params; changes: Change[] }) => void,
@@ -120,7 +139,7 @@ function suggested(
   return suggestion.params;
 }
 
-function sameWhenReplayed(make: SamplerMaker, space: SearchSpace) {
+function sameWhenReplayed(make: Make, space: SearchSpace) {
   return (run: { seed: number; trial: number; params: Params; changes: Change[] }): void => {
     if (run.trial % 7 !== 3 && run.trial !== trials - 1) return;
     const again = make(space, run.seed);
@@ -170,7 +189,7 @@ function countLawful(space: SearchSpace): number {
   return keys.size;
 }
 
-function ignoresStrangers(make: SamplerMaker): void {
+function ignoresStrangers(make: Make): void {
   const space = searchSpace([{ name: 'x', type: 'int', low: 1, high: 9, step: 1, log: false }], []);
   for (const seed of seeds) {
     const sampler = make(space, seed);
