@@ -12,12 +12,19 @@ export type Place = readonly string[];
 
 export interface Cluster {
   /** Resolves once it listens. */
-  serve(options?: { host?: string; port?: number; place?: Place }): Promise<Serving>;
+  serve(options?: ServeOptions): Promise<Serving>;
   worker(url: string, name: string, place?: Place): Started;
   /** A command with the cluster's token. */
   start(args: readonly string[], place?: Place): Started;
   /** Ends whatever is left. */
   close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  host?: string;
+  port?: number;
+  place?: Place;
+  flags?: readonly string[];
 }
 
 export interface Serving {
@@ -39,8 +46,8 @@ export function newCluster(folder: string): Cluster {
 
   return {
     start,
-    async serve({ host = '127.0.0.1', port = 0, place } = {}) {
-      const args = ['serve', '--host', host, '--port', String(port), '--json'];
+    async serve({ host = '127.0.0.1', port = 0, place, flags = [] } = {}) {
+      const args = ['serve', '--host', host, '--port', String(port), '--json', ...flags];
       const process = start(args, place);
       let listening: Omit<Serving, 'process'> | undefined;
       let over = false;

@@ -37,7 +37,7 @@ it('with a certificate the server speaks TLS, and clients that know it are at ho
   connection.close();
   const stranger = httpConnection(served.url, token);
   await expect(studyClient(stranger).health()).rejects.toMatchObject({
-    code: 'coordinator.unreachable',
+    code: 'coordinator.certificate',
   });
   stranger.close();
   const plain = httpConnection(served.url.replace('https', 'http'), token);

@@ -212,6 +212,10 @@ export const errorTable = {
     'It is tried again; check that the coordinator runs and that its address can be reached.',
     true,
   ),
+  'coordinator.certificate': environment(
+    "the coordinator's certificate is not trusted: {problem}",
+    'Name the certificate that vouches for it with --ca, and the host that is in it.',
+  ),
   internal: {
     message: 'an error inside Fleetune: {problem}',
     remedy: 'Please report it with this text.',

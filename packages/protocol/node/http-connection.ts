@@ -1,11 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { AgentOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { FleetuneError, errorTable, fail, type ErrorInfo } from '@fleetune/core';
 import { http } from '@fleetune/platform/node';
 
 /** JSON over kept-alive HTTP connections to one coordinator. */
 export interface HttpConnection {
-  /** The parsed answer. Throws the coordinator's own error, or `coordinator.unreachable` (retryable). */
+  /**
+   * The parsed answer. Throws the coordinator's own error, `coordinator.unreachable` (retryable), or
+   * `coordinator.certificate`.
+   */
   call(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
@@ -64,7 +69,9 @@ export function httpConnection(
         resolve,
       );
       call.on('timeout', () => call.destroy(new Error('no answer in time')));
-      call.on('error', (cause) => reject(unreachable(url, cause)));
+      call.on('error', (cause) => {
+        reject(isDistrusted(call.socket) ? distrusted(url, cause) : unreachable(url, cause));
+      });
       call.end(payload);
     });
   }
@@ -97,6 +104,15 @@ async function* chunksOf(response: IncomingMessage, url: string): AsyncGenerator
 
 function unreachable(url: string, cause: Error): FleetuneError {
   return fail('coordinator.unreachable', url, { problem: cause.message }, { cause });
+}
+
+/** We have hung up ourselves: its certificate is expired, another host's, or nobody's whom we trust. */
+function isDistrusted(socket: Socket | null): boolean {
+  return Boolean((socket as TLSSocket | null)?.authorizationError);
+}
+
+function distrusted(url: string, cause: Error): FleetuneError {
+  return fail('coordinator.certificate', url, { problem: cause.message }, { cause });
 }
 
 async function collect(response: IncomingMessage): Promise<unknown> {
