@@ -1,5 +1,5 @@
 import { memoryStore } from '@fleetune/coordinator/store';
-import { manualClock } from '@fleetune/platform/testing';
+import { manualClock, settled } from '@fleetune/platform/manual';
 import { createAcknowledged } from './checkers/acknowledged.ts';
 import { checkAllocation } from './checkers/allocation.ts';
 import { createIdleWatch } from './checkers/idle-slots.ts';
@@ -50,11 +50,6 @@ export async function simulate(scenario: Scenario): Promise<string[]> {
   if (world.broken.length > 0) return world.broken;
   const logs = scenario.studies.flatMap(({ spec }) => checkLog(world, spec));
   return [...logs, ...checkAllocation(world)];
-}
-
-/** Nothing in this world waits for more than resolved promises and the clock. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function describe({ site, machines, clock, ends }: World): string {

@@ -16,8 +16,17 @@ const packages: Record<string, string[]> = {
   worker: ['core', 'platform', 'protocol'],
   launcher: ['core', 'platform', 'protocol'],
   dashboard: ['core', 'protocol'],
-  fleetune: ['core', 'platform', 'protocol', 'coordinator', 'worker', 'launcher', 'dashboard'],
-  simulator: ['core', 'platform', 'protocol', 'coordinator', 'worker', 'launcher', 'fleetune'],
+  simulator: ['core', 'platform', 'protocol', 'coordinator', 'worker', 'launcher'],
+  fleetune: [
+    'core',
+    'platform',
+    'protocol',
+    'coordinator',
+    'worker',
+    'launcher',
+    'dashboard',
+    'simulator',
+  ],
 };
 
 /** Folder of core → the folders of core that it may import. */

@@ -64,11 +64,11 @@ export function imports(from: Source): { specifier: string; node: ts.Node }[] {
   return found;
 }
 
-/** Tests, and what exists for them alone: contract suites, fixtures, clocks that are moved by hand. */
+/** Tests, and what exists for them alone: contract suites, fixtures, the simulator without what users call. */
 export function isTest(path: string): boolean {
   return (
     /(\.test|\/testing)\.ts$/.test(path) ||
     path.startsWith('test/') ||
-    /^packages\/(platform\/manual|simulator)\/|\/(test|testing|fixtures)\//.test(path)
+    /^packages\/simulator\/(?!prediction\/)|\/(test|testing|fixtures)\//.test(path)
   );
 }

@@ -1,40 +1,52 @@
 import type { Clock } from '../ports.ts';
+import { timerHeap, type Timer } from './timer-heap.ts';
 
-/** A clock for tests: time passes when the test says so, and what was due then has happened. */
+/** A clock that is moved by hand: time passes when its owner says so, and what was due then has happened. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** How long until the next callback is due; undefined when nothing is. */
   untilNext(): number | undefined;
+  /** Moves to the next callback and calls that one alone; false when there is none. */
+  step(): boolean;
 }
 
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {
   let elapsedMs = 0;
-  const timers = new Set<{ atMs: number; callback: () => void }>();
+  let sequence = 0;
+  const timers = timerHeap();
+
+  function call(timer: Timer): void {
+    timers.remove(timer);
+    elapsedMs = Math.max(elapsedMs, timer.atMs);
+    timer.callback();
+  }
+
   return {
     now: () => startMs + elapsedMs,
     monotonic: () => elapsedMs,
     after(ms, callback) {
-      const timer = { atMs: elapsedMs + ms, callback };
+      const timer = { atMs: elapsedMs + ms, sequence: sequence++, callback, place: -1 };
       timers.add(timer);
-      return () => timers.delete(timer);
+      return () => timers.remove(timer);
     },
     advance(ms) {
       const endMs = elapsedMs + ms;
       for (;;) {
-        const due = [...timers].filter(({ atMs }) => atMs <= endMs);
-        const [first] = due.sort((a, b) => a.atMs - b.atMs);
-        if (first === undefined) break;
-        timers.delete(first);
-        elapsedMs = Math.max(elapsedMs, first.atMs);
-        first.callback();
+        const first = timers.first();
+        if (first === undefined || first.atMs > endMs) break;
+        call(first);
       }
       elapsedMs = endMs;
     },
     untilNext() {
-      if (timers.size === 0) return undefined;
-      let firstMs = Infinity;
-      for (const { atMs } of timers) firstMs = Math.min(firstMs, atMs);
-      return Math.max(0, firstMs - elapsedMs);
+      const first = timers.first();
+      return first && Math.max(0, first.atMs - elapsedMs);
+    },
+    step() {
+      const first = timers.first();
+      if (first === undefined) return false;
+      call(first);
+      return true;
     },
   };
 }

@@ -1,0 +1,2 @@
+export { manualClock, type ManualClock } from './manual-clock.ts';
+export { settled } from './settled.ts';
