@@ -13,7 +13,7 @@ import {
   type StudyStatus,
   type TrialState,
 } from '@fleetune/core';
-import type { Clock } from '@fleetune/platform';
+import { mark, type Clock } from '@fleetune/platform';
 import type { Thinkers } from './advisor/thinker-port.ts';
 import { createAsker, type Asker } from './asker/asker.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
@@ -318,5 +318,6 @@ function closeKilledRun(host: StudyHost): void {
   refuse(host.apply({ kind: 'start-run', slots, keepGoing }));
   const next = host.nextWork();
   if (next.work !== 'finished') return;
+  mark('killed-run-closed');
   refuse(host.apply({ kind: 'end-run', end: next.end, reason: next.reason }));
 }

@@ -1,4 +1,5 @@
 import { changedLines, snapshotLine, type StudyEvent, type StudyState } from '@fleetune/core';
+import { trouble } from '@fleetune/platform';
 import type { SnapshotLine } from './store/index.ts';
 
 /** So many events and reported rows are folded in a moment (DESIGN §15.12). */
@@ -28,7 +29,8 @@ export function snapshotSchedule(): SnapshotSchedule {
       for (const trial of trials) touched.add(trial);
     },
     due(state) {
-      if (facts < (ended ? AT_THE_END : EVERY)) return undefined;
+      const enough = facts >= (ended ? AT_THE_END : EVERY);
+      if (!enough && !trouble('snapshot-early')) return undefined;
       const lines = [...changedLines(touched)];
       facts = 0;
       touched.clear();

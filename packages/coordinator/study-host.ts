@@ -16,7 +16,7 @@ import {
   type StudyEvent,
   type StudyState,
 } from '@fleetune/core';
-import type { Clock } from '@fleetune/platform';
+import { mark, type Clock } from '@fleetune/platform';
 import { createAdvisor, type Advisor } from './advisor/advisor.ts';
 import type { Thinkers } from './advisor/thinker-port.ts';
 import { studyRow, trialRow } from './projection.ts';
@@ -139,6 +139,7 @@ export function openStudyHost(
       })
       .then(() => listeners.forEach((listener) => listener(events)))
       .catch((error: unknown) => {
+        mark('commit-failed');
         if (error instanceof FleetuneError) broken = error.info;
         failure.reject(error);
         throw error;

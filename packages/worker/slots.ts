@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@fleetune/platform';
+import { mark, trouble, type Clock, type Logger } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import type { AttemptId, Outbox, Spool } from './exchange/outbox.ts';
 import { createRecentMedian, type RecentMedian } from './recent-median.ts';
@@ -123,6 +123,7 @@ export function createSlots(options: SlotsOptions): Slots {
     },
     drop(id, code) {
       if (code !== 'attempt.stale') return;
+      mark('attempt-dropped');
       const slot = reserved(id);
       if (slot !== undefined) discardReserve(slot);
       const entry = find(id);
@@ -149,6 +150,7 @@ function start(state: State, assignment: Assignment): void {
   const slot = slots[assignment.slot];
   const mayWait = assignment.reserve === true && slot?.reserve === undefined;
   if (slot === undefined || (slot.present !== undefined && !mayWait)) {
+    mark('slot-not-free');
     options.log.error('assigned to a slot that is not free', idOf(assignment));
     giveBack(state, assignment, `slot ${assignment.slot} of this worker was not free`);
   } else if (slot.present === undefined) {
@@ -162,7 +164,10 @@ function start(state: State, assignment: Assignment): void {
 /** Two coordinators, one after the other, may both answer with the same attempt. */
 function isNew({ known }: State, { study, trial, attempt }: AttemptId): boolean {
   const name = `${trial}.${attempt}.${study}`;
-  if (known.has(name)) return false;
+  if (known.has(name)) {
+    mark('attempt-known');
+    return false;
+  }
   known.add(name);
   const [oldest] = known;
   if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
@@ -198,6 +203,7 @@ function keepReserve(
     unref: true,
   });
   slot.reserve = { assignment, cancelReturn, prepared: runner.prepare?.(assignment) };
+  if (trouble('reserve-returned')) giveBackReserve(options, slot, 'it may always be');
 }
 
 function takeReserve(slot: Slot): Reserve | undefined {
@@ -218,6 +224,7 @@ function succeed(state: State, slot: Slot): void {
   const before = slot.present;
   const reserve = takeReserve(slot);
   if (reserve === undefined) return;
+  mark('reserve-began');
   const { assignment, prepared } = reserve;
   const spawn = (sink: AttemptSink): RunningAttempt =>
     prepared?.start(sink) ?? state.options.runner.start(assignment, sink);
@@ -258,7 +265,9 @@ function remove(state: State, entry: Live): void {
 
 function giveBackReserve(options: SlotsOptions, slot: Slot, why: string): void {
   const assignment = discardReserve(slot);
-  if (assignment !== undefined) endUnstarted(options, assignment, why, 0);
+  if (assignment === undefined) return;
+  mark('reserve-given-back');
+  endUnstarted(options, assignment, why, 0);
 }
 
 function giveBack({ options, slots }: State, assignment: Assignment, why: string): void {

@@ -1,5 +1,5 @@
 import { FleetuneError } from '@fleetune/core';
-import type { Clock, Logger, Random } from '@fleetune/platform';
+import { mark, type Clock, type Logger, type Random } from '@fleetune/platform';
 import {
   PROTOCOL,
   type Assignment,
@@ -138,13 +138,17 @@ async function register(state: State, nowUs?: number): Promise<void> {
   await persist(call, ANSWER_MS, {
     ...persistence(state),
     // This registration was taken, and has expired before we heard of it.
-    recover: ({ code }) =>
-      code === 'worker.superseded' ? Promise.resolve(takeIncarnation()) : undefined,
+    recover({ code }) {
+      if (code !== 'worker.superseded') return undefined;
+      mark('registration-superseded');
+      return Promise.resolve(takeIncarnation());
+    },
   });
 }
 
 /** Our lease ran out, or the coordinator is a new one: what we run was given to others, or will be. */
 function registerAgain(state: State): Promise<void> {
+  mark('registered-again');
   void state.slots.killAll({ end: 'lost', why: 'the coordinator has given up this worker' });
   state.registered = register(state, Math.round(state.options.clock.monotonic() * 1000));
   return state.registered;
@@ -259,8 +263,9 @@ async function send(state: State, request: ExchangeRequest): Promise<ExchangeRes
     ({ incarnation } = state);
     const response = await link.exchange({ ...request, incarnation }, signal);
     // Its trials have been given to others since.
-    if (incarnation !== state.incarnation) throw new Error('an answer to an earlier registration');
-    return response;
+    if (incarnation === state.incarnation) return response;
+    mark('answer-of-earlier-registration');
+    throw new Error('an answer to an earlier registration');
   };
   try {
     return await persist(call, request.waitMs + ANSWER_MS, {
@@ -271,9 +276,12 @@ async function send(state: State, request: ExchangeRequest): Promise<ExchangeRes
     const nothing = { seq: request.seq, trials: [], commands: [], rejected: [] };
     const code = error instanceof FleetuneError ? error.code : undefined;
     // A poll that a later exchange has overtaken on the way carries nothing that could be lost.
-    if (code === 'worker.sequence' && request.waitMs > 0) return nothing;
+    const overtaken = code === 'worker.sequence' && request.waitMs > 0;
+    if (overtaken) mark('poll-overtaken');
     // A goodbye that was heard, whose answer was lost.
-    if (code === 'worker.unknown' && request.leaving) return nothing;
+    const gone = code === 'worker.unknown' && request.leaving;
+    if (gone) mark('goodbye-unheard');
+    if (overtaken || gone) return nothing;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import {
   type Exhausted,
   type Suggestion,
 } from '@fleetune/core';
+import { mark } from '@fleetune/platform';
 import { createAhead, type Ahead } from './ahead.ts';
 import { baselineOf } from './baseline.ts';
 import { countAsk, newDemand } from './demand.ts';
@@ -49,6 +50,7 @@ export function createAdvisor(options: AdvisorOptions): Advisor {
   function moved(why: string): Ahead | undefined {
     // These two are always cheap, and a grid can't be replaced by chance.
     if (thinkers === undefined || ['random', 'grid'].includes(spec.sampler.type)) return;
+    mark('advisor-moved');
     return createAhead({ ...options, thinkers, demand, why });
   }
 
@@ -77,7 +79,10 @@ export function createAdvisor(options: AdvisorOptions): Advisor {
       const suggestion = source().suggest(trial);
       if (suggestion !== 'pending' && 'params' in suggestion) {
         given += 1;
-        if (isFallback(suggestion)) fallbacks += 1;
+        if (isFallback(suggestion)) {
+          mark('advisor-fallback');
+          fallbacks += 1;
+        }
       }
       return suggestion;
     },

@@ -3,6 +3,7 @@
 
 import type { AdvisorStatus, Change, Effort, Exhausted, Suggestion } from '@fleetune/core';
 import type { AdvisorOptions } from './advisor.ts';
+import { mark } from '@fleetune/platform';
 import { countMade, longest, meanCost, meanSoFar, newCosts } from './costs.ts';
 import { askRate, isSequential, mostWithin, type Demand } from './demand.ts';
 import { createFallback } from './fallback.ts';
@@ -165,11 +166,13 @@ export function createAhead(options: AheadOptions): Ahead {
     // What is being made as well: this is told before anything is ordered now.
     for (const id of making.keys()) drop(id);
     making.clear();
+    mark('advisor-waits');
     if (awaited?.trial === trial && awaited.observed === observed) {
       const { answer = 'pending' } = awaited;
       if (answer !== 'pending') awaited = undefined;
       return answer;
     }
+    if (awaited?.answer !== undefined) mark('advisor-outdated');
     awaited = undefined;
     if (link.open()) {
       lastId += 1;

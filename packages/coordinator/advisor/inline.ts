@@ -6,7 +6,7 @@ import {
   type StudySpec,
   type Suggestion,
 } from '@fleetune/core';
-import type { Clock } from '@fleetune/platform';
+import { trouble, type Clock } from '@fleetune/platform';
 import { countCost, newInlineCost } from './inline-cost.ts';
 import type { Thinkers } from './thinker-port.ts';
 
@@ -45,6 +45,7 @@ export function createInline(
       const why = countCost(cost, spentMs, clock.monotonic());
       spentMs = 0;
       if (why !== undefined) onDear(why);
+      else if (trouble('suggestion-dear')) onDear('suggestions may always become dear');
       return suggestion;
     },
     lastMs: () => cost.lastMs,

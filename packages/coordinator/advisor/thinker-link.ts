@@ -1,5 +1,5 @@
 import type { Change, StudySpec } from '@fleetune/core';
-import type { Clock } from '@fleetune/platform';
+import { mark, type Clock } from '@fleetune/platform';
 import type { Made, Thinker, Thinkers, ToThinker } from './thinker-port.ts';
 
 /** Keeps a thinker alive that knows what the study knows. */
@@ -67,6 +67,7 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
   }
 
   function die(why: string): void {
+    mark('thinker-died');
     cancelTimer();
     thinker = undefined;
     untold = [];

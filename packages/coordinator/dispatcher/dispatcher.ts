@@ -1,4 +1,5 @@
 import { fail, type LiveWorker } from '@fleetune/core';
+import { mark, trouble } from '@fleetune/platform';
 import type { CoordinatorLink, ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
 import type { RunOptions } from '../study-run.ts';
@@ -185,16 +186,28 @@ async function exchange(
 ): Promise<ExchangeResponse> {
   if (state.closed) throw fail('coordinator.closing', '', {});
   const worker = state.workers.get(request.worker);
-  if (worker === undefined) throw unknown(request.worker);
-  if (worker.incarnation !== request.incarnation) throw superseded(request.worker);
+  if (worker !== undefined && trouble('worker-forgotten')) lose(state, worker);
+  if (worker === undefined || state.workers.get(worker.id) !== worker) {
+    throw unknown(request.worker);
+  }
+  if (worker.incarnation !== request.incarnation) {
+    mark('exchange-superseded');
+    throw superseded(request.worker);
+  }
   checkRequest(worker, request);
   renewLease(state, worker);
   worker.seenMs = state.options.clock.monotonic();
   const { seq, waitMs } = request;
   const kind = waitMs > 0 ? 'poll' : 'other';
   const known = worker.answers[kind];
-  if (known?.seq === seq) return known.response;
-  if (seq <= worker.lastSeq) throw fail('worker.sequence', 'seq', { seq });
+  if (known?.seq === seq) {
+    mark('answer-repeated');
+    return known.response;
+  }
+  if (seq <= worker.lastSeq) {
+    mark('exchange-overtaken');
+    throw fail('worker.sequence', 'seq', { seq });
+  }
   worker.lastSeq = seq;
   const response = take(state, worker, request);
   worker.answers[kind] = { seq, response };
@@ -223,7 +236,11 @@ async function take(
   tellNews(state);
   await commitAll(state);
   // Given up meanwhile: whatever the answer hands out has become somebody else's.
-  if (!leaving && state.workers.get(worker.id) !== worker) throw unknown(worker.id);
+  if (!leaving && state.workers.get(worker.id) !== worker) {
+    mark('worker-gone-during-commit');
+    throw unknown(worker.id);
+  }
+  mark('committed-unanswered');
   const facts = request.reports.length + request.ended.length > 0 || leaving;
   const toSay = trials.length + commands.length > 0 || facts;
   const superseded = worker.lastSeq !== seq;

@@ -1,3 +1,4 @@
+import { mark } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import { assignmentOf, startNext } from './assign.ts';
 import type { DispatcherState } from './dispatcher-state.ts';
@@ -15,6 +16,7 @@ export function fillSlots(
   for (const index of free) {
     const slot = worker.slots[index];
     if (slot === undefined) continue;
+    if (slot.occupant?.delivered === false) mark('assignment-again');
     const occupant = slot.occupant ?? next(state, worker, index);
     // An earlier coordinator's answer may have been lost with it: then the slot is offered still.
     if (occupant === undefined || occupant.delivered) continue;

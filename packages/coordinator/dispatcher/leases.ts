@@ -1,6 +1,7 @@
 // Workers come and go; the coordinator's monotonic clock decides who is gone.
 
 import { fail, type FleetuneError } from '@fleetune/core';
+import { mark } from '@fleetune/platform';
 import type { RegisterRequest } from '@fleetune/protocol';
 import { commitAll, type DispatcherState } from './dispatcher-state.ts';
 import { answerPoll } from './polls.ts';
@@ -18,11 +19,17 @@ const STALLED_MS = 1_000;
 
 export async function register(state: DispatcherState, request: RegisterRequest): Promise<void> {
   const { workers, studies, gone } = state;
-  if (gone.has(request.incarnation)) throw superseded(request.worker);
+  if (gone.has(request.incarnation)) {
+    mark('registration-late');
+    throw superseded(request.worker);
+  }
   const known = workers.get(request.worker);
   if (known?.incarnation === request.incarnation) return;
   const worker = newWorker(request, state.options.clock.monotonic());
-  if (known !== undefined) remove(state, known, 'lost');
+  if (known !== undefined) {
+    mark('registration-replaces');
+    remove(state, known, 'lost');
+  }
   admit(state, worker);
   for (const study of studies) if (!study.asked) join(study, worker, worker.joinedUs);
   await commitAll(state);
@@ -40,8 +47,10 @@ export function renewLease(state: DispatcherState, worker: WorkerRecord): void {
   worker.cancelLease();
   const dueMs = clock.monotonic() + leaseTtlMs;
   const expired = (): void => {
-    if (clock.monotonic() - dueMs < STALLED_MS) lose(state, worker);
-    else renewLease(state, worker);
+    const stalled = clock.monotonic() - dueMs >= STALLED_MS;
+    mark(stalled ? 'lease-stalled' : 'lease-expired');
+    if (stalled) renewLease(state, worker);
+    else lose(state, worker);
   };
   worker.cancelLease = clock.after(leaseTtlMs, expired, { unref: true });
 }

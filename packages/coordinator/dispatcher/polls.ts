@@ -2,6 +2,7 @@
 // something to hear, and as many idle ones as there are trials to hand out.
 
 import type { StudyEvent } from '@fleetune/core';
+import { mark, trouble } from '@fleetune/platform';
 import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import { commitAll, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { fillSlots, holdIdleSlots } from './fill-slots.ts';
@@ -27,6 +28,8 @@ export function park(
     if (free.some((slot) => isEmpty(worker, slot))) state.idle.add(worker);
     // What happened during the commit must not be slept over.
     serve(state, worker);
+    if (worker.poll === undefined) mark('news-during-commit');
+    else if (trouble('poll-cut-short')) answerPoll(state, worker);
   });
 }
 

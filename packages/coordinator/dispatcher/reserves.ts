@@ -2,6 +2,7 @@
 // without asking. There is at most one a slot, and none where a free slot could need it: it would wait there in vain.
 
 import { mustReturn, type StudyEvent } from '@fleetune/core';
+import { mark, trouble } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import { assignmentOf, startNext } from './assign.ts';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
@@ -20,7 +21,11 @@ export function fillReserves(
     if (slot?.occupant === undefined) continue;
     const reserve = slot.reserve ?? nextReserve(state, worker, index, slot.occupant.study);
     // As with a free slot: an earlier coordinator's answer may have been lost.
-    if (reserve !== undefined && !reserve.delivered) trials.push(assignmentOf(state, reserve));
+    if (reserve === undefined || reserve.delivered) continue;
+    trials.push(assignmentOf(state, reserve));
+    if (!trouble('reserve-recalled')) continue;
+    reserve.recalled = 'it may always be';
+    state.news.add(worker);
   }
   return trials;
 }
@@ -60,6 +65,7 @@ export function recallOne(state: DispatcherState, worker: WorkerRecord, index: n
   for (const study of state.studies) {
     for (const reserve of study.reserves) {
       if (reserve.recalled !== undefined) continue;
+      mark('reserve-for-idle-slot');
       reserve.recalled = 'another slot is free';
       slot.asked = true;
       state.news.add(reserve.worker);

@@ -2,6 +2,7 @@
 // each has one lease to say its next word.
 
 import type { StudyState } from '@fleetune/core';
+import { mark } from '@fleetune/platform';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { admit } from './leases.ts';
 import { join } from './slot-time.ts';
@@ -30,6 +31,7 @@ export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
     const worker = workerRecord(words, seenMs, joinedUs);
     worker.nowUs = joinedUs + Math.round(Math.max(0, aliveAt - joinedAt) * 1000);
     if (known.held?.as === 'drained') worker.paused = known.held.reason.text;
+    mark('worker-restored');
     admit(state, worker);
     for (const study of studies) takeUp(study, worker);
     for (const study of studies) if (!study.asked) join(study, worker, worker.nowUs);

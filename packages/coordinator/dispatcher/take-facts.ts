@@ -1,4 +1,5 @@
 import { errorInfo, type ErrorInfo, type ReportItem } from '@fleetune/core';
+import { mark } from '@fleetune/platform';
 import type { Ended, ExchangeRequest, ExchangeResponse, Reports } from '@fleetune/protocol';
 import { activeStudy, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { attemptKey, vacate, type WorkerRecord } from './worker-table.ts';
@@ -87,9 +88,11 @@ function endAgain(
   const host = activeStudy(state, study)?.host;
   const record = host?.state.trials[trial]?.attempts[attempt - 1];
   if (record?.end === undefined || record.worker !== worker.id) return stale(item);
+  mark('end-told-again');
   return host?.apply({ kind: 'end-attempt', trial, attempt, end, ...(exit && { exit }) });
 }
 
 function stale({ trial, attempt }: Ended | Reports): ErrorInfo {
+  mark('fact-stale');
   return errorInfo('attempt.stale', 'attempt', { trial, attempt });
 }

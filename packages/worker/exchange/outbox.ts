@@ -1,3 +1,4 @@
+import { trouble } from '@fleetune/platform';
 import type { Ended, Reports, WireNumber } from '@fleetune/protocol';
 import type { ReportRow } from '../runner.ts';
 import { createDiskQueue, type DiskQueue } from './disk-queue.ts';
@@ -149,7 +150,7 @@ function spool(entry: Entry, entries: Set<Entry>, folder: string | undefined): S
 
 function fill(entries: Set<Entry>): Batch {
   const batch: Batch = { reports: [], ended: [] };
-  let room = NUMBERS_PER_BATCH;
+  let room = trouble('batch-small') ? 3 : NUMBERS_PER_BATCH;
   for (const entry of entries) {
     entry.out = 0;
     if (entry.after?.open) continue;

@@ -1,5 +1,5 @@
 import { FleetuneError, fail } from '@fleetune/core';
-import type { Clock, Random } from '@fleetune/platform';
+import { trouble, type Clock, type Random } from '@fleetune/platform';
 
 export interface Persistence {
   clock: Clock;
@@ -29,7 +29,9 @@ export async function persist<T>(
   const begun = clock.monotonic();
   for (let retry = 0; ; retry++) {
     try {
-      return await within(call, timeoutMs, clock, signal);
+      const answer = await within(call, timeoutMs, clock, signal);
+      if (!trouble('answer-lost')) return answer;
+      throw new Error('the answer was lost');
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof FleetuneError && !error.info.retryable) {
