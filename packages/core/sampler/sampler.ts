@@ -33,6 +33,8 @@ export interface Change {
   trial: number;
   params: Params;
   outcome: Outcome;
+  /** Who chose the params, a sampler's name or `user`; absent: the sampler that observes. */
+  sampler?: string;
 }
 
 export interface Suggestion {

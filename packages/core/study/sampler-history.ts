@@ -25,7 +25,7 @@ export function samplerChange(state: StudyState, event: StudyEvent): Change | un
   const params = paramsNow(state, trial);
   if (params === undefined) return undefined;
   const outcome = event.kind === 'trial-created' ? PENDING : outcomeOf(state, trial);
-  return { trial: trial.number, params, outcome };
+  return { trial: trial.number, params, outcome, sampler: trial.sampler };
 }
 
 function isRevision(
@@ -43,11 +43,12 @@ export function* samplerHistory(state: StudyState): Iterable<Change> {
   for (const trial of state.trials) {
     const params = paramsNow(state, trial);
     if (params === undefined) continue;
-    const { number, createdEvent, endedEvent } = trial;
-    moments.push({ event: createdEvent, change: { trial: number, params, outcome: PENDING } });
+    const { number, sampler, createdEvent, endedEvent } = trial;
+    const created = { trial: number, params, outcome: PENDING, sampler };
+    moments.push({ event: createdEvent, change: created });
     if (endedEvent === undefined) continue;
     const outcome = outcomeOf(state, trial);
-    moments.push({ event: endedEvent, change: { trial: number, params, outcome } });
+    moments.push({ event: endedEvent, change: { ...created, outcome } });
   }
   moments.sort((a, b) => a.event - b.event);
   for (const { change } of moments) yield change;
