@@ -16,7 +16,7 @@ export { nearest } from './space/nearest.ts';
 export type * from './sampler/sampler.ts';
 export { createSampler, type SamplerMaker } from './sampler/create-sampler.ts';
 export { randomStream, type RandomStream } from './numerics/random-stream.ts';
-export type { Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
+export type { Arrival, Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
 export type * from './study/event.ts';
 export type { NextWork, StudyCommand, Outcome as CommandOutcome } from './study/command.ts';
 export type * from './analysis/status.ts';

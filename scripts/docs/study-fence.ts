@@ -16,6 +16,7 @@ const rest = {
     solver: { type: 'categorical', choices: ['adam', 'sgd'] },
     momentum: { type: 'float', low: 0, high: 0.99, step: 0.33, when: { solver: 'sgd' } },
   },
+  fidelity: { metric: 'epoch', max: 27 },
   command: ['python3', 'train.py', '{params}'],
 };
 

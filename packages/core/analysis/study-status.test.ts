@@ -96,6 +96,20 @@ describe('the status', () => {
     expect(JSON.parse(JSON.stringify(status))).toEqual(status);
   });
 
+  it('shows a choice of many rungs, and every stop at the next of them', () => {
+    const scheduler = { type: 'median', startup: 1, warmup: 0, interval: 1 } as const;
+    const fidelity = { metric: 'epoch', min: 1, max: 100 };
+    const study = bench(specWith({ scheduler, fidelity }), 4);
+    const falling = Array.from({ length: 100 }, (_, epoch) => 99 - epoch);
+    for (const losses of [falling, [99, 99], [100]]) study.report(study.start(), losses);
+    const { rungs } = studyStatus(study.state, study.now);
+    expect(rungs.map((rung) => rung.fidelity)).toEqual([
+      1, 10, 19, 28, 37, 46, 55, 64, 73, 82, 91, 100,
+    ]);
+    expect(rungs.map((rung) => rung.stopped).slice(0, 3)).toEqual([1, 1, 0]);
+    expect(rungs.map((rung) => rung.reached).slice(0, 3)).toEqual([3, 1, 1]);
+  });
+
   it('estimates the time left from the durations so far and the slots', () => {
     const study = bench(withoutFidelity({ budget: { trials: 11 } }), 2);
     expect(studyStatus(study.state, study.now).etaMs).toBeUndefined();

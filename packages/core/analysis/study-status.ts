@@ -149,13 +149,24 @@ function trialsWithReasons(
   return trials.map((trial) => ({ trial, reason: state.trials[trial]!.reason }));
 }
 
+/** Enough to see where trials stop. */
+const SHOWN_RUNGS = 12;
+
+/** The rungs, or an even choice of them, each with the stops since the one before it. */
 function rungsOf(state: StudyState): StudyStatus['rungs'] {
-  return schedulerOf(state).rungs.map((fidelity, rung) => {
+  const { rungs } = schedulerOf(state);
+  const shown = Math.min(SHOWN_RUNGS, rungs.length);
+  const last = rungs.length - 1;
+  let next = 0;
+  return Array.from({ length: shown }, (_, i) => {
+    const rung = shown === 1 ? last : Math.round((i * last) / (shown - 1));
+    const stops = state.stoppedAt.slice(next, rung + 1);
+    next = rung + 1;
     const best = bestAtRung(state, rung);
     return {
-      fidelity,
+      fidelity: rungs[rung]!,
       reached: state.reachedAt[rung] ?? 0,
-      stopped: state.stoppedAt[rung] ?? 0,
+      stopped: stops.reduce((sum, count) => sum + count, 0),
       ...(best !== undefined && { best }),
     };
   });

@@ -7,6 +7,12 @@ export interface Reason {
 export type Decision =
   { decision: 'continue'; reason: Reason } | { decision: 'stop'; reason: Reason };
 
+/** A trial's loss at a rung, and at those before it: `passed[k]` at rung k, NaN where it jumped over one. */
+export interface Arrival {
+  loss: number;
+  passed: readonly number[];
+}
+
 /**
  * Decides how far each trial goes. Pure: its state is built only by `record`, so replaying the
  * recorded rungs rebuilds it.
@@ -25,13 +31,25 @@ export interface Scheduler {
    */
   due(next: number, step: number): number | undefined;
   /**
-   * Would the trial go on after reaching rung `rung` with `loss`? Does not change the state.
-   * `also`: losses at that rung that are about to be recorded.
+   * Would the trial go on after reaching rung `rung` so? Does not change the state. `also`, by rung:
+   * arrivals that are about to be recorded.
    */
-  decide(rung: number, loss: number, also?: readonly number[]): Decision;
+  decide(rung: number, arrival: Arrival, also?: ReadonlyMap<number, readonly Arrival[]>): Decision;
   /**
    * The trial's loss at the rung joins the comparison (NaN as the worst); returns the number
-   * recorded there, itself included.
+   * recorded there, itself included. The rungs of one trial come in ascending order.
    */
-  record(rung: number, loss: number): number;
+  record(rung: number, arrival: Arrival): number;
+}
+
+/** The index of the last of `rungs` at or below `step`, when it is `next` or a later one. */
+export function dueRung(rungs: readonly number[], next: number, step: number): number | undefined {
+  let low = next;
+  let high = rungs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rungs[middle]! <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low > next ? low - 1 : undefined;
 }

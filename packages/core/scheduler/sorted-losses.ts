@@ -7,6 +7,8 @@ export interface SortedLosses {
   readonly size: number;
   /** How many are strictly below `loss`. */
   below(loss: number): number;
+  /** The one that exactly k others come before, 0 ≤ k < size. */
+  at(k: number): number;
   add(loss: number): void;
 }
 
@@ -42,6 +44,10 @@ export function sortedLosses(): SortedLosses {
     below(loss) {
       const index = blockOf(loss);
       return prefix(tree, index) + belowIn(blocks[index]!, loss);
+    },
+    at(k) {
+      const [index, left] = descend(tree, k);
+      return blocks[index]!.values[left]!;
     },
     add(loss) {
       const index = blockOf(loss);
@@ -103,4 +109,17 @@ function prefix(tree: Int32Array, block: number): number {
   let sum = 0;
   for (let i = block; i > 0; i -= i & -i) sum += tree[i]!;
   return sum;
+}
+
+/** The block that the k-th loss lies in, and its place there. */
+function descend(tree: Int32Array, k: number): [block: number, place: number] {
+  let block = 0;
+  let left = k;
+  for (let step = 1 << (31 - Math.clz32(tree.length)); step > 0; step >>= 1) {
+    const next = block + step;
+    if (next >= tree.length || tree[next]! > left) continue;
+    block = next;
+    left -= tree[next]!;
+  }
+  return [block, left];
 }

@@ -77,8 +77,9 @@ describe('the spec', () => {
   });
 
   test('short forms mean the long ones', () => {
-    const short = { ...least, sampler: 'tpe', scheduler: 'asha', engine: 'local', retries: 0 };
-    expect(specOf(short)).toMatchObject({
+    const fidelity = { metric: 'epoch', max: 9 };
+    const short = { ...least, fidelity, sampler: 'tpe', engine: 'local', retries: 0 };
+    expect(specOf({ ...short, scheduler: 'asha' })).toMatchObject({
       sampler: { type: 'tpe', startup: 10, candidates: 24 },
       scheduler: { type: 'asha', eta: 3 },
       engine: { type: 'local', slots: 1 },
@@ -103,6 +104,16 @@ describe('the spec', () => {
       fidelity: { metric: 'epoch', min: 1, max: 9 },
       scheduler: { type: 'asha', eta: 3 },
     });
+  });
+
+  test('median compares as often as 300 comparisons allow, and has the constants of Optuna', () => {
+    const usual = { type: 'median', startup: 5, warmup: 0, interval: 1 };
+    const schedulerFor = (max: number, scheduler: unknown) =>
+      specOf({ ...least, fidelity: { metric: 'epoch', max }, scheduler }).scheduler;
+    expect(schedulerFor(300, 'median')).toEqual(usual);
+    expect(schedulerFor(1000, 'median')).toEqual({ ...usual, interval: 4 });
+    const given = { type: 'median', startup: 2, warmup: 901, interval: 3 };
+    expect(schedulerFor(1000, given)).toEqual(given);
   });
 
   test('a budget of time has no limit of trials', () => {

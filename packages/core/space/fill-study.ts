@@ -1,9 +1,11 @@
 import { parseDuration } from './duration.ts';
+import { leastInterval } from './median-interval.ts';
 import { readParameter } from './read-space.ts';
 import type { StudyContext } from './read-study.ts';
 import type {
   Budget,
   EnvValue,
+  Fidelity,
   MetricsSpec,
   Objective,
   SamplerSpec,
@@ -11,6 +13,7 @@ import type {
   StudySpec,
 } from './study-spec.ts';
 
+type MedianFile = Partial<Extract<SchedulerSpec, { type: 'median' }>>;
 type Scalar = string | number | boolean;
 
 /** A study file that has passed its schema: what people may leave out or abbreviate is still so. */
@@ -25,7 +28,11 @@ export interface StudyFile {
     | { type: 'auto' | 'random' }
     | { type: 'grid'; counts?: Record<string, number> }
     | { type: 'tpe'; startup?: number; candidates?: number };
-  scheduler?: SchedulerSpec['type'] | { type: 'fifo' } | { type: 'asha'; eta?: number };
+  scheduler?:
+    | SchedulerSpec['type']
+    | { type: 'fifo' }
+    | { type: 'asha'; eta?: number }
+    | { type: 'median'; startup?: number; warmup?: number; interval?: number };
   budget?: { trials?: number; time?: string; target?: number };
   setup?: Scalar[][];
   command?: (Scalar | Scalar[])[] | string;
@@ -52,7 +59,7 @@ export function fillStudy(file: StudyFile, context: StudyContext): StudySpec {
     space: Object.entries(file.space).map(([name, raw]) => readParameter(name, raw)),
     constraints: file.constraints ?? [],
     ...(fidelity !== undefined && {
-      fidelity: { metric: fidelity.metric, min: fidelity.min ?? 1, max: fidelity.max },
+      fidelity: fidelityOf(fidelity),
     }),
     sampler: samplerOf(file.sampler),
     scheduler: schedulerOf(file),
@@ -98,8 +105,22 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
 function schedulerOf({ scheduler: given, fidelity }: StudyFile): SchedulerSpec {
   const fallback = fidelity === undefined ? 'fifo' : 'asha';
   const scheduler = typeof given === 'object' ? given : { type: given ?? fallback };
-  if (scheduler.type === 'fifo') return { type: 'fifo' };
-  return { type: 'asha', eta: ('eta' in scheduler ? scheduler.eta : undefined) ?? 3 };
+  switch (scheduler.type) {
+    case 'fifo':
+      return { type: 'fifo' };
+    case 'asha':
+      return { type: 'asha', eta: ('eta' in scheduler ? scheduler.eta : undefined) ?? 3 };
+    case 'median': {
+      const { startup = 5, warmup = 0, interval } = scheduler as MedianFile;
+      // Optuna's constants.
+      const usual = Math.max(1, leastInterval(warmup, fidelityOf(fidelity!)));
+      return { type: 'median', startup, warmup, interval: interval ?? usual };
+    }
+  }
+}
+
+function fidelityOf({ metric, min, max }: NonNullable<StudyFile['fidelity']>): Fidelity {
+  return { metric, min: min ?? 1, max };
 }
 
 function budgetOf({ trials, time, target }: NonNullable<StudyFile['budget']> = {}): Budget {

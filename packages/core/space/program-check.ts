@@ -6,6 +6,7 @@ import { describe, isObject, placeOf } from './describe.ts';
 import { parseDuration } from './duration.ts';
 import { allParams, placeholdersOf } from './fill-command.ts';
 import type { StudyFile } from './fill-study.ts';
+import { leastInterval, mostComparisons } from './median-interval.ts';
 import type { NameCheck } from './read-space.ts';
 
 type Sound = (place: string) => boolean;
@@ -14,6 +15,7 @@ export function checkProgram(file: StudyFile, names: NameCheck, sound: Sound): E
   const errors: ErrorInfo[] = [];
   if (sound('command') && file.command !== undefined) errors.push(...checkCommand(file, names));
   if (sound('fidelity')) errors.push(...checkFidelity(file, sound));
+  if (sound('scheduler') && sound('fidelity')) errors.push(...checkScheduler(file));
   if (sound('metrics')) errors.push(...checkMetrics(file, sound));
   if (sound('sampler')) errors.push(...checkGrid(file, names, sound));
   if (sound('env')) errors.push(...checkEnv(file));
@@ -78,6 +80,27 @@ function checkFidelity({ fidelity, objective }: StudyFile, sound: Sound): ErrorI
   if (!sound('objective') || metric !== objective.metric) return [];
   const expected = 'the key of the step, not the objective';
   return [errorInfo('input.value', 'fidelity.metric', { expected, got: describe(metric) })];
+}
+
+/** Trials are compared along a fidelity, and not at endlessly many places of it. */
+function checkScheduler({ scheduler, fidelity }: StudyFile): ErrorInfo[] {
+  const type = typeof scheduler === 'object' ? scheduler.type : scheduler;
+  if (type === undefined || type === 'fifo') return [];
+  if (fidelity === undefined) {
+    const expected = 'fifo, or beside a fidelity along which trials are compared';
+    return [errorInfo('input.value', 'scheduler', { expected, got: `${type} without one` })];
+  }
+  if (typeof scheduler !== 'object' || scheduler.type !== 'median') return [];
+  const { warmup = 0, interval } = scheduler;
+  const { min = 1, max } = fidelity;
+  if (warmup > max) {
+    const expected = `at most the max of the fidelity (${max})`;
+    return [errorInfo('input.value', 'scheduler.warmup', { expected, got: warmup })];
+  }
+  const least = leastInterval(warmup, { min, max });
+  if (interval === undefined || interval >= least) return [];
+  const expected = `at least ${least}, which gives ${mostComparisons} comparisons`;
+  return [errorInfo('input.value', 'scheduler.interval', { expected, got: interval })];
 }
 
 function checkMetrics(file: StudyFile, sound: Sound): ErrorInfo[] {

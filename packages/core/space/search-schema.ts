@@ -3,7 +3,7 @@
 import { duration, named, objectOf, type Schema } from './schema.ts';
 
 const laterSamplers = ['sobol', 'gp', 'trust-region', 'cma-es', 'nsga'];
-const laterSchedulers = ['median', 'hyperband', 'pbt'];
+const laterSchedulers = ['hyperband', 'pbt'];
 
 export const searchSchema: Record<string, Schema> = {
   sampler: sampler(),
@@ -59,7 +59,12 @@ function scheduler(): Schema {
       'How far each trial goes. Default: asha with a fidelity, else fifo (every trial to its end).',
     examples: ['asha', { type: 'asha', eta: 4 }],
     oneOf: [
-      { title: 'a name', type: 'string', enum: ['fifo', 'asha'], notYet: laterSchedulers },
+      {
+        title: 'a name',
+        type: 'string',
+        enum: ['fifo', 'asha', 'median'],
+        notYet: laterSchedulers,
+      },
       named('fifo', 'Every trial runs to its end.'),
       named('asha', 'Trials below the best 1/eta at a rung are stopped.', {
         eta: {
@@ -69,8 +74,32 @@ function scheduler(): Schema {
           default: 3,
         },
       }),
+      medianRule(),
     ],
   };
+}
+
+function medianRule(): Schema {
+  return named('median', 'Trials worse than the median of the completed ones are stopped.', {
+    startup: {
+      description: 'Trials that complete before any is stopped.',
+      type: 'integer',
+      minimum: 0,
+      default: 5,
+    },
+    warmup: {
+      description: 'Fidelity below which nothing is compared.',
+      type: 'number',
+      minimum: 0,
+      default: 0,
+    },
+    interval: {
+      description:
+        'Fidelity between two comparisons. Default: 1, or what makes 300 comparisons of more.',
+      type: 'number',
+      exclusiveMinimum: 0,
+    },
+  });
 }
 
 function budget(): Schema {

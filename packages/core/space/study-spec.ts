@@ -71,7 +71,10 @@ export type SamplerSpec =
   | { type: 'grid'; counts: Record<string, number> }
   | { type: 'tpe'; startup: number; candidates: number };
 
-export type SchedulerSpec = { type: 'fifo' } | { type: 'asha'; eta: number };
+export type SchedulerSpec =
+  | { type: 'fifo' }
+  | { type: 'asha'; eta: number }
+  | { type: 'median'; startup: number; warmup: number; interval: number };
 
 /** One argument, or a group that is left out when a parameter in it is inactive. */
 export type CommandPart = string | string[];

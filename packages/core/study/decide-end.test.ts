@@ -164,7 +164,7 @@ describe('the end of an attempt', () => {
     expect(study.state.trials[0]).toMatchObject({ value: 4, step: 2, warnings: [] });
     study.report(0, [3.5, 3]);
     expect(study.state.trials[0]).toMatchObject({ value: 3, step: 3 });
-    expect(study.state.scheduler!.record(0, 0)).toBe(2);
+    expect(study.state.scheduler!.record(0, { loss: 0, passed: [] })).toBe(2);
   });
 });
 

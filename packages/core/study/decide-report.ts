@@ -1,4 +1,5 @@
 import { errorInfo, type ErrorInfo } from '../errors/index.ts';
+import type { Arrival } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { Outcome, StudyCommand } from './command.ts';
 import type { ReportColumns, ReportItem, StopAs, StudyEventBody } from './event.ts';
@@ -12,7 +13,7 @@ import {
   type StudyState,
   type TrialRecord,
 } from './state.ts';
-import { toWire } from './wire-number.ts';
+import { fromWire, toWire } from './wire-number.ts';
 
 type Report = Extract<StudyCommand, { kind: 'report' }>;
 
@@ -34,7 +35,7 @@ export function decideReport(state: StudyState, { items }: Report): Outcome {
   });
   const verdicts = rejected.length > 0 ? { rejected } : {};
   if (taken.length === 0) return { events: [], ...verdicts };
-  const reached = new Map<number, number[]>();
+  const reached = new Map<number, Arrival[]>();
   const events = taken.flatMap((item) => consequences(state, item, reached));
   return { events: [{ kind: 'reports', v: 1, items: taken }, ...events], ...verdicts };
 }
@@ -67,18 +68,18 @@ function unknownRows(state: StudyState, item: ReportItem): ReportItem | undefine
 
 /**
  * Rungs, warnings and the stop that the rows bring about; nothing more is decided once a stop is.
- * `reached` gathers, by rung, the losses of all items: later ones are compared with earlier ones.
+ * `reached` gathers, by rung, the arrivals of all items: later ones are compared with earlier ones.
  */
 function consequences(
   state: StudyState,
   { trial: number, columns }: ReportItem,
-  reached: Map<number, number[]>,
+  reached: Map<number, Arrival[]>,
 ): StudyEventBody[] {
   const spec = specOf(state);
   const trial = state.trials[number]!;
   const events: StudyEventBody[] = [];
   const warned = new Set(trial.warnings.map((warning) => warning.code));
-  let next = trial.passed.length;
+  let passed: readonly number[] = trial.passed;
   let stopping = isEnding(trial);
   for (const row of reportRows(spec, trial, columns, 0)) {
     const warning = warningOf(spec, trial, row);
@@ -91,10 +92,10 @@ function consequences(
       return events;
     }
     if (stopping) continue;
-    const rung = row.meaning === 'kept' ? atRung(state, trial, row, next, reached) : undefined;
+    const rung = row.meaning === 'kept' ? atRung(state, trial, row, passed, reached) : undefined;
     if (rung !== undefined) {
       events.push(rung);
-      next = rung.rung + 1;
+      passed = withLoss(passed, rung.rung, fromWire(rung.loss));
     }
     const stop =
       rung?.decision === 'stop'
@@ -111,17 +112,18 @@ function atRung(
   state: StudyState,
   trial: TrialRecord,
   row: ReportRow,
-  next: number,
-  reached: Map<number, number[]>,
+  passed: readonly number[],
+  reached: Map<number, Arrival[]>,
 ): Extract<StudyEventBody, { kind: 'rung-reached' }> | undefined {
   const scheduler = schedulerOf(state);
-  const rung = scheduler.due(next, row.step);
+  const rung = scheduler.due(passed.length, row.step);
   if (rung === undefined) return undefined;
   const loss = lossOf(specOf(state), row.value!);
-  const also = reached.get(rung) ?? [];
-  const { decision, reason } = scheduler.decide(rung, loss, also);
-  also.push(loss);
-  reached.set(rung, also);
+  const arrival = { loss, passed };
+  const { decision, reason } = scheduler.decide(rung, arrival, reached);
+  const arrived = reached.get(rung);
+  if (arrived === undefined) reached.set(rung, [arrival]);
+  else arrived.push(arrival);
   const spared = decision === 'stop' && trial.sampler === BASELINE;
   return {
     kind: 'rung-reached',
@@ -134,6 +136,14 @@ function atRung(
     decision: spared ? 'continue' : decision,
     reason: spared ? { code: 'baseline', text: `${reason.text}; the baseline goes on` } : reason,
   };
+}
+
+/** The losses by rung after one more; rungs that were jumped over have none. */
+function withLoss(passed: readonly number[], rung: number, loss: number): number[] {
+  const longer = passed.slice();
+  while (longer.length < rung) longer.push(NaN);
+  longer.push(loss);
+  return longer;
 }
 
 /** A program that goes on past the full fidelity has given its value: it need not go on. */

@@ -94,7 +94,7 @@ describe('a discarded result', () => {
     expect(incumbentOf(study.state)).toMatchObject({ trial: 0, value: 2 });
     expect(study.changes.at(-1)).toMatchObject({ trial: 1, outcome: { state: 'removed' } });
     expect(study.state.reachedAt).toEqual([1, 1, 1]);
-    expect(study.state.scheduler!.record(0, 9)).toBe(2);
+    expect(study.state.scheduler!.record(0, { loss: 9, passed: [] })).toBe(2);
     expect(study.state.trials[1]).toMatchObject({ state: 'cancelled', reason, value: 0 });
     expect(study.start()).toBe(2);
     study.fresh();

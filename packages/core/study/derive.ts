@@ -41,7 +41,7 @@ export function rebuildLadder(
   state.standing = newStanding(levelCount(state));
   for (const trial of trials) {
     trial.passed.forEach((loss, rung) => {
-      if (!Number.isNaN(loss)) scheduler.record(rung, loss);
+      if (!Number.isNaN(loss)) scheduler.record(rung, { loss, passed: trial.passed });
     });
     placeTrial(state, trial);
   }

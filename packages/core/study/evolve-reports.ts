@@ -65,7 +65,7 @@ export function evolveRung(state: StudyState, trial: TrialRecord, event: RungRea
   const loss = fromWire(event.loss);
   while (trial.passed.length < rung) trial.passed.push(NaN);
   trial.passed.push(loss);
-  schedulerOf(state).record(rung, loss);
+  schedulerOf(state).record(rung, { loss, passed: trial.passed });
   place(state.standing, rung, trial.number, loss);
   countAt(state.reachedAt, rung);
   if (event.decision !== 'stop') return;

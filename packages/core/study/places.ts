@@ -26,13 +26,13 @@ export function placesOf(state: StudyState, trials: readonly TrialRecord[]): Pla
 /** Trials from `first` on take their places. */
 export function putPlaces(state: StudyState, first: number, { passed, ends }: Places): void {
   const scheduler = schedulerOf(state);
-  passed.forEach((losses, i) =>
-    losses.forEach((wire, rung) => {
-      const loss = fromWire(wire);
+  passed.forEach((wires, i) => {
+    const losses = wires.map(fromWire);
+    losses.forEach((loss, rung) => {
       if (Number.isNaN(loss)) return;
-      scheduler.record(rung, loss);
+      scheduler.record(rung, { loss, passed: losses });
       place(state.standing, rung, first + i, loss);
-    }),
-  );
+    });
+  });
   for (const [i, level, loss] of ends) place(state.standing, level, first + i, fromWire(loss));
 }

@@ -39,7 +39,9 @@ function goOn(study: Bench): void {
 }
 
 function shown(state: StudyState): unknown {
-  const tables = state.scheduler!.rungs.map((_, rung) => state.scheduler!.decide(rung, 1).reason);
+  const tables = state.scheduler!.rungs.map(
+    (_, rung) => state.scheduler!.decide(rung, { loss: 1, passed: [] }).reason,
+  );
   return { status: studyStatus(state, 2e6), tables };
 }
 

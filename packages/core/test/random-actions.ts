@@ -2,7 +2,7 @@
 // abstract, so that fast-check can shrink them.
 
 import fc from 'fast-check';
-import type { AttemptEnd, StudySpec, WireNumber } from '../index.ts';
+import type { AttemptEnd, SchedulerSpec, StudySpec, WireNumber } from '../index.ts';
 import { specWith, withoutFidelity } from './study-driver.ts';
 
 export type Action =
@@ -192,7 +192,11 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
 export const specs: fc.Arbitrary<StudySpec> = fc
   .record({
     fidelity: fc.boolean(),
-    fifo: fc.boolean(),
+    scheduler: fc.constantFrom<SchedulerSpec>(
+      { type: 'asha', eta: 3 },
+      { type: 'median', startup: 1, warmup: 0, interval: 1 },
+      { type: 'fifo' },
+    ),
     direction: fc.constantFrom('minimize' as const, 'maximize' as const),
     trials: fc.integer({ min: 3, max: 15 }),
     timeMs: fc.option(fc.integer({ min: 20_000, max: 90_000 }), { nil: undefined }),
@@ -200,7 +204,7 @@ export const specs: fc.Arbitrary<StudySpec> = fc
     crashed: fc.nat(2),
     invalidMetric: fc.constantFrom('fail' as const, 'infeasible' as const, 'worst' as const),
   })
-  .map(({ fidelity, fifo, direction, trials, timeMs, target, crashed, invalidMetric }) => {
+  .map(({ fidelity, scheduler, direction, trials, timeMs, target, crashed, invalidMetric }) => {
     const over: Partial<StudySpec> = {
       objective: { metric: 'loss', direction },
       budget: {
@@ -212,5 +216,5 @@ export const specs: fc.Arbitrary<StudySpec> = fc
       invalidMetric,
     };
     if (!fidelity) return withoutFidelity(over);
-    return specWith(fifo ? { ...over, scheduler: { type: 'fifo' } } : over);
+    return specWith({ ...over, scheduler });
   });

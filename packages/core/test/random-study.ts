@@ -158,7 +158,7 @@ function changed(
 ): StudySpec {
   const budget = { ...spec.budget, trials };
   if (spec.fidelity === undefined) return { ...spec, budget };
-  const scheduler = spec.scheduler.type === 'asha' ? { ...spec.scheduler, eta } : spec.scheduler;
+  const scheduler = { ...spec.scheduler, ...(spec.scheduler.type === 'asha' && { eta }) };
   return { ...spec, budget, scheduler, fidelity: { ...spec.fidelity, max } };
 }
 

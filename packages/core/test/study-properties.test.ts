@@ -109,7 +109,7 @@ function checkLimit(log: readonly StudyEvent[]): void {
 function decisions({ scheduler }: StudyState): string[] {
   const losses = [-4, -2, -1, 0, 1, 2, 4];
   return scheduler!.rungs.flatMap((_, rung) =>
-    losses.map((loss) => scheduler!.decide(rung, loss).reason.text),
+    losses.map((loss) => scheduler!.decide(rung, { loss, passed: [] }).reason.text),
   );
 }
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Arrival } from '../scheduler.ts';
 import { schedulerContract } from '../testing/scheduler-contract.ts';
 import { asha, ladder } from './asha.ts';
 
+const at = (loss: number): Arrival => ({ loss, passed: [] });
 const epochs = { metric: 'epoch', min: 1, max: 27 };
 
 describe('asha keeps the contract of schedulers', () => {
@@ -31,8 +33,8 @@ describe('asha', () => {
         for (const loss of arrivals) {
           const rank = table.filter((other) => other < loss).length + 1;
           const lives = rank <= Math.max(1, Math.ceil((table.length + 1) / eta));
-          expect(scheduler.decide(0, loss).decision).toBe(lives ? 'continue' : 'stop');
-          scheduler.record(0, loss);
+          expect(scheduler.decide(0, at(loss)).decision).toBe(lives ? 'continue' : 'stop');
+          scheduler.record(0, at(loss));
           table.push(loss);
         }
       }),
@@ -42,15 +44,15 @@ describe('asha', () => {
   it('never stops a trial at the full evaluation', () => {
     const scheduler = asha(3, epochs);
     for (let loss = 0; loss < 20; loss++) {
-      expect(scheduler.decide(3, loss).decision).toBe('continue');
-      scheduler.record(3, loss);
+      expect(scheduler.decide(3, at(loss)).decision).toBe('continue');
+      scheduler.record(3, at(loss));
     }
   });
 
   it('says the rank, the number and how many go on', () => {
     const scheduler = asha(3, epochs);
-    for (let loss = 0; loss < 8; loss++) scheduler.record(1, loss);
-    expect(scheduler.decide(1, 5.5).reason).toEqual({
+    for (let loss = 0; loss < 8; loss++) scheduler.record(1, at(loss));
+    expect(scheduler.decide(1, at(5.5)).reason).toEqual({
       code: 'asha.stop',
       text: 'at epoch 3: 7th of 9, the best 3 go on',
     });
@@ -58,9 +60,9 @@ describe('asha', () => {
 
   it('takes an infinitely bad loss as the last, and NaN in a record likewise', () => {
     const scheduler = asha(3, epochs);
-    scheduler.record(0, NaN);
-    expect(scheduler.decide(0, Infinity).decision).toBe('continue');
-    scheduler.record(0, 1);
-    expect(scheduler.decide(0, Infinity).decision).toBe('stop');
+    scheduler.record(0, at(NaN));
+    expect(scheduler.decide(0, at(Infinity)).decision).toBe('continue');
+    scheduler.record(0, at(1));
+    expect(scheduler.decide(0, at(Infinity)).decision).toBe('stop');
   });
 });

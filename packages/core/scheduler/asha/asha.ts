@@ -10,14 +10,19 @@
 
 import { assert } from '../../errors/index.ts';
 import type { Fidelity } from '../../space/study-spec.ts';
-import type { Decision, Scheduler } from '../scheduler.ts';
+import { dueRung, type Arrival, type Decision, type Scheduler } from '../scheduler.ts';
 import { sortedLosses } from '../sorted-losses.ts';
 
 export function asha(eta: number, fidelity: Fidelity): Scheduler {
   const rungs = ladder(eta, fidelity);
   const tables = rungs.map(() => sortedLosses());
 
-  function decide(rung: number, loss: number, also: readonly number[] = []): Decision {
+  function decide(
+    rung: number,
+    { loss }: Arrival,
+    announced?: ReadonlyMap<number, readonly Arrival[]>,
+  ): Decision {
+    const also = announced?.get(rung) ?? [];
     const place = `at ${fidelity.metric} ${rungs[rung]!}`;
     if (Number.isNaN(loss)) {
       return {
@@ -26,7 +31,7 @@ export function asha(eta: number, fidelity: Fidelity): Scheduler {
       };
     }
     const n = tables[rung]!.size + also.length + 1;
-    const rank = tables[rung]!.below(loss) + also.filter((other) => other < loss).length + 1;
+    const rank = tables[rung]!.below(loss) + also.filter((other) => other.loss < loss).length + 1;
     if (rung === rungs.length - 1) {
       const text = `${place}: ${ordinal(rank)} of ${n}, the full evaluation`;
       return { decision: 'continue', reason: { code: 'asha.full', text } };
@@ -42,13 +47,9 @@ export function asha(eta: number, fidelity: Fidelity): Scheduler {
   return {
     name: 'asha',
     rungs,
-    due(next, step) {
-      let reached: number | undefined;
-      for (let k = next; k < rungs.length && step >= rungs[k]!; k++) reached = k;
-      return reached;
-    },
+    due: (next, step) => dueRung(rungs, next, step),
     decide,
-    record(rung, loss) {
+    record(rung, { loss }) {
       const table = tables[rung];
       assert(table !== undefined, `there is no rung ${rung}`);
       table.add(Number.isNaN(loss) ? Infinity : loss);

@@ -2,7 +2,7 @@
 // schedulerContract(make)) it(title, check)`. A failed check throws and names the seed.
 
 import { assert } from '../../errors/index.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { Arrival, Decision, Scheduler } from '../scheduler.ts';
 
 export interface ContractCase {
   title: string;
@@ -10,7 +10,8 @@ export interface ContractCase {
 }
 
 const SEEDS = 50;
-const TRIALS = 60;
+const ARRIVALS = 80;
+const CLIMBING = 4;
 
 /** `make` gives a fresh scheduler without records; its rungs are the same each time. */
 export function schedulerContract(make: () => Scheduler): ContractCase[] {
@@ -52,10 +53,12 @@ export function schedulerContract(make: () => Scheduler): ContractCase[] {
   ];
 }
 
-interface Arrival {
+/** A trial of some that climb at the same time comes to a rung. */
+interface Question {
   scheduler: Scheduler;
   rung: number;
-  loss: number;
+  arrival: Arrival;
+  /** Losses that came to this rung before. */
   earlier: readonly number[];
 }
 
@@ -75,92 +78,114 @@ function due(scheduler: Scheduler): void {
   }
 }
 
-function hasReason({ scheduler, rung, loss }: Arrival): void {
-  const { reason } = scheduler.decide(rung, loss);
-  assert(reason.code !== '' && reason.text.includes(' '), `no reason for ${loss}`);
+function answer({ scheduler, rung, arrival }: Question, loss = arrival.loss): Decision {
+  return scheduler.decide(rung, { ...arrival, loss });
 }
 
-function bestGoesOn({ scheduler, rung, loss, earlier }: Arrival): void {
-  if (earlier.some((other) => other < loss)) return;
-  const { decision } = scheduler.decide(rung, loss);
-  assert(decision === 'continue', `the best of ${earlier.length + 1} was stopped: ${loss}`);
+function hasReason(question: Question): void {
+  const { reason } = answer(question);
+  assert(reason.code !== '' && reason.text.includes(' '), `no reason for ${question.arrival.loss}`);
 }
 
-function nanStops({ scheduler, rung }: Arrival): void {
-  assert(scheduler.decide(rung, NaN).decision === 'stop', 'NaN goes on');
+function bestGoesOn(question: Question): void {
+  const { arrival, earlier } = question;
+  if (earlier.some((other) => other < arrival.loss)) return;
+  const { decision } = answer(question);
+  assert(decision === 'continue', `the best of ${earlier.length + 1} was stopped: ${arrival.loss}`);
 }
 
-function isMonotone({ scheduler, rung, loss, earlier }: Arrival): void {
-  if (scheduler.decide(rung, loss).decision === 'stop') return;
-  const better = Math.min(loss, ...earlier) - 1;
+function nanStops(question: Question): void {
+  assert(answer(question, NaN).decision === 'stop', 'NaN goes on');
+}
+
+function isMonotone(question: Question): void {
+  if (answer(question).decision === 'stop') return;
+  const { loss } = question.arrival;
+  const better = Math.min(loss, ...question.earlier) - 1;
   for (const other of [better, (loss + better) / 2]) {
-    const { decision } = scheduler.decide(rung, other);
-    assert(decision === 'continue', `${loss} goes on, but ${other} does not`);
+    assert(answer(question, other).decision === 'continue', `${loss} goes on, ${other} does not`);
   }
 }
 
-function decidesPurely({ scheduler, rung, loss }: Arrival): void {
-  const first = scheduler.decide(rung, loss);
-  for (const other of [NaN, loss + 1, loss - 1]) scheduler.decide(rung, other);
-  const again = scheduler.decide(rung, loss);
+function decidesPurely(question: Question): void {
+  const { loss } = question.arrival;
+  const first = answer(question);
+  for (const other of [NaN, loss + 1, loss - 1]) answer(question, other);
+  const again = answer(question);
   assert(first.decision === again.decision && first.reason.text === again.reason.text, 'it moved');
 }
 
-/** One scheduler has all earlier losses; the other hears of the latest few beside the question. */
+/** One scheduler has all earlier arrivals; the other hears of the latest few beside the question. */
 function announced(make: () => Scheduler): void {
   for (let seed = 1; seed <= SEEDS; seed++) {
     const late = make();
-    const waiting = late.rungs.map((): number[] => []);
-    arrivals(make(), seed, ({ scheduler, rung, loss }) => {
-      const also = waiting[rung]!;
-      const [had, heard] = [scheduler.decide(rung, loss), late.decide(rung, loss, also)];
+    let waiting: { rung: number; arrival: Arrival }[] = [];
+    climbs(make(), seed, ({ scheduler, rung, arrival }) => {
+      const also = new Map<number, Arrival[]>();
+      for (const one of waiting) also.set(one.rung, [...(also.get(one.rung) ?? []), one.arrival]);
+      const had = scheduler.decide(rung, arrival);
+      const heard = late.decide(rung, arrival, also);
+      assert(had.decision === heard.decision, `seed ${seed}: ${heard.reason.text}`);
       assert(had.reason.text === heard.reason.text, `seed ${seed}: ${heard.reason.text}`);
-      also.push(loss);
-      if (also.length > 3) also.splice(0).forEach((other) => late.record(rung, other));
+      waiting.push({ rung, arrival });
+      if (waiting.length <= 5) return;
+      for (const one of waiting) late.record(one.rung, one.arrival);
+      waiting = [];
     });
   }
 }
 
-function countsRecords({ scheduler, rung, loss, earlier }: Arrival): void {
-  const count = scheduler.record(rung, loss);
+function countsRecords({ scheduler, rung, arrival, earlier }: Question): void {
+  const count = scheduler.record(rung, arrival);
   assert(count === earlier.length + 1, `${count} recorded after ${earlier.length}`);
 }
 
 function sameRecords(make: () => Scheduler): void {
   const [one, two] = [make(), make()];
-  arrivals(one, 1, ({ rung, loss }) => {
-    const decisions = [one, two].map((scheduler) => scheduler.decide(rung, loss));
+  climbs(one, 1, ({ rung, arrival }) => {
+    const decisions = [one, two].map((scheduler) => scheduler.decide(rung, arrival));
     assert(JSON.stringify(decisions[0]) === JSON.stringify(decisions[1]), 'they differ');
-    two.record(rung, loss);
+    two.record(rung, arrival);
   });
 }
 
-function forEachArrival(make: () => Scheduler, check: (arrival: Arrival) => void): void {
+function forEachArrival(make: () => Scheduler, check: (question: Question) => void): void {
   for (let seed = 1; seed <= SEEDS; seed++) {
     const scheduler = make();
     try {
-      arrivals(scheduler, seed, check);
+      climbs(scheduler, seed, check);
     } catch (error) {
       throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
     }
   }
 }
 
-/** Losses with ties, at random rungs; each is recorded after the check, unless that has done it. */
-function arrivals(scheduler: Scheduler, seed: number, check: (arrival: Arrival) => void): void {
-  const earlier = scheduler.rungs.map((): number[] => []);
-  if (earlier.length === 0) return;
+/**
+ * Trials that climb in turns and jump over a rung now and then, whatever was decided; losses have
+ * ties. Each arrival is recorded after the check, unless that has done it.
+ */
+function climbs(scheduler: Scheduler, seed: number, check: (question: Question) => void): void {
+  const { rungs } = scheduler;
+  if (rungs.length === 0) return;
+  const earlier = rungs.map((): number[] => []);
+  const climbing = Array.from({ length: CLIMBING }, (): number[] => []);
   let word = seed;
   const below = (n: number): number => {
     // Lehmer's generator, modulus 2^31 − 1 (Park and Miller 1988): enough for a test.
     word = (word * 48271) % 2147483647;
     return word % n;
   };
-  for (let trial = 0; trial < TRIALS; trial++) {
-    const rung = below(scheduler.rungs.length);
+  for (let arrivals = 0; arrivals < ARRIVALS; arrivals++) {
+    const turn = below(CLIMBING);
+    const passed = climbing[turn]!.slice();
+    if (below(8) === 0 && passed.length + 1 < rungs.length) passed.push(NaN);
+    const rung = passed.length;
     const loss = below(20) / 4;
-    check({ scheduler, rung, loss, earlier: earlier[rung]! });
-    if (check !== countsRecords) scheduler.record(rung, loss);
+    const arrival = { loss, passed };
+    check({ scheduler, rung, arrival, earlier: earlier[rung]! });
+    if (check !== countsRecords) scheduler.record(rung, arrival);
     earlier[rung]!.push(loss);
+    const ends = rung === rungs.length - 1 || below(12) === 0;
+    climbing[turn] = ends ? [] : [...passed, loss];
   }
 }
