@@ -6,6 +6,8 @@
     folder = fleetune.checkpoint_dir()
     for epoch in range(1, 28):
         accuracy = train_one_epoch(config)
+        if fleetune.checkpoint_wanted():
+            save(folder)                              # somebody asked for one, now
         if fleetune.report(epoch, accuracy=accuracy):
             break                                     # the study has seen enough of this trial
 
@@ -22,7 +24,7 @@ import pathlib
 import sys
 import threading
 
-__all__ = ["params", "report", "checkpoint_dir"]
+__all__ = ["params", "report", "checkpoint_dir", "checkpoint_wanted"]
 
 # Beyond what the worker takes to answer, even when its coordinator is away (1 s).
 _TIMEOUT_S = 10.0
@@ -70,6 +72,21 @@ def checkpoint_dir():
     folder = pathlib.Path(os.environ.get("FLEETUNE_CHECKPOINT_DIR") or "checkpoint")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def checkpoint_wanted():
+    """True once after somebody asked for a checkpoint now ("fleetune trial checkpoint").
+
+    Costs as much as looking for a file. Of several processes of a trial one hears it: ask in one, and tell the others.
+    """
+    request = os.environ.get("FLEETUNE_CHECKPOINT_REQUEST")
+    if not request:
+        return False
+    try:
+        os.remove(request)
+    except OSError:
+        return False
+    return True
 
 
 def _number(name, value):

@@ -46,6 +46,24 @@ class Alone(unittest.TestCase):
             self.assertEqual(done.stdout.strip(), "True")
             self.assertTrue((pathlib.Path(folder) / "checkpoint").is_dir())
 
+    def test_nobody_wants_a_checkpoint(self):
+        done = run("import fleetune; print(fleetune.checkpoint_wanted())")
+        self.assertEqual(done.stdout.strip(), "False")
+
+    def test_a_checkpoint_is_wanted_once_for_each_request(self):
+        with tempfile.TemporaryDirectory() as folder:
+            request = pathlib.Path(folder) / "request"
+            request.write_text("a reason")
+            program = (
+                "import fleetune, pathlib\n"
+                "wanted = fleetune.checkpoint_wanted\n"
+                "print(wanted(), wanted())\n"
+                "pathlib.Path(%r).touch()\n"
+                "print(wanted(), wanted())\n" % str(request)
+            )
+            done = run(program, {"FLEETUNE_CHECKPOINT_REQUEST": str(request)})
+            self.assertEqual(done.stdout.split(), ["True", "False", "True", "False"])
+
     def test_a_metric_that_is_no_number_is_refused(self):
         done = run("import fleetune; fleetune.report(1, acc='high')")
         self.assertIn("acc must be a number, got 'high'", done.stderr)

@@ -70,6 +70,8 @@ export interface Coordinator {
   /** No new trials for the worker, of any study, until it is resumed; running ones go on. */
   pauseWorker(worker: string, reason: string): Promise<void>;
   resumeWorker(worker: string, reason: string): Promise<void>;
+  /** Every trial that the worker runs is asked to write a checkpoint now. */
+  checkpointWorker(worker: string, reason: string): Promise<void>;
   /** The worker's trials go back to the queue with what they have kept, and it leaves. */
   drainWorker(worker: string, reason: string): Promise<void>;
   /** The worker ends everything at once and leaves. */
@@ -103,6 +105,7 @@ export type ControlCommand = Extract<
       | 'pause-trial'
       | 'resume-trial'
       | 'drain-trial'
+      | 'checkpoint-trial'
       | 'retry-trial'
       | 'discard-trial'
       | 'correct-trial'
@@ -255,6 +258,7 @@ export function createCoordinator(untimed: Store, clock: Clock, thinkers?: Think
     workers: () => dispatcher.views(),
     pauseWorker: (worker, reason) => dispatcher.pauseWorker(worker, reason),
     resumeWorker: (worker, reason) => dispatcher.resumeWorker(worker, reason),
+    checkpointWorker: (worker, reason) => dispatcher.checkpointWorker(worker, reason),
     async drainWorker(worker, reason) {
       dispatcher.dismiss(worker, 'drain', reason);
     },

@@ -134,6 +134,8 @@ export const Assignment = Type.Object({
 
 export const WorkerCommand = Type.Union([
   Type.Object({ command: Type.Literal('stop'), ...Attempt, reason: Type.String() }),
+  /** The program is asked to write a checkpoint, and goes on. */
+  Type.Object({ command: Type.Literal('checkpoint'), ...Attempt, reason: Type.String() }),
   /** Gives a reserve back if it has not begun: it ends as preempted. */
   Type.Object({ command: Type.Literal('return'), ...Attempt, reason: Type.String() }),
   Type.Object({ command: Type.Literal('drain'), reason: Type.String() }),

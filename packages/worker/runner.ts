@@ -31,6 +31,8 @@ export interface AttemptSink {
 export type Interruption = { end: 'stopped' | 'preempted' | 'lost'; why: string };
 
 export interface RunningAttempt {
+  /** Asks the program to write a checkpoint now, and to go on. */
+  checkpoint(reason: string): void;
   /** Asks the program to end; after its grace it is killed. Further calls change nothing. */
   stop(interruption: Interruption): void;
   /** Ends it now. */

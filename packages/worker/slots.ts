@@ -26,6 +26,7 @@ export interface Slots {
   /** Reserves end without having begun: this one, if it has not, or all. */
   giveBackReserve(id: AttemptId, why: string): void;
   giveBackReserves(why: string): void;
+  checkpoint(id: AttemptId, reason: string): void;
   stop(id: AttemptId, interruption: Interruption): void;
   stopAll(interruption: Interruption): void;
   /** Forgets reserves. Resolves when nothing runs any more. */
@@ -113,6 +114,7 @@ export function createSlots(options: SlotsOptions): Slots {
       if (slot !== undefined) giveBackReserve(options, slot, why);
     },
     giveBackReserves: (why) => slots.forEach((slot) => giveBackReserve(options, slot, why)),
+    checkpoint: (id, reason) => find(id)?.running?.checkpoint(reason),
     stop: (id, interruption) => find(id)?.running?.stop(interruption),
     stopAll: (interruption) => live.forEach(({ running }) => running?.stop(interruption)),
     killAll(interruption) {

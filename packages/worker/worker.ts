@@ -333,6 +333,7 @@ function start(state: State, assignment: Assignment): void {
 function obey(state: State, command: WorkerCommand): void {
   if (command.command === 'drain') drain(state, command.reason);
   else if (command.command === 'quit') quit(state, command.reason);
+  else if (command.command === 'checkpoint') state.slots.checkpoint(command, command.reason);
   else {
     // One that has not begun has nothing to stop.
     state.slots.giveBackReserve(command, command.reason);

@@ -51,6 +51,17 @@ describe('a trial that is asked for', () => {
     expect(host.state.trials[0]).toMatchObject({ value: 0.2, reports: 5 });
   });
 
+  it('hears once, by the answer to a report, that somebody wants a checkpoint', async () => {
+    const id = await ask();
+    const other = await ask();
+    const reason = { code: 'user', text: 'the power will be cut' };
+    await coordinator.control(host, { kind: 'checkpoint-trial', trial: id.trial, reason });
+    const answers = [];
+    for (const of of [other, id, id])
+      answers.push(await asker.report(of, { metrics: { loss: 1 } }));
+    expect(answers).toEqual([{ stop: false }, { stop: false, checkpoint: true }, { stop: false }]);
+  });
+
   it('told twice counts once; told otherwise is refused and changes nothing', async () => {
     const id = await ask();
     expect(await asker.tell(id, { metrics: { loss: 0.5 } })).toBe('completed');

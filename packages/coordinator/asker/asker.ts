@@ -22,7 +22,7 @@ import { isSameResult } from './same-result.ts';
 export interface Asker {
   /** The next trial; waits while only running trials can bring more. Throws `study.not-running`. */
   ask(options?: AskOptions): Promise<Asked>;
-  report(id: AttemptId, report: AskedReport): Promise<{ stop: boolean; reason?: Reason }>;
+  report(id: AttemptId, report: AskedReport): Promise<AskedVerdict>;
   /** The same result again is taken as heard; another one is refused with `attempt.told`. */
   tell(id: AttemptId, result: AskedResult): Promise<TrialState>;
   /** Trials without a result go back to the queue. */
@@ -61,6 +61,14 @@ export interface AskedReport {
   metrics: Record<string, WireNumber>;
 }
 
+export interface AskedVerdict {
+  stop: boolean;
+  /** Why it should stop. */
+  reason?: Reason;
+  /** Somebody wants a checkpoint now; said once. */
+  checkpoint?: true;
+}
+
 export interface AskedResult {
   /** Absent: what was reported is the result. */
   metrics?: Record<string, WireNumber>;
@@ -83,10 +91,17 @@ interface Lease {
 
 export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions = {}): Asker {
   const leases = new Map<string, Lease>();
+  /** Workers of attempts that are asked for a checkpoint. */
+  const checkpoints = new Set<string>();
   let waiting = new Set<() => void>();
   let failure: { error: unknown } | undefined;
   let abandoned = false;
-  host.subscribe(wake);
+  host.subscribe((events) => {
+    for (const event of events) {
+      if (event.kind === 'checkpoint-requested') checkpoints.add(workerOf(event));
+    }
+    wake();
+  });
   host.onSuggestion(wake);
   host.failed.catch((error: unknown) => {
     failure = { error };
@@ -150,6 +165,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
     const atUs = elapsedUs(worker);
     leases.get(worker)?.cancel();
     leases.delete(worker);
+    checkpoints.delete(worker);
     host.apply({ kind: 'worker-left', worker, how, atUs, idle: [] });
   }
 
@@ -211,7 +227,11 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
       hold(record.worker, lease.startedMs, lease.ttlMs);
       await host.commit();
       const { stopping } = trial;
-      return { stop: stopping !== undefined, ...(stopping && { reason: stopping.reason }) };
+      return {
+        stop: stopping !== undefined,
+        ...(stopping && { reason: stopping.reason }),
+        ...(checkpoints.delete(record.worker) && { checkpoint: true }),
+      };
     },
     async tell(id, { metrics, end: told, why = 'told by the program' }) {
       if (abandoned) throw fail('coordinator.closing', '', {});

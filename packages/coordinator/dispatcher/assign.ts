@@ -53,6 +53,7 @@ export function startNext(
     delivered: false,
     reserve,
     recalled: undefined,
+    checkpoint: undefined,
     toldMs: undefined,
   };
   occupy(occupant);

@@ -59,6 +59,8 @@ export interface Dispatcher extends CoordinatorLink {
   /** No new trials for the worker, of any study, until it is resumed. */
   pauseWorker(worker: string, reason: string): Promise<void>;
   resumeWorker(worker: string, reason: string): Promise<void>;
+  /** Every trial that it runs is asked to write a checkpoint now. */
+  checkpointWorker(worker: string, reason: string): Promise<void>;
   /** Has the worker leave: after its trials had time to keep what they have, or at once. */
   dismiss(worker: string, how: 'drain' | 'quit', reason: string): void;
   /** Takes and says nothing more. */
@@ -117,6 +119,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     views: () => [...workers.values()].map((worker) => workerView(worker, clock.monotonic())),
     pauseWorker: async (id, reason) => holdWorker(state, registered(id), 'drain-worker', reason),
     resumeWorker: async (id, reason) => holdWorker(state, registered(id), 'release-worker', reason),
+    async checkpointWorker(id, text) {
+      const reason = { code: 'user', text };
+      for (const { study, trial, reserve } of registered(id).attempts.values()) {
+        if (!reserve) study.host.apply({ kind: 'checkpoint-trial', trial, reason });
+      }
+      await commitAll(state);
+    },
     dismiss(id, how, reason) {
       const worker = registered(id);
       worker.leave = { how, reason };

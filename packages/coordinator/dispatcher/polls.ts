@@ -9,7 +9,7 @@ import { fillSlots, holdIdleSlots } from './fill-slots.ts';
 import { recallAfter, recallAll } from './reserves.ts';
 import { hasWork, moodOf, workOf } from './work.ts';
 import { commandsFor } from './worker-commands.ts';
-import type { WorkerRecord } from './worker-table.ts';
+import { attemptKey, type WorkerRecord } from './worker-table.ts';
 
 /** Holds the answer until there is something to say, or the time is over. */
 export function park(
@@ -102,9 +102,14 @@ export function hear(
     loud ||=
       !QUIET.has(event.kind) || (event.kind === 'reports' && spec!.budget.target !== undefined);
     recallAfter(state, study, event);
-    if (event.kind !== 'stop-requested') continue;
+    if (event.kind !== 'stop-requested' && event.kind !== 'checkpoint-requested') continue;
     const worker = state.workers.get(trials[event.trial]!.attempts.at(-1)!.worker);
-    if (worker !== undefined) state.news.add(worker);
+    if (worker === undefined) continue;
+    state.news.add(worker);
+    if (event.kind === 'stop-requested') continue;
+    const { trial, attempt, reason } = event;
+    const occupant = worker.attempts.get(attemptKey({ study: study.host.name, trial, attempt }));
+    if (occupant !== undefined) occupant.checkpoint = reason.text;
   }
   if (!loud) return;
   if (study.dry === 'exhausted') study.dry = undefined;

@@ -85,6 +85,7 @@ function resume(
     delivered: attempts.at(-1)!.rows > 0,
     reserve,
     recalled: undefined,
+    checkpoint: undefined,
     toldMs: undefined,
   });
 }

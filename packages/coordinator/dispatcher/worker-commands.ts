@@ -5,12 +5,16 @@ import type { Occupant, WorkerRecord } from './worker-table.ts';
 /** A command may overtake the trial that it is about, and come to nothing: it is said again after so long. */
 const SAY_AGAIN_MS = 5_000;
 
-/** What the worker has to hear: stops, and its own leave; each again while nothing comes of it. */
+/** What the worker has to hear: checkpoints, once; stops, and its own leave, again while nothing comes of it. */
 export function commandsFor(state: DispatcherState, worker: WorkerRecord): WorkerCommand[] {
   const nowMs = state.options.clock.monotonic();
   const isNew = (toldMs = -Infinity): boolean => nowMs - toldMs >= SAY_AGAIN_MS;
   const commands: WorkerCommand[] = [];
   for (const occupant of worker.attempts.values()) {
+    if (occupant.checkpoint !== undefined) {
+      commands.push({ command: 'checkpoint', ...idOf(occupant), reason: occupant.checkpoint });
+      occupant.checkpoint = undefined;
+    }
     const command = isNew(occupant.toldMs) ? commandFor(occupant) : undefined;
     if (command === undefined) continue;
     occupant.toldMs = nowMs;
@@ -24,13 +28,16 @@ export function commandsFor(state: DispatcherState, worker: WorkerRecord): Worke
 }
 
 function commandFor(occupant: Occupant): WorkerCommand | undefined {
-  const { study, trial, attempt, reserve, recalled } = occupant;
-  const { host } = study;
-  const id = { study: host.name, trial, attempt };
-  const stopping = host.state.trials[trial]?.stopping?.reason.text;
+  const { study, trial, reserve, recalled } = occupant;
+  const id = idOf(occupant);
+  const stopping = study.host.state.trials[trial]?.stopping?.reason.text;
   const why = recalled ?? stopping;
   if (reserve) return why === undefined ? undefined : { command: 'return', ...id, reason: why };
   return stopping === undefined ? undefined : { command: 'stop', ...id, reason: stopping };
+}
+
+function idOf({ study, trial, attempt }: Occupant) {
+  return { study: study.host.name, trial, attempt };
 }
 
 function leaveOf(state: DispatcherState, { leave }: WorkerRecord): WorkerCommand | undefined {

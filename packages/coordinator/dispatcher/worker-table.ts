@@ -21,6 +21,8 @@ export interface Occupant {
   reserve: boolean;
   /** Why it has to be given back, unbegun. */
   recalled: string | undefined;
+  /** Why its program is to write a checkpoint; said once. */
+  checkpoint: string | undefined;
   /** When the worker was told to stop it, or to give it back (coordinator's monotonic ms). */
   toldMs: number | undefined;
 }

@@ -16,6 +16,7 @@ type Trials = Handlers<
   | 'pauseTrial'
   | 'resumeTrial'
   | 'drainTrial'
+  | 'checkpointTrial'
   | 'retryTrial'
   | 'discardTrial'
   | 'correctTrial'
@@ -50,6 +51,7 @@ export function trialHandlers(coordinator: Coordinator): Trials {
     pauseTrial: control({ kind: 'pause-trial' }),
     resumeTrial: control({ kind: 'resume-trial' }),
     drainTrial: control({ kind: 'drain-trial' }),
+    checkpointTrial: control({ kind: 'checkpoint-trial' }),
     retryTrial: control({ kind: 'retry-trial' }),
     discardTrial: control({ kind: 'discard-trial' }),
     async correctTrial({ name, trial, value, by = 'a person', reason }) {

@@ -8,6 +8,7 @@ type Workers = Handlers<
   | 'exchange'
   | 'pauseWorker'
   | 'resumeWorker'
+  | 'checkpointWorker'
   | 'drainWorker'
   | 'stopWorker'
 >;
@@ -31,6 +32,10 @@ export function workerHandlers(coordinator: Coordinator, times: GapHistogram): W
     },
     async resumeWorker({ worker, reason }) {
       await coordinator.resumeWorker(worker, reason);
+      return {};
+    },
+    async checkpointWorker({ worker, reason }) {
+      await coordinator.checkpointWorker(worker, reason);
       return {};
     },
     async drainWorker({ worker, reason }) {

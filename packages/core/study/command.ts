@@ -80,6 +80,8 @@ export type StudyCommand =
   | { kind: 'pause-trial'; trial: number; reason: Reason }
   /** A paused trial goes to the front of the queue. */
   | { kind: 'resume-trial'; trial: number; reason: Reason }
+  /** A running trial is asked to write a checkpoint now. */
+  | { kind: 'checkpoint-trial'; trial: number; reason: Reason }
   /** Its attempt ends and it goes to the front of the queue. */
   | { kind: 'drain-trial'; trial: number; reason: Reason }
 

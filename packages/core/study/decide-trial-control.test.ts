@@ -5,7 +5,9 @@ import { specWith, withoutFidelity } from '../test/study-driver.ts';
 
 const reason = { code: 'user', text: 'by a person' };
 
-function ask(study: Bench, kind: 'pause-trial' | 'resume-trial' | 'drain-trial', trial: number) {
+type Kind = 'pause-trial' | 'resume-trial' | 'drain-trial' | 'checkpoint-trial';
+
+function ask(study: Bench, kind: Kind, trial: number) {
   return study.send({ kind, trial, reason });
 }
 
@@ -158,6 +160,41 @@ describe('what is said to a trial', () => {
     for (const kind of ['pause-trial', 'resume-trial', 'drain-trial'] as const) {
       expect(ask(study, kind, 0)).toBe('trial.ended');
       expect(ask(study, kind, 7)).toBe('trial.not-found');
+    }
+  });
+});
+
+describe('a trial that is asked for a checkpoint', () => {
+  it('goes on as if nothing was: the log alone tells', () => {
+    const study = bench(specWith(), 1);
+    study.report(study.start(), [3]);
+    study.fresh();
+    const before = { ...study.state.trials[0] };
+    expect(ask(study, 'checkpoint-trial', 0)).toBeUndefined();
+    expect(study.log.at(-1)).toMatchObject({ trial: 0, attempt: 1, reason });
+    expect(study.fresh()).toEqual(['0 checkpoint-requested']);
+    expect(study.state.trials[0]).toEqual(before);
+    expect(ask(study, 'checkpoint-trial', 0)).toBeUndefined();
+    expect(study.fresh()).toEqual(['0 checkpoint-requested']);
+  });
+
+  it('is refused unless it runs', () => {
+    const study = bench(specWith(), 1);
+    study.send({ kind: 'enqueue', params: { x: 0.1 } });
+    expect(ask(study, 'checkpoint-trial', 0)).toBe('trial.state');
+    expect(ask(study, 'checkpoint-trial', 7)).toBe('trial.not-found');
+    study.start();
+    study.end(0, 'completed');
+    expect(ask(study, 'checkpoint-trial', 0)).toBe('trial.ended');
+  });
+
+  it('is left alone while it is told to end: then it keeps what it wants anyway', () => {
+    for (const kind of ['pause-trial', 'drain-trial'] as const) {
+      const study = bench(specWith(), 1);
+      ask(study, kind, study.start());
+      study.fresh();
+      expect(ask(study, 'checkpoint-trial', 0)).toBeUndefined();
+      expect(study.fresh()).toEqual([]);
     }
   });
 });

@@ -48,6 +48,20 @@ export function decideDrainTrial(state: StudyState, command: Of<'drain-trial'>):
   return { events: [stopRequest(trial, 'queued', command.reason)] };
 }
 
+/** One that is told to end will write what it wants to keep without being asked. */
+export function decideCheckpoint(state: StudyState, command: Of<'checkpoint-trial'>): Outcome {
+  const trial = openTrial(state, command.trial);
+  if ('refused' in trial) return trial;
+  const { number, state: is, attempts } = trial;
+  if (is !== 'running') {
+    const data = { trial: number, state: is, needed: 'running' };
+    return { refused: errorInfo('trial.state', 'trial', data) };
+  }
+  if (trial.stopping !== undefined) return { events: [] };
+  const asked = { trial: number, attempt: attempts.length, reason: command.reason };
+  return { events: [{ kind: 'checkpoint-requested', v: 1, ...asked }] };
+}
+
 function openTrial(state: StudyState, number: number): TrialRecord | { refused: ErrorInfo } {
   const trial = state.trials[number];
   if (trial === undefined) {

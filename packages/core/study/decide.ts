@@ -7,6 +7,7 @@ import { decideCorrect, decideDiscard, decideRetry } from './decide-revision.ts'
 import { decideEndRun, decideResumeRun, decideStartRun, decideTick } from './decide-run.ts';
 import { decideChangeSpec, decideCreate } from './decide-spec.ts';
 import {
+  decideCheckpoint,
   decideDrainTrial,
   decidePauseTrial,
   decideResumeTrial,
@@ -57,6 +58,8 @@ export function decide(state: StudyState, command: StudyCommand, now: number): O
       return decideResumeTrial(state, command);
     case 'drain-trial':
       return decideDrainTrial(state, command);
+    case 'checkpoint-trial':
+      return decideCheckpoint(state, command);
     case 'pause-study':
       return decidePause(state, command);
     case 'resume-study':

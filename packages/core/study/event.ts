@@ -194,6 +194,8 @@ export type StudyEventBody =
       as: StopAs;
       reason: Reason;
     }
+  /** The attempt's program is asked to write a checkpoint now, and goes on. */
+  | { kind: 'checkpoint-requested'; v: 1; trial: number; attempt: number; reason: Reason }
   | {
       kind: 'attempt-ended';
       v: 1;

@@ -16,7 +16,7 @@ export type Action =
   | { do: 'slot-left'; slot: number }
   | { do: 'enqueue'; x: number }
   | { do: 'stop'; pick: number; as: 'stopped' | 'cancelled' }
-  | { do: 'trial'; pick: number; as: 'pause' | 'resume' | 'drain' }
+  | { do: 'trial'; pick: number; as: TrialControl }
   | { do: 'change'; trials: number; eta: number; max: number }
   | { do: 'revise'; pick: number; as: 'retry' | 'discard' | 'correct'; value: WireNumber }
   | { do: 'pause' | 'resume' }
@@ -24,6 +24,8 @@ export type Action =
   | { do: 'hold'; worker: number; as: 'drain' | 'quarantine' | 'release' }
   | { do: 'space'; low: number; high: number; added: boolean; slots: number }
   | { do: 'pass'; ms: number };
+
+type TrialControl = 'pause' | 'resume' | 'drain' | 'checkpoint';
 
 export interface ReportOf {
   pick: number;
@@ -125,11 +127,11 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
       }),
     },
     {
-      weight: 6,
+      weight: 7,
       arbitrary: fc.record({
         do: fc.constant('trial' as const),
         pick: fc.nat(12),
-        as: fc.constantFrom<'pause' | 'resume' | 'drain'>('pause', 'resume', 'resume', 'drain'),
+        as: fc.constantFrom<TrialControl>('pause', 'resume', 'resume', 'drain', 'checkpoint'),
       }),
     },
     {

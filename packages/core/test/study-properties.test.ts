@@ -59,6 +59,7 @@ const EVENTS: Record<StudyEvent['kind'], true> = {
   reports: true,
   'rung-reached': true,
   'stop-requested': true,
+  'checkpoint-requested': true,
   'attempt-ended': true,
   'trial-requeued': true,
   'trial-given-back': true,

@@ -74,7 +74,13 @@ export const ownLoopRoutes = {
       metrics: Metrics,
     }),
     example: { attempt: 1, step: 3, metrics: { loss: 0.25 } },
-    answer: Type.Object({ stop: Type.Boolean(), reason: Type.Optional(Reason) }),
+    answer: Type.Object({
+      stop: Type.Boolean(),
+      reason: Type.Optional(Reason),
+      checkpoint: Type.Optional(
+        Type.Boolean({ description: 'Somebody wants a checkpoint now; said once.' }),
+      ),
+    }),
     errors: [
       'study.not-found',
       'trial.not-found',

@@ -99,6 +99,12 @@ export const trialRoutes = {
     summary: 'Takes the trial off its slot: it goes back to the front of the queue.',
     errors: changing,
   },
+  checkpointTrial: {
+    ...control,
+    path: `${path}/checkpoint`,
+    summary: 'Asks the running trial to write a checkpoint now, and to go on.',
+    errors: changing,
+  },
   retryTrial: {
     ...control,
     path: `${path}/retry`,

@@ -67,6 +67,11 @@ export const workerRoutes = {
     path: '/workers/{worker}/resume',
     summary: 'Ends a pause or a quarantine.',
   },
+  checkpointWorker: {
+    ...control,
+    path: '/workers/{worker}/checkpoint',
+    summary: 'Every trial that it runs is asked to write a checkpoint now, and goes on.',
+  },
   drainWorker: {
     ...control,
     path: '/workers/{worker}/drain',

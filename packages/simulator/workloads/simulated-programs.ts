@@ -93,6 +93,7 @@ function execute(
   );
   clock.after(everyMs, row);
   return {
+    checkpoint: () => undefined,
     stop(wanted: Interruption) {
       interruption ??= wanted;
       clock.after(graceMs, () => end(interruption!));

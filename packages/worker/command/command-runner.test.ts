@@ -308,3 +308,39 @@ describe('a program that is made ready behind another one', () => {
     expect(ended.exitedUs - ended.spawnedUs).toBeGreaterThanOrEqual(99_000);
   });
 });
+
+describe('a program that is asked for a checkpoint', () => {
+  const request = (): string => join(real.folder, 'files', '1', 'checkpoint.request');
+  const ask = (trial: Omit<Assignment, 'slot'>): void => {
+    const { study, attempt } = trial;
+    real.coordinator.send({ command: 'checkpoint', study, trial: 1, attempt, reason: 'the test' });
+  };
+
+  test('finds the file, with the reason, as often as it is asked, and goes on', async () => {
+    const look = 'until [ -e "$FLEETUNE_CHECKPOINT_REQUEST" ]; do sleep 0.01; done';
+    const take = 'cat "$FLEETUNE_CHECKPOINT_REQUEST" >> heard; rm "$FLEETUNE_CHECKPOINT_REQUEST"';
+    const trial = real.trial(
+      sh(`touch up; ${look}; ${take}; touch once; ${look}; ${take}; echo '{"acc": 1}'`),
+    );
+    real.coordinator.offer(trial);
+    await waitFor(() => existsSync(join(real.folder, 'up')));
+    ask(trial);
+    await waitFor(() => existsSync(join(real.folder, 'once')));
+    ask(trial);
+    await real.coordinator.finished();
+    expect(real.coordinator.ended).toMatchObject([{ end: 'completed' }]);
+    expect(readFileSync(join(real.folder, 'heard'), 'utf8')).toBe('the test\nthe test\n');
+  });
+
+  test('and does not look, is not disturbed, and leaves no request behind', async () => {
+    const trial = real.trial(sh(`until [ -e go ]; do sleep 0.01; done; echo '{"acc": 1}'`));
+    real.coordinator.offer(trial);
+    await waitFor(() => existsSync(join(real.folder, 'files', '1', 'params.json')));
+    ask(trial);
+    await waitFor(() => existsSync(request()));
+    writeFileSync(join(real.folder, 'go'), '');
+    await real.coordinator.finished();
+    expect(real.coordinator.ended).toMatchObject([{ end: 'completed' }]);
+    expect(existsSync(request())).toBe(false);
+  });
+});

@@ -6,6 +6,7 @@ import type { Assignment } from '@fleetune/protocol';
 import type { Guard } from '../guard/guard.ts';
 import type { AttemptSink, Runner, RunningAttempt } from '../runner.ts';
 import type { TrialServer } from '../trial-server/trial-server.ts';
+import { checkpointRequestFile } from './checkpoint-request.ts';
 import { prepareTrial, type PreparedTrial, type TrialStart } from './command-trial.ts';
 import { trialFolder } from './log-file.ts';
 import { metricsFileOf } from './metric-source.ts';
@@ -123,6 +124,7 @@ function makePlaces({ program, params, trial }: Assignment): TrialPlaces {
   return {
     paramsFile,
     checkpointFolder,
+    checkpointRequest: checkpointRequestFile(folder),
     ...(metricsFile !== undefined && { metricsFile }),
   };
 }

@@ -4,6 +4,7 @@ import type { Guard } from '../guard/guard.ts';
 import { createMetricRows, type MetricRows } from '../metrics/metric-row.ts';
 import type { AttemptSink, Outcome, RunningAttempt } from '../runner.ts';
 import type { TrialDoor, TrialServer } from '../trial-server/trial-server.ts';
+import { askForCheckpoint, forgetCheckpoint } from './checkpoint-request.ts';
 import { startGate, type Gate } from './gate.ts';
 import { createLogFile } from './log-file.ts';
 import { metricSource } from './metric-source.ts';
@@ -54,6 +55,7 @@ interface Trial extends TrialParts {
   process?: TrialProcess;
   spawnedUs: number;
   exitedUs: number;
+  checkpointAsked: boolean;
 }
 
 /** One attempt before its begin. */
@@ -94,7 +96,8 @@ export function prepareTrial(
         trial.done.resolve();
       }
       const { stop, kill } = trial.ending;
-      return { settled: trial.done.promise, stop, kill };
+      const checkpoint = (reason: string): void => askCheckpoint(trial, reason);
+      return { settled: trial.done.promise, checkpoint, stop, kill };
     },
     discard() {
       const { gate, start } = trial;
@@ -118,6 +121,7 @@ function newTrial(assignment: Assignment, parts: TrialParts): Trial {
     }),
     spawnedUs: 0,
     exitedUs: 0,
+    checkpointAsked: false,
   };
   return trial;
 }
@@ -187,8 +191,15 @@ function launch(trial: Trial, start: TrialStart): void {
 function finish(trial: Trial, verdict: Pick<Outcome, 'end' | 'why' | 'exit' | 'tail'>): void {
   trial.ending.over();
   trial.door?.close();
-  const { spawnedUs, exitedUs } = trial;
+  const { spawnedUs, exitedUs, start } = trial;
+  if (start !== undefined && trial.checkpointAsked) forgetCheckpoint(start.folder);
   trial.sink.ended({ ...verdict, spawnedUs, exitedUs: Math.max(spawnedUs, exitedUs) });
+}
+
+function askCheckpoint(trial: Trial, reason: string): void {
+  if (trial.start === undefined || trial.ending.interruption !== undefined) return;
+  trial.checkpointAsked = true;
+  askForCheckpoint(trial.start.folder, reason);
 }
 
 /** Paused until the coordinator has caught up. */

@@ -6,6 +6,7 @@ import { MARK_VARIABLE } from '../guard/mark.ts';
 export interface TrialPlaces {
   paramsFile: string;
   checkpointFolder: string;
+  checkpointRequest: string;
   metricsFile?: string;
 }
 
@@ -51,6 +52,7 @@ export function trialEnvironment(from: EnvironmentOf): Record<string, string> {
     FLEETUNE_PARAMS: JSON.stringify(params),
     FLEETUNE_PARAMS_FILE: places.paramsFile,
     FLEETUNE_CHECKPOINT_DIR: places.checkpointFolder,
+    FLEETUNE_CHECKPOINT_REQUEST: places.checkpointRequest,
     ...(places.metricsFile !== undefined && { FLEETUNE_METRICS_FILE: places.metricsFile }),
     ...(program.fidelity !== undefined && { FLEETUNE_FIDELITY: program.fidelity }),
     ...(fidelityTarget !== undefined && { FLEETUNE_FIDELITY_TARGET: String(fidelityTarget) }),

@@ -92,3 +92,18 @@ test('the checkpoint folder is there when it is asked for', async () => {
   await real.end({});
   expect(metrics()).toEqual([{ acc: 1 }]);
 });
+
+test('a checkpoint that is asked for is wanted once', async () => {
+  const seen: boolean[] = [];
+  const ask = { command: 'checkpoint', study: 's', trial: 1, attempt: 1, reason: 'tea' } as const;
+  await started(
+    async (_, context) => {
+      seen.push(context.checkpointWanted());
+      await context.report({ acc: 1 });
+      seen.push(context.checkpointWanted(), context.checkpointWanted());
+    },
+    { onRow: () => ask },
+  );
+  await real.end({});
+  expect(seen).toEqual([false, true, false]);
+});

@@ -15,6 +15,8 @@ export interface TrialContext {
   readonly fidelityTarget: number | undefined;
   /** Made at the first use; what an earlier attempt left is in it. */
   readonly checkpointDir: string;
+  /** True once after somebody has asked for a checkpoint now; the trial goes on. */
+  checkpointWanted(): boolean;
   /** Aborted when the trial should end. */
   readonly signal: AbortSignal;
   /** Resolves, once the report is stored, to whether the trial should end. Without a step: the next one. */
@@ -38,6 +40,7 @@ interface Call {
   readonly abort: AbortController;
   readonly clock: Clock;
   readonly spawnedUs: number;
+  checkpointWanted: boolean;
   over: boolean;
 }
 
@@ -77,13 +80,15 @@ function newCall(assignment: Assignment, sink: AttemptSink, clock: Clock): Call 
       talking: () => false,
     }),
     spawnedUs: micros(clock),
+    checkpointWanted: false,
     over: false,
   };
   return call;
 }
 
-function running({ ending }: Call): RunningAttempt {
-  return { stop: ending.stop, kill: ending.kill };
+function running(call: Call): RunningAttempt {
+  const { stop, kill } = call.ending;
+  return { checkpoint: () => (call.checkpointWanted = true), stop, kill };
 }
 
 function contextOf(call: Call): TrialContext {
@@ -97,6 +102,11 @@ function contextOf(call: Call): TrialContext {
     get checkpointDir() {
       mkdirSync(checkpointDir, { recursive: true });
       return checkpointDir;
+    },
+    checkpointWanted() {
+      const wanted = call.checkpointWanted;
+      call.checkpointWanted = false;
+      return wanted;
     },
     signal: abort.signal,
     async report(first: number | Metrics, second: Metrics = {}) {

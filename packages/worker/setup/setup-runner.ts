@@ -133,6 +133,8 @@ function afterSetup(
     else queueMicrotask(() => unstarted(interruption));
   };
   return {
+    // Before its program has begun there is nothing to keep.
+    checkpoint: (reason) => running?.checkpoint(reason),
     stop: (interruption) => end('stop', interruption),
     kill: (interruption) => end('kill', interruption),
   };

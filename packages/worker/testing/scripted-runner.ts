@@ -6,6 +6,7 @@ import type { AttemptSink, Interruption, Outcome, Runner } from '../runner.ts';
 export interface ScriptedAttempt {
   readonly assignment: Assignment;
   readonly reported: number[];
+  readonly checkpoints: string[];
   stopped?: Interruption;
   killed: boolean;
   report(acc: number): void;
@@ -35,6 +36,7 @@ export function scriptedRunner(): ScriptedRunner {
       const attempt = scripted(assignment, sink);
       attempts.push(attempt);
       return {
+        checkpoint: (reason) => attempt.checkpoints.push(reason),
         stop: (interruption) => (attempt.stopped ??= interruption),
         kill: () => (attempt.killed = true),
       };
@@ -50,6 +52,7 @@ function scripted(assignment: Assignment, sink: AttemptSink): ScriptedAttempt {
   return {
     assignment,
     reported,
+    checkpoints: [],
     killed: false,
     report(acc) {
       reported.push(acc);

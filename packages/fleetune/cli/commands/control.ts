@@ -9,8 +9,9 @@ import { allStudies, namedStudy } from './study-argument.ts';
 import { namedTrial } from './trial-argument.ts';
 
 export type StudyAction = 'pause' | 'resume' | 'drain' | 'stop';
-export type TrialAction = 'stop' | 'cancel' | 'pause' | 'resume' | 'drain' | 'retry' | 'discard';
-export type WorkerAction = 'pause' | 'resume' | 'drain' | 'stop';
+export type TrialAction =
+  'checkpoint' | 'stop' | 'cancel' | 'pause' | 'resume' | 'drain' | 'retry' | 'discard';
+export type WorkerAction = 'checkpoint' | 'pause' | 'resume' | 'drain' | 'stop';
 
 const studyDone: Record<StudyAction, string> = {
   pause: 'is paused: nothing new starts, running trials go on; "fleetune study resume" ends that',
@@ -20,6 +21,7 @@ const studyDone: Record<StudyAction, string> = {
 };
 
 const trialDone: Record<TrialAction, string> = {
+  checkpoint: 'is asked to write a checkpoint now, and goes on',
   stop: 'stops, and keeps its value so far',
   cancel: 'is cancelled: it counts for nothing',
   pause: 'is paused until "fleetune trial resume"',
@@ -30,6 +32,7 @@ const trialDone: Record<TrialAction, string> = {
 };
 
 const workerDone: Record<WorkerAction, string> = {
+  checkpoint: 'asks its trials to write a checkpoint now; they go on',
   pause: 'gets no new trials; running ones go on',
   resume: 'gets trials again',
   drain: 'is draining: its trials go back to the queue, then it leaves',

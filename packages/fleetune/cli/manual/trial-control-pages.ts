@@ -21,6 +21,15 @@ const page = (
 /** What can be asked of a trial. */
 export const trialControlPages: readonly Page[] = [
   page(
+    'checkpoint',
+    'ask a running trial to write a checkpoint now',
+    [
+      'It goes on. Its program hears of it if it looks: fleetune.checkpoint_wanted() of the ' +
+        'Python client, or a file that appears at $FLEETUNE_CHECKPOINT_REQUEST.',
+    ],
+    'fleetune trial checkpoint study.yaml 17 --reason "the rack will be moved"',
+  ),
+  page(
     'stop',
     'end a trial; it keeps its value so far',
     ['A running trial is told to stop, and counts with the last value that it reported.'],

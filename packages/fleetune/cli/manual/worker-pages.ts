@@ -72,6 +72,12 @@ export const workerPages: readonly Page[] = [
     'fleetune worker resume gpu3-k2x --on http://head:7077',
   ),
   page(
+    'checkpoint',
+    'ask the trials of a worker to write a checkpoint now',
+    'They go on; see "fleetune trial checkpoint".',
+    'fleetune worker checkpoint gpu3-k2x --on http://head:7077',
+  ),
+  page(
     'drain',
     'have a worker give its trials back and leave',
     'Running trials are told to stop, keep their checkpoints and go back to the front of the ' +

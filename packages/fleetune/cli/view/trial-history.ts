@@ -30,6 +30,8 @@ function textOf(event: StudyEvent): Told | undefined {
     }
     case 'stop-requested':
       return because(stopTexts[event.as], event.reason);
+    case 'checkpoint-requested':
+      return because('asked for a checkpoint', event.reason);
     case 'attempt-ended':
       return because(`attempt ${event.attempt} ${event.end}`, event.reason);
     case 'trial-given-back':
