@@ -116,7 +116,12 @@ export type ControlCommand = Extract<
 >;
 
 /** Without `thinkers`, samplers think in this thread whatever they cost. */
-export function createCoordinator(untimed: Store, clock: Clock, thinkers?: Thinkers): Coordinator {
+export function createCoordinator(
+  untimed: Store,
+  clock: Clock,
+  thinkers?: Thinkers,
+  leaseTtlMs: number = LEASE_TTL_MS,
+): Coordinator {
   const commitTimes = newGapHistogram();
   const store = timedStore(untimed, clock, commitTimes);
   const hosts = new Map<string, StudyHost>();
@@ -124,7 +129,7 @@ export function createCoordinator(untimed: Store, clock: Clock, thinkers?: Think
   const askers = new Map<StudyHost, Asker>();
   const dispatcher = createDispatcher({
     clock,
-    leaseTtlMs: LEASE_TTL_MS,
+    leaseTtlMs,
     onFinished: (host) => runs.get(host)?.finished(),
   });
 

@@ -6,6 +6,7 @@ import {
   type CoordinatorLink,
   type ExchangeRequest,
   type ExchangeResponse,
+  type RegisterResponse,
   type WorkerCommand,
 } from '@fleetune/protocol';
 import { createOutbox, type Outbox } from './exchange/outbox.ts';
@@ -43,8 +44,8 @@ export interface Worker {
   quit(reason: string): void;
 }
 
-/** A heartbeat at least so often; three missed ones end the lease. */
-const POLL_MS = 5_000;
+/** So many heartbeats go to a lease: it ends when all of them are missed. */
+const BEATS_PER_LEASE = 3;
 /** Beyond the poll's own time: the coordinator's work, the network. A message that got lost must not cost the lease. */
 const ANSWER_MS = 3_000;
 /** A worker that ends now does not wait for a coordinator that is away. */
@@ -62,6 +63,8 @@ interface State {
   readonly network: AbortController;
   readonly left: PromiseWithResolvers<void>;
   seq: number;
+  /** How long a poll without news is kept open: it is the heartbeat. */
+  pollMs: number;
   /** The slots that unanswered exchanges offer for a trial, or for a reserve: no slot is offered twice. */
   readonly offered: { readonly free: Set<number>; readonly reserve: Set<number> };
   factsOut: boolean;
@@ -92,6 +95,7 @@ export function createWorker(options: WorkerOptions): Worker {
     network: new AbortController(),
     left: Promise.withResolvers(),
     seq: 0,
+    pollMs: 0,
     offered: { free: new Set(), reserve: new Set() },
     factsOut: false,
     pollOut: false,
@@ -129,13 +133,13 @@ async function register(state: State, nowUs?: number): Promise<void> {
   const { link, host, pid, slots } = state.options;
   const { name: worker } = state;
   const takeIncarnation = (): void => void (state.incarnation = state.options.random.id());
-  const call = (): Promise<unknown> => {
+  const call = (): Promise<RegisterResponse> => {
     const { incarnation } = state;
     const identity = { protocol: PROTOCOL, worker, incarnation, host, pid, slots };
     return link.register({ ...identity, ...(nowUs !== undefined && { nowUs }) });
   };
   takeIncarnation();
-  await persist(call, ANSWER_MS, {
+  const { leaseMs } = await persist(call, ANSWER_MS, {
     ...persistence(state),
     // This registration was taken, and has expired before we heard of it.
     recover({ code }) {
@@ -144,6 +148,7 @@ async function register(state: State, nowUs?: number): Promise<void> {
       return Promise.resolve(takeIncarnation());
     },
   });
+  state.pollMs = Math.floor(leaseMs / BEATS_PER_LEASE);
 }
 
 /** Our lease ran out, or the coordinator is a new one: what we run was given to others, or will be. */
@@ -177,7 +182,7 @@ function pump(state: State): void {
     });
   } else if (!state.pollOut) {
     state.pollOut = true;
-    void exchange(state, { reports: [], ended: [], waitMs: POLL_MS }).finally(() => {
+    void exchange(state, { reports: [], ended: [], waitMs: state.pollMs }).finally(() => {
       state.pollOut = false;
       pump(state);
     });

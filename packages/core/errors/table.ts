@@ -128,6 +128,24 @@ export const errorTable = {
     'Write it like lr=log:1e-5..1e-1, units=int:16..512, x=0..1 or act=relu,gelu.',
   ),
 
+  // Predictions.
+  'simulate.no-durations': bad(
+    'nothing says how long its trials take: no trial of it has ended here',
+    'Say it: --durations lognormal:5m,0.5 (median, sigma of the logarithm); or run a few trials first.',
+  ),
+  'simulate.no-budget': bad(
+    'has no budget of trials or time: it would never end',
+    'Add budget.trials or budget.time to the study file, or give --trials or --time.',
+  ),
+  'simulate.cluster': bad(
+    '{workers} workers of {slots} slots are more than {most} slots',
+    'Simulate a part of the cluster, with the same part of the budget.',
+  ),
+  'simulate.log-version': bad(
+    'is of kind "{kind}", version {v}, which this release does not know',
+    'Use the release that wrote the log, or leave it out: --durations lognormal:5m,0.5.',
+  ),
+
   // Requests of workers, programs and people.
   'study.not-found': conflict('there is no study "{name}"', 'List them: fleetune study list.', 404),
   'trial.not-found': conflict(

@@ -149,6 +149,46 @@ export const runPages: readonly Page[] = [
     load: async () => (await import('../commands/utilization.ts')).utilizationOf,
   },
   {
+    name: 'simulate',
+    operands: 'STUDY',
+    summary: 'predict a run on a cluster that you do not have yet',
+    text: [
+      'Plays the whole study, from its first trial to the end of its budget, on so many workers in ' +
+        'virtual time, and prints when it would be done, how busy the slots would be and why they ' +
+        'would not, how many trials would reach each rung, and what more or fewer workers would ' +
+        'change. Runs nothing and writes nothing.',
+      'How long trials take, how they end, how they learn, and what starting a worker and changing ' +
+        "trials costs comes from the study's own log, as far as it has run. Without a log say how " +
+        'long a whole evaluation takes: --durations lognormal:5m,0.5 means a median of 5 minutes ' +
+        'and a standard deviation of 0.5 of the logarithm.',
+      studyText,
+    ],
+    options: [
+      [
+        '--workers <N>',
+        'workers of the cluster; predicted for a quarter to four times as many, too',
+      ],
+      ['--slots <N>', 'trials at the same time on each worker; default: 1'],
+      ['--durations <HOW>', 'measured (of the log), or lognormal:MEDIAN,SIGMA; default: measured'],
+      [
+        '--failures <RATE>',
+        'how many of the workers die, such as 1%/h; each is back after a minute',
+      ],
+      ['--price <PRICE>', 'of one slot-hour, such as 2.5/h: adds the cost'],
+      ['--trials <N>', 'budget: trials in total, in place of the study file'],
+      ['--time <DURATION>', 'budget: running time in total, such as 90s, 30m or 1h30m'],
+      ['--seed <N>', "seed of the simulation; default: the study's own, else 0"],
+      databaseOption,
+      jsonOption,
+    ],
+    example: [
+      'fleetune simulate study.yaml --workers 500',
+      'fleetune simulate study.yaml --workers 64 --slots 8 --durations lognormal:20m,0.6 \\',
+      '    --failures 1%/h --price 2.5/h',
+    ],
+    load: async () => (await import('../commands/simulate.ts')).simulate,
+  },
+  {
     name: 'replay',
     operands: 'STUDY',
     summary: 'fold the event log again and compare it with the stored view',

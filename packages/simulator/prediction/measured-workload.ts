@@ -1,0 +1,74 @@
+// Programs as a study's log has them: each simulated trial is one of its trials, drawn at random, with its times, its
+// end and its learning curve.
+
+import { fail, randomStream, type StudySpec } from '@fleetune/core';
+import { ASSUMED_GAP_MS, ASSUMED_START_UP_MS } from './assumed-workload.ts';
+import { createCurves } from './curves.ts';
+import type { Curve, MeasuredAttempt, MeasuredLog } from './measured-log.ts';
+import type { AttemptPlan, Workload } from './workload.ts';
+
+interface Sample {
+  plan: Omit<AttemptPlan, 'valueAt'>;
+  curve: Curve;
+}
+
+/** `log` has at least one attempt that came to an end of its own. */
+export function measuredWorkload(spec: StudySpec, log: MeasuredLog, seed: number): Workload {
+  const samples = log.attempts.map((attempt) => ({
+    plan: planOf(attempt, spec.fidelity?.max),
+    curve: log.curves.get(attempt.trial) ?? { steps: [], values: [] },
+  }));
+  if (samples.length === 0) throw fail('simulate.no-durations', spec.name, {});
+  const told = samples.map(({ curve }) => curve).filter(({ steps }) => steps.length > 0);
+  const curves = createCurves(told);
+  const startUps = log.startUpsMs.length > 0 ? log.startUpsMs : [ASSUMED_START_UP_MS];
+  const gaps = log.gapsMs.length > 0 ? log.gapsMs : [ASSUMED_GAP_MS];
+  const drawn = (trial: number, attempt: number): Sample =>
+    pick(samples, seed, trial, `program ${attempt}`);
+  /** The trial is as good as it was, whatever becomes of its further attempts. */
+  const curveOf = (trial: number): Curve => {
+    const { curve } = drawn(trial, 1);
+    if (curve.steps.length > 0 || told.length === 0) return curve;
+    return pick(told, seed, trial, 'curve');
+  };
+  return {
+    source: `${samples.length} attempts of the study's log`,
+    stride: usual(log.strides) ?? 1,
+    startUpMs: (worker, life) => pick(startUps, seed, worker, `start-up ${life}`),
+    gapMs: (trial, attempt) => pick(gaps, seed, trial, `gap ${attempt}`),
+    plan(trial, attempt) {
+      const curve = curveOf(trial);
+      const noise = curves.spread * 1e-3 * randomStream(seed, trial, 'noise').normal();
+      return {
+        ...drawn(trial, attempt).plan,
+        valueAt: (fidelity) => curves.at(curve, fidelity) + noise,
+      };
+    },
+  };
+}
+
+/** What the attempt would have done: one that was stopped would have gone on. */
+function planOf(
+  { end, busyMs, step, unitMs }: MeasuredAttempt,
+  maxFidelity: number | undefined,
+): Sample['plan'] {
+  const itsEnd = end === 'stopped' ? 'completed' : end;
+  if (maxFidelity === undefined) return { beginMs: 0, unitMs: busyMs, reaches: 1, end: itsEnd };
+  if (step <= 0) return { beginMs: busyMs, unitMs: 0, reaches: 0, end: itsEnd };
+  const ownUnitMs = Math.min(unitMs ?? Infinity, busyMs / step);
+  return {
+    beginMs: busyMs - ownUnitMs * step,
+    unitMs: ownUnitMs,
+    reaches: itsEnd === 'completed' ? 1 : Math.min(1, step / maxFidelity),
+    end: itsEnd,
+  };
+}
+
+function pick<T>(values: readonly T[], seed: number, index: number, purpose: string): T {
+  return values[randomStream(seed, index, purpose).int(values.length)]!;
+}
+
+/** The median. */
+function usual(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}

@@ -1,0 +1,106 @@
+import type { RunEnd, StudySpec, StudyStatus } from '@fleetune/core';
+import { createCoordinator } from '@fleetune/coordinator';
+import { manualClock, settled } from '@fleetune/platform/manual';
+import { busyCurve } from './busy-curve.ts';
+import type { Cluster } from './cluster.ts';
+import { forgetfulStore } from './forgetful-store.ts';
+import { startMachine } from './machine.ts';
+import type { Workload } from './workload.ts';
+
+export interface PredictionOptions {
+  spec: StudySpec;
+  cluster: Cluster;
+  workload: Workload;
+  seed: number;
+  /** Called now and then with the number of trials that have ended. */
+  onProgress?: (ended: number) => void;
+}
+
+export interface Prediction {
+  cluster: Cluster;
+  /** From the start of all workers to the end of the study. */
+  finishMs: number;
+  end: RunEnd;
+  /** The study as people see it after its end. */
+  status: StudyStatus;
+  attempts: number;
+  deaths: number;
+  busy: { stretchMs: number; busy: number[] };
+}
+
+/** Plays the whole study on the cluster with the real coordinator and the real workers, in virtual time. */
+export async function predict(options: PredictionOptions): Promise<Prediction> {
+  const { cluster, workload, seed, onProgress } = options;
+  const spec = simulated(options.spec, seed);
+  const clock = manualClock();
+  const coordinator = createCoordinator(forgetfulStore(), clock, undefined, leaseMs(options));
+  const curve = busyCurve();
+  let deaths = 0;
+  const host = await coordinator.open(spec);
+  const slots = cluster.workers * cluster.slots;
+  const over = { end: undefined as RunEnd | undefined };
+  const run = coordinator.run(host, { slots, keepGoing: true, files: '/' });
+  run.then(
+    (end) => (over.end = end),
+    () => undefined,
+  );
+  for (let index = 0; index < cluster.workers; index++) {
+    startMachine({
+      index,
+      seed,
+      cluster,
+      workload,
+      clock,
+      coordinator,
+      objective: spec.objective.metric,
+      maxFidelity: spec.fidelity?.max,
+      onRunning: (change) => curve.change(clock.monotonic(), change),
+      onDeath: () => (deaths += 1),
+    });
+  }
+  await settled();
+  for (let steps = 1; over.end === undefined; steps++) {
+    if (!clock.step()) break;
+    await settled();
+    if (steps % 65_536 === 0) {
+      onProgress?.(host.state.attemptsEnded);
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+  }
+  const finishMs = clock.monotonic();
+  return {
+    cluster,
+    finishMs,
+    end: await run,
+    status: coordinator.status(host),
+    attempts: host.state.attemptsEnded,
+    deaths,
+    busy: curve.read(finishMs),
+  };
+}
+
+/** Nobody dies: nobody need be heard of. */
+const LONG_LEASE_MS = 1e12;
+const USUAL_LEASE_MS = 15_000;
+const SAMPLES = 31;
+
+/**
+ * What a dead worker did since its last heartbeat is in nobody's account, so that these come often, compared with the
+ * length of a trial; more often than that would only take long. That it is dead is known after the usual lease.
+ */
+function leaseMs({ cluster, workload, spec }: PredictionOptions): number {
+  if (cluster.deathsPerHour === 0) return LONG_LEASE_MS;
+  const durationsMs = Array.from({ length: SAMPLES }, (_, trial) => {
+    const { beginMs, unitMs } = workload.plan(trial, 1);
+    return beginMs + unitMs * (spec.fidelity?.max ?? 1);
+  });
+  const median = durationsMs.sort((a, b) => a - b)[SAMPLES >> 1]!;
+  return Math.max(USUAL_LEASE_MS, median / 20);
+}
+
+/** What params are proposed changes nothing here, so they need not be thought about; a grid ends by itself. */
+function simulated(spec: StudySpec, seed: number): StudySpec {
+  const { target: _, ...budget } = spec.budget;
+  const { type } = spec.sampler;
+  return { ...spec, seed, budget, ...(type !== 'grid' && { sampler: { type: 'random' } }) };
+}
