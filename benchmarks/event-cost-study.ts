@@ -1,7 +1,7 @@
 // The process of one study of the benchmark `event-cost`: `node event-cost-study.ts DATABASE`, asked over IPC.
 
 import { getHeapStatistics } from 'node:v8';
-import { sqliteStore, type Append, type Store } from '@fleetune/coordinator/store';
+import { sqliteStore, type Store } from '@fleetune/coordinator/store';
 import type { StudyState } from '@fleetune/core';
 import { grownStudy, type GrownStudy } from './grown-study.ts';
 
@@ -92,13 +92,15 @@ function heapNow(): number {
 function counting(inner: Store): Store {
   return {
     ...inner,
-    append(append: Append) {
-      written.rows += append.events.length + append.trials.length + 1;
-      written.snapshotBytes += (append.snapshot ?? []).reduce(
-        (sum, { text }) => sum + text.length,
-        0,
-      );
-      return inner.append(append);
-    },
+    append: (take) =>
+      inner.append(() => {
+        const append = take();
+        written.rows += append.events.length + append.trials.length + 1;
+        written.snapshotBytes += (append.snapshot ?? []).reduce(
+          (sum, { text }) => sum + text.length,
+          0,
+        );
+        return append;
+      }),
   };
 }

@@ -104,7 +104,7 @@ function appender(store: Store): () => Promise<void> {
         },
       ],
     };
-    return store.append(append);
+    return store.append(() => append);
   };
 }
 

@@ -21,7 +21,7 @@ import { createAdvisor, type Advisor } from './advisor/advisor.ts';
 import type { Thinkers } from './advisor/thinker-port.ts';
 import { studyRow, trialRow } from './projection.ts';
 import { snapshotSchedule } from './snapshot-schedule.ts';
-import { loadStudy, type Store } from './store/index.ts';
+import { loadStudy, type Append, type Store } from './store/index.ts';
 
 /**
  * One live study: its state, its advisor and the way into the store. Commands change the state at once and the log
@@ -72,6 +72,8 @@ export function openStudyHost(
   let killed = state.run !== undefined;
   let pending: StudyEvent[] = [];
   let tail: Promise<void> = Promise.resolve();
+  /** The latest append has not taken what is pending yet. */
+  let gathering = false;
   let broken: ErrorInfo | undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => retire());
@@ -122,21 +124,17 @@ export function openStudyHost(
     advisor = undefined;
   }
 
-  function flush(): Promise<void> {
-    const events = pending;
-    const trials = [...touched].map((number) => trialRow(state, number));
-    pending = [];
-    touched.clear();
-    const { spec: _, ...row } = studyRow(state);
-    const snapshot = snapshots.due(state);
+  /** One append, however many commands ask for it before the store is ready to write. */
+  function append(): Promise<void> {
+    let events: StudyEvent[] = [];
+    const taken = (): Append => {
+      gathering = false;
+      events = pending;
+      pending = [];
+      return appendOf(events);
+    };
     return store
-      .append({
-        study: id,
-        events,
-        row: events.some(isOfSpec) ? { ...row, spec: state.spec! } : row,
-        trials,
-        ...(snapshot && { snapshot }),
-      })
+      .append(taken)
       .then(() => listeners.forEach((listener) => listener(events)))
       .catch((error: unknown) => {
         mark('commit-failed');
@@ -144,6 +142,20 @@ export function openStudyHost(
         failure.reject(error);
         throw error;
       });
+  }
+
+  function appendOf(events: StudyEvent[]): Append {
+    const trials = [...touched].map((number) => trialRow(state, number));
+    touched.clear();
+    const { spec, ...row } = studyRow(state);
+    const snapshot = snapshots.due(state);
+    return {
+      study: id,
+      events,
+      row: events.some(isOfSpec) ? { ...row, spec: spec! } : row,
+      trials,
+      ...(snapshot && { snapshot }),
+    };
   }
 
   function perform(
@@ -194,8 +206,9 @@ export function openStudyHost(
       return () => waiting.delete(listener);
     },
     commit() {
-      if (pending.length > 0) {
-        tail = flush();
+      if (pending.length > 0 && !gathering) {
+        gathering = true;
+        tail = append();
         // Whoever awaits it hears of a failure; nobody need await it.
         tail.catch(() => undefined);
       }

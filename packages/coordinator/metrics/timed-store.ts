@@ -6,9 +6,9 @@ import type { Store } from '../store/index.ts';
 export function timedStore(store: Store, clock: Clock, times: GapHistogram): Store {
   return {
     ...store,
-    async append(append) {
+    async append(take) {
       const sinceMs = clock.monotonic();
-      await store.append(append);
+      await store.append(take);
       addGap(times, Math.round((clock.monotonic() - sinceMs) * 1000));
     },
   };

@@ -68,9 +68,10 @@ export function memoryStore(shared: Memory = memory()): Store {
       assertNotDeposed();
       studies().delete(id);
     },
-    async append(append) {
+    async append(take) {
       assertNotDeposed();
-      apply(found(append.study), structuredClone(append));
+      const append = structuredClone(take());
+      apply(found(append.study), append);
     },
     *events(id, after, limit = Infinity) {
       const events = studies().get(id)?.events ?? [];

@@ -70,8 +70,11 @@ export interface Store {
   /** Creates the row; the first `append` brings the first events. Refused (`study.exists`) when the name is taken. */
   createStudy(name: string, spec: StudySpec, at: number): StudyRow;
   deleteStudy(id: number): void;
-  /** Resolves when durable. Appends of one study are durable in the order of the calls; many appends share one sync. */
-  append(append: Append): Promise<void>;
+  /**
+   * Resolves when durable. Appends of one study are durable in the order of the calls; many appends share one sync.
+   * `take` is asked once, when the store is about to write: what comes until then goes with it.
+   */
+  append(take: () => Append): Promise<void>;
   /** Events with id > after, ascending. */
   events(study: number, after: number, limit?: number): Iterable<StudyEvent>;
   /** All lines of the latest one. */

@@ -27,11 +27,10 @@ export function mortalStore(
   let last: Promise<unknown> = Promise.resolve();
   return {
     ...store,
-    append(append) {
-      const copy = structuredClone(append);
+    append(take) {
       const write = async (): Promise<void> => {
         await pause(random.next() * longestMs);
-        await store.append(copy);
+        await store.append(take);
         await pause((random.int(2) * random.next() * longestMs) / 2);
       };
       const written = last.then(write);

@@ -21,7 +21,7 @@ const code = (expected: string) => expect.objectContaining({ code: expected });
 async function fill(events: number): Promise<Buffer> {
   const store = sqliteStore(place.path);
   const { id } = store.createStudy('s', sampleSpec, 0);
-  await store.append(sampleAppend(id, 1, events));
+  await store.append(() => sampleAppend(id, 1, events));
   await store.close();
   return readFileSync(place.path);
 }
@@ -66,7 +66,7 @@ describe('a database cut at any point', () => {
   test('is refused as corrupt also with a log beside it, and both keep their bytes', async () => {
     const whole = await fill(400);
     const store = sqliteStore(place.path);
-    await store.append(sampleAppend(1, 401));
+    await store.append(() => sampleAppend(1, 401));
     const log = readFileSync(`${place.path}-wal`);
     await store.close();
     // A cut of what the log has again is none: the half is far from the pages that the last append touched.

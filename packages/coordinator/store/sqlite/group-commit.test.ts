@@ -6,10 +6,10 @@ describe('groupCommit', () => {
     const groups: number[][] = [];
     const commits = groupCommit((items: number[]) => {
       groups.push(items);
-      return new Map();
+      return [];
     });
-    await Promise.all([1, 2, 3].map(commits.add));
-    await commits.add(4);
+    await Promise.all([1, 2, 3].map((item) => commits.add(() => item)));
+    await commits.add(() => 4);
     expect(groups).toEqual([[1, 2, 3], [4]]);
   });
 
@@ -17,9 +17,9 @@ describe('groupCommit', () => {
     let committed = false;
     const commits = groupCommit(() => {
       committed = true;
-      return new Map();
+      return [];
     });
-    const done = commits.add(1).then(() => committed);
+    const done = commits.add(() => 1).then(() => committed);
     expect(committed).toBe(false);
     expect(await done).toBe(true);
   });
@@ -28,32 +28,47 @@ describe('groupCommit', () => {
     let fails = true;
     const commits = groupCommit(() => {
       if (fails) throw new Error('disk full');
-      return new Map();
+      return [];
     });
-    const results = await Promise.allSettled([1, 2].map(commits.add));
+    const results = await Promise.allSettled([1, 2].map((item) => commits.add(() => item)));
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     fails = false;
-    await commits.add(3);
+    await commits.add(() => 3);
   });
 
   test('rejects items that were left out, and only those', async () => {
-    const commits = groupCommit(() => new Map([[2, new Error('left out')]]));
-    const results = await Promise.allSettled([1, 2, 3].map(commits.add));
+    const commits = groupCommit(() => [undefined, new Error('left out')]);
+    const results = await Promise.allSettled([1, 2, 3].map((item) => commits.add(() => item)));
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  test('asks for each item once, when the commit begins', async () => {
+    let item = 1;
+    let asked = 0;
+    const groups: number[][] = [];
+    const commits = groupCommit((items: number[]) => {
+      groups.push(items);
+      return [];
+    });
+    const done = commits.add(() => ((asked += 1), item));
+    item = 2;
+    await done;
+    expect(groups).toEqual([[2]]);
+    expect(asked).toBe(1);
   });
 
   test('flush commits at once what waits, and nothing twice', async () => {
     const groups: number[][] = [];
     const commits = groupCommit((items: number[]) => {
       groups.push(items);
-      return new Map();
+      return [];
     });
-    const done = commits.add(1);
+    const done = commits.add(() => 1);
     commits.flush();
     commits.flush();
     expect(groups).toEqual([[1]]);
     await done;
-    await commits.add(2);
+    await commits.add(() => 2);
     expect(groups).toEqual([[1], [2]]);
   });
 });

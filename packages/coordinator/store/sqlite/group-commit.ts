@@ -2,19 +2,21 @@
 // while a commit runs; what arrived in the same turn of the event loop shares the next transaction.
 
 export interface GroupCommit<T> {
-  /** Resolves once the transaction with this item is on disk. */
-  add(item: T): Promise<void>;
+  /** Resolves once the transaction with the item is on disk; `take` is asked for the item as it begins. */
+  add(take: () => T): Promise<void>;
   /** Commits what waits now. */
   flush(): void;
 }
 
 /**
- * `commit` writes all items in one transaction or throws, and then none is written. Items that it leaves out of the
- * transaction come back with their reasons.
+ * `commit` writes all items in one transaction or throws, and then none is written. For items that it leaves out of the
+ * transaction its answer has the reasons, in their places.
  */
-export function groupCommit<T>(commit: (items: T[]) => Map<T, unknown>): GroupCommit<T> {
+export function groupCommit<T>(
+  commit: (items: T[]) => readonly (Error | undefined)[],
+): GroupCommit<T> {
   interface Waiting {
-    item: T;
+    take(): T;
     resolve(): void;
     reject(reason: unknown): void;
   }
@@ -24,18 +26,19 @@ export function groupCommit<T>(commit: (items: T[]) => Map<T, unknown>): GroupCo
     if (group.length === 0) return;
     waiting = [];
     try {
-      const refused = commit(group.map(({ item }) => item));
-      for (const { item, resolve, reject } of group)
-        if (refused.has(item)) reject(refused.get(item));
-        else resolve();
+      const refused = commit(group.map(({ take }) => take()));
+      group.forEach(({ resolve, reject }, index) => {
+        if (refused[index] === undefined) resolve();
+        else reject(refused[index]);
+      });
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
   };
   return {
-    add: (item) =>
+    add: (take) =>
       new Promise<void>((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
+        waiting.push({ take, resolve, reject });
         // After the input of this turn has been handled, before the loop waits for more.
         if (waiting.length === 1) setImmediate(flush);
       }),

@@ -66,7 +66,7 @@ describe('a disk that gets full', () => {
       expect(met.readable).toBe(met.acknowledged);
       const store = sqliteStore(place.path);
       expect([...store.events(1, 0)]).toHaveLength(met.acknowledged);
-      await store.append(sampleAppend(1, met.acknowledged + 1));
+      await store.append(() => sampleAppend(1, met.acknowledged + 1));
       await store.close();
     },
   );
@@ -85,7 +85,7 @@ describe('a database that this user may not write', () => {
   async function three(): Promise<void> {
     const store = sqliteStore(place.path);
     const { id } = store.createStudy('s', sampleSpec, 0);
-    await store.append(sampleAppend(id, 1, 3));
+    await store.append(() => sampleAppend(id, 1, 3));
     await store.close();
     chmodSync(place.folder, 0o755);
   }
@@ -105,7 +105,7 @@ describe('a database that this user may not write', () => {
   test.runIf(isRoot)('is open to a reader while its owner writes', async () => {
     await three();
     const owner = place.open();
-    await owner.append(sampleAppend(1, 4));
+    await owner.append(() => sampleAppend(1, 4));
     expect(openAs(other, place.path, true)).toBe(4);
   });
 
@@ -114,7 +114,7 @@ describe('a database that this user may not write', () => {
     async () => {
       await three();
       const store = sqliteStore(place.path);
-      await store.append(sampleAppend(1, 4));
+      await store.append(() => sampleAppend(1, 4));
       const log = readFileSync(`${place.path}-wal`);
       await store.close();
       writeFileSync(`${place.path}-wal`, log);
@@ -150,6 +150,6 @@ test('a reader may not write', async () => {
   const reader = sqliteStore(place.path, { readOnly: true });
   const readOnly = expect.objectContaining({ code: 'store.read-only' });
   expect(() => reader.createStudy('s', sampleSpec, 0)).toThrow(readOnly);
-  await expect(reader.append(sampleAppend(1, 1))).rejects.toThrow(readOnly);
+  await expect(reader.append(() => sampleAppend(1, 1))).rejects.toThrow(readOnly);
   await reader.close();
 });

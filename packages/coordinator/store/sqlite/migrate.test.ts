@@ -99,7 +99,7 @@ describe('a database of every version of the schema', () => {
     expect(store.trials(id)).toEqual([sampleTrial(5, 5)]);
     expect(store.snapshot(id)).toEqual({ event: 5, state: '{"a":1}' });
     expect(store.owner()).toBeUndefined();
-    await store.append(sampleAppend(id, 6));
+    await store.append(() => sampleAppend(id, 6));
     expect(store.study('first')?.lastEvent).toBe(6);
   }
 });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fail, type StudyEvent } from '@fleetune/core';
 import type { Logger } from '@fleetune/platform';
-import type { Store } from '../store.ts';
+import type { Append, Store } from '../store.ts';
 import { newStudyRow } from '../study-row.ts';
 import { groupCommit } from './group-commit.ts';
 import { openForReading, openForWriting } from './open-database.ts';
@@ -43,9 +43,10 @@ export function sqliteStore(file: string, options: SqliteOptions = {}): Store {
     transact(owner.release);
     owner.hold(undefined);
   };
-  const commits = groupCommit((appends: ReturnType<typeof encodeAppend>[]) =>
-    write(() => writeAppends(statements, appends)),
-  );
+  const commits = groupCommit((appends: Append[]) => {
+    const encoded = appends.map(encodeAppend);
+    return write(() => writeAppends(statements, encoded));
+  });
   const writeNow = <T>(action: () => T) => {
     commits.flush();
     return write(action);
@@ -67,7 +68,7 @@ export function sqliteStore(file: string, options: SqliteOptions = {}): Store {
         }
       }),
     deleteStudy: (id) => writeNow(() => void statements.deleteStudy.run(id)),
-    append: async (append) => commits.add(encodeAppend(append)),
+    append: (take) => commits.add(take),
     owner: () => read(owner.current),
     claim: (claimant, gone) => owner.hold(writeNow(() => owner.claim(claimant, gone))),
     release() {

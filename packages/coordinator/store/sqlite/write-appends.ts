@@ -3,18 +3,18 @@ import type { Statements } from './statements.ts';
 
 /**
  * Writes the appends inside a transaction: every event, and each changed row once, in its last form. An append that
- * does not follow on from the log is a bug of its caller: it is left out and comes back with its reason.
+ * does not follow on from the log is a bug of its caller: it is left out, and the answer has the reason in its place.
  */
-export function writeAppends(sql: Statements, appends: EncodedAppend[]): Map<EncodedAppend, Error> {
-  const refused = new Map<EncodedAppend, Error>();
+export function writeAppends(sql: Statements, appends: EncodedAppend[]): (Error | undefined)[] {
+  const refused: (Error | undefined)[] = [];
   const lastEvents = new Map<number, number>();
   const studies = new Map<number, EncodedAppend>();
   const trials = new Map<string, EncodedAppend['trials'][number]>();
-  for (const append of appends) {
+  for (const [index, append] of appends.entries()) {
     const { study, firstId, events } = append;
     const last = lastEvents.get(study) ?? storedLastEvent(sql, study);
     if (last === undefined || firstId !== last + 1 || append.lastEvent !== last + events.length) {
-      refused.set(append, new Error(`event ${firstId} of study ${study} does not follow ${last}`));
+      refused[index] = new Error(`event ${firstId} of study ${study} does not follow ${last}`);
       continue;
     }
     for (const event of events) sql.insertEvent.run(...event);

@@ -14,8 +14,8 @@ export function appendContract(place: () => Promise<StorePlace>): void {
     it('keeps every event as it was, in the order of ids', async ({ open }) => {
       const store = open();
       const id = newStudy(store);
-      await store.append(sampleAppend(id, 1, 5));
-      await store.append(sampleAppend(id, 6));
+      await store.append(() => sampleAppend(id, 1, 5));
+      await store.append(() => sampleAppend(id, 6));
       expect([...store.events(id, 0)]).toEqual([1, 2, 3, 4, 5, 6].map(sampleEvent));
     });
 
@@ -24,10 +24,10 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       const id = newStudy(store);
       const append = sampleAppend(id, 1, 3);
       const spec = { ...sampleSpec, seed: 2 };
-      await store.append({ ...append, row: { ...append.row, spec } });
+      await store.append(() => ({ ...append, row: { ...append.row, spec } }));
       expect(store.study('s')).toEqual({ ...append.row, spec, id, name: 's', createdAt: 0 });
       expect(store.trials(id)).toEqual(append.trials);
-      await store.append(sampleAppend(id, 4));
+      await store.append(() => sampleAppend(id, 4));
       expect(store.study('s')).toMatchObject({ spec, lastEvent: 4 });
     });
 
@@ -36,7 +36,7 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       const ids = ['a', 'b', 'c'].map((name) => store.createStudy(name, sampleSpec, 0).id);
       const resolved: number[] = [];
       const all = Array.from({ length: 60 }, async (_, i) => {
-        await store.append(sampleAppend(ids[i % 3]!, Math.floor(i / 3) + 1));
+        await store.append(() => sampleAppend(ids[i % 3]!, Math.floor(i / 3) + 1));
         resolved.push(i);
       });
       await Promise.all(all);
@@ -53,7 +53,7 @@ export function appendContract(place: () => Promise<StorePlace>): void {
     it('has written what was pending once the store is closed', async ({ open }) => {
       const store = open();
       const id = newStudy(store);
-      const pending = [1, 2, 3].map((event) => store.append(sampleAppend(id, event)));
+      const pending = [1, 2, 3].map((event) => store.append(() => sampleAppend(id, event)));
       await store.close();
       await Promise.all(pending);
       expect([...open().events(id, 0)]).toHaveLength(3);
@@ -63,11 +63,11 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       const store = open();
       const id = newStudy(store);
       const results = await Promise.allSettled([
-        store.append(sampleAppend(id, 1, 2)),
-        store.append(sampleAppend(id, 2)),
-        store.append(sampleAppend(id, 4)),
-        store.append(sampleAppend(id + 1, 1)),
-        store.append(sampleAppend(id, 3)),
+        store.append(() => sampleAppend(id, 1, 2)),
+        store.append(() => sampleAppend(id, 2)),
+        store.append(() => sampleAppend(id, 4)),
+        store.append(() => sampleAppend(id + 1, 1)),
+        store.append(() => sampleAppend(id, 3)),
       ]);
       expect(results.map(({ status }) => status === 'fulfilled')).toEqual([
         true,
@@ -80,14 +80,20 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       expect(store.study('s')?.lastEvent).toBe(3);
     });
 
-    it('takes the append as it was at the call', async ({ open }) => {
+    it('asks once for what to write, and takes it as it is then', async ({ open }) => {
       const store = open();
       const id = newStudy(store);
       const append = sampleAppend(id, 1);
-      const done = store.append(append);
-      append.events[0]!.at = 0;
-      append.trials[0]!.reason = 'changed';
-      await done;
+      let asked = 0;
+      await store.append(() => {
+        asked += 1;
+        queueMicrotask(() => {
+          append.events[0]!.at = 0;
+          append.trials[0]!.reason = 'changed';
+        });
+        return append;
+      });
+      expect(asked).toBe(1);
       expect([...store.events(id, 0)]).toEqual([sampleEvent(1)]);
       expect(store.trials(id)[0]?.reason).toBe('started');
     });
@@ -96,16 +102,16 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       const store = open();
       const id = newStudy(store);
       expect(store.snapshot(id)).toBeUndefined();
-      await store.append({
+      await store.append(() => ({
         ...sampleAppend(id, 1, 2),
         snapshot: [0, 1, 2].map((line) => ({ line, text: `a${line}` })),
-      });
-      await store.append(sampleAppend(id, 3));
+      }));
+      await store.append(() => sampleAppend(id, 3));
       expect(store.snapshot(id)).toEqual({ event: 2, state: 'a0\na1\na2' });
-      await store.append({
+      await store.append(() => ({
         ...sampleAppend(id, 4),
         snapshot: [2, 0].map((line) => ({ line, text: `b${line}` })),
-      });
+      }));
       expect(store.snapshot(id)).toEqual({ event: 4, state: 'b0\na1\nb2' });
     });
   });
@@ -114,7 +120,7 @@ export function appendContract(place: () => Promise<StorePlace>): void {
     it('can be read from any id on, with any limit', async ({ open }) => {
       const store = open();
       const id = newStudy(store);
-      await store.append(sampleAppend(id, 1, 2500));
+      await store.append(() => sampleAppend(id, 1, 2500));
       const ids = (after: number, limit?: number) =>
         [...store.events(id, after, limit)].map((event) => event.id);
       const range = (first: number, last: number) =>
@@ -136,7 +142,7 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       let last = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(trialRow, { maxLength: 4 }), async (trials) => {
-          await store.append({ ...sampleAppend(id, ++last), trials });
+          await store.append(() => ({ ...sampleAppend(id, ++last), trials }));
           const latest = new Map(trials.map((trial) => [trial.number, trial]));
           for (const trial of latest.values()) expect(store.trial(id, trial.number)).toEqual(trial);
         }),
@@ -150,7 +156,7 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       const trials = [4, 0, 3, 1, 2].map((number): TrialRow => {
         return { ...sampleTrial(number), state: number % 2 === 0 ? 'completed' : 'failed' };
       });
-      await store.append({ ...sampleAppend(id, 1), trials });
+      await store.append(() => ({ ...sampleAppend(id, 1), trials }));
       const numbers = (filter?: Parameters<Store['trials']>[1]) =>
         store.trials(id, filter).map(({ number }) => number);
       expect(numbers()).toEqual([0, 1, 2, 3, 4]);
@@ -170,7 +176,7 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       const id = newStudy(writer);
       for (let event = 1; event <= 5; event++) {
         const append: Append = sampleAppend(id, event);
-        await writer.append(append);
+        await writer.append(() => append);
         expect(reader.study('s')?.lastEvent).toBe(event);
         expect([...reader.events(id, event - 1)]).toEqual(append.events);
       }

@@ -17,7 +17,7 @@ let next = study.lastEvent + 1;
 async function appendForever(): Promise<never> {
   for (;;) {
     const id = next++;
-    await store.append(sampleAppend(study.id, id));
+    await store.append(() => sampleAppend(study.id, id));
     writeSync(1, `${id}\n`);
   }
 }

@@ -11,7 +11,9 @@ try {
   for (;;) {
     // Groups of several appends: all of one, or nothing.
     const group = Array.from({ length: 20 }, (_, i) => acknowledged + 1 + i);
-    const results = await Promise.allSettled(group.map((n) => store.append(sampleAppend(id, n))));
+    const results = await Promise.allSettled(
+      group.map((n) => store.append(() => sampleAppend(id, n))),
+    );
     const failed = results.filter(({ status }) => status === 'rejected');
     if (failed.length > 0 && failed.length < group.length) throw new Error('half a group');
     if (failed[0]?.status === 'rejected') throw failed[0].reason;

@@ -77,14 +77,14 @@ export function ownerContract(place: () => Promise<StorePlace>): void {
       const { id } = deposed.createStudy('s', sampleSpec, 0);
       const far = sampleOwner({ host: 'far' });
       deposed.claim(far);
-      await deposed.append(sampleAppend(id, 1));
+      await deposed.append(() => sampleAppend(id, 1));
       const heir = open();
       heir.claim(sampleOwner(), far);
-      await expect(deposed.append(sampleAppend(id, 2))).rejects.toThrow(owned(sampleOwner()));
+      await expect(deposed.append(() => sampleAppend(id, 2))).rejects.toThrow(owned(sampleOwner()));
       expect(() => deposed.createStudy('t', sampleSpec, 0)).toThrow(owned(sampleOwner()));
-      await heir.append(sampleAppend(id, 2));
+      await heir.append(() => sampleAppend(id, 2));
       heir.release();
-      await expect(deposed.append(sampleAppend(id, 3))).rejects.toThrow(owned(sampleOwner()));
+      await expect(deposed.append(() => sampleAppend(id, 3))).rejects.toThrow(owned(sampleOwner()));
       deposed.release();
       expect(heir.study('s')?.lastEvent).toBe(2);
     });

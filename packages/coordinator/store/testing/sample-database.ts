@@ -10,6 +10,9 @@ export async function makeSampleDatabase(path: string): Promise<void> {
   const { id } = store.createStudy('first', sampleSpec, 1);
   store.createStudy('second', { ...sampleSpec, name: 'second' }, 2);
   store.claim(sampleOwner());
-  await store.append({ ...sampleAppend(id, 1, 5), snapshot: [{ line: 0, text: '{"a":1}' }] });
+  await store.append(() => ({
+    ...sampleAppend(id, 1, 5),
+    snapshot: [{ line: 0, text: '{"a":1}' }],
+  }));
   await store.close();
 }

@@ -44,7 +44,10 @@ export function studyContract(place: () => Promise<StorePlace>): void {
       const store = open();
       const [gone, kept] = ['gone', 'kept'].map((name) => store.createStudy(name, sampleSpec, 0));
       for (const { id } of [gone!, kept!])
-        await store.append({ ...sampleAppend(id, 1, 3), snapshot: [{ line: 0, text: 'state' }] });
+        await store.append(() => ({
+          ...sampleAppend(id, 1, 3),
+          snapshot: [{ line: 0, text: 'state' }],
+        }));
       store.deleteStudy(gone!.id);
       expect(store.studies().map(({ name }) => name)).toEqual(['kept']);
       expect([...store.events(gone!.id, 0)]).toEqual([]);

@@ -125,7 +125,7 @@ export async function recordedDatabase(
   const store = sqliteStore(path);
   const { id } = store.createStudy(spec.name, spec, events[0]!.at);
   const trials = state.trials.map(({ number }) => trialRow(state, number));
-  await store.append({ study: id, events, row: studyRow(state), trials });
+  await store.append(() => ({ study: id, events, row: studyRow(state), trials }));
   await store.close();
   return { spec, state, events };
 }
