@@ -13,6 +13,8 @@ export {
 } from './space/fill-command.ts';
 export { formatDuration, parseDuration } from './space/duration.ts';
 export { nearest } from './space/nearest.ts';
+export { outcomeConstraintText } from './space/outcome-constraint.ts';
+export { paretoFront } from './numerics/dominance.ts';
 export type * from './sampler/sampler.ts';
 export { createSampler, type SamplerMaker } from './sampler/create-sampler.ts';
 export { randomStream, type RandomStream } from './numerics/random-stream.ts';

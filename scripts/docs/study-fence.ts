@@ -16,7 +16,6 @@ const rest = {
     solver: { type: 'categorical', choices: ['adam', 'sgd'] },
     momentum: { type: 'float', low: 0, high: 0.99, step: 0.33, when: { solver: 'sgd' } },
   },
-  fidelity: { metric: 'epoch', max: 27 },
   command: ['python3', 'train.py', '{params}'],
 };
 
@@ -32,8 +31,16 @@ export function studyProblems(path: string, page: string): string[] {
 export function studyProblem(text: string): string | undefined {
   const given: unknown = parse(text);
   if (typeof given !== 'object' || given === null) return 'is no study file and no part of one';
-  const whole = 'objective' in given && 'space' in given;
+  const several = 'objectives' in given;
+  const whole = (several || 'objective' in given) && 'space' in given;
+  const { objective, ...others } = rest;
+  const missing = {
+    ...others,
+    ...(!several && { objective }),
+    // Most schedulers compare trials at a fidelity.
+    ...('scheduler' in given && { fidelity: { metric: 'epoch', max: 27 } }),
+  };
   const context = { cwd: '/study', name: 'page', seed: 1 };
-  const read = readStudy(whole ? given : { ...rest, ...given }, context);
+  const read = readStudy(whole ? given : { ...missing, ...given }, context);
   return 'errors' in read ? read.errors.map(render).join('; ') : undefined;
 }

@@ -23,7 +23,7 @@ export function createInline(
   { spec, space, history, clock, thinkers }: InlineOptions,
   onDear: (why: string) => void,
 ): Inline {
-  const sampler = createSampler(spec.sampler, space, spec.seed);
+  const sampler = createSampler(spec.sampler, space, spec.seed, {}, spec.objectives?.length);
   for (const change of history()) sampler.observe(change);
   const cost = newInlineCost(clock.monotonic());
   let spentMs = 0;

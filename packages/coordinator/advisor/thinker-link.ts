@@ -41,7 +41,8 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
   let cancelTimer = (): void => undefined;
 
   function start(): void {
-    const { space, constraints, sampler, seed } = options.spec;
+    const { space, constraints, sampler, seed, objectives } = options.spec;
+    const several = objectives && { objectives };
     const own = thinkers.start({
       onMade(made) {
         if (thinker !== own) return;
@@ -54,7 +55,7 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
       },
     });
     thinker = own;
-    own.tell({ kind: 'begin', spec: { space, constraints, sampler, seed } });
+    own.tell({ kind: 'begin', spec: { space, constraints, sampler, seed, ...several } });
     untold = [...options.history()].reverse();
     tellPiece();
   }

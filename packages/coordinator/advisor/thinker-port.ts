@@ -4,7 +4,10 @@ import type { Change, Effort, Exhausted, Params, StudySpec, Suggestion } from '@
 
 export type ToThinker =
   /** The first message. */
-  | { kind: 'begin'; spec: Pick<StudySpec, 'space' | 'constraints' | 'sampler' | 'seed'> }
+  | {
+      kind: 'begin';
+      spec: Pick<StudySpec, 'space' | 'constraints' | 'sampler' | 'seed' | 'objectives'>;
+    }
   | { kind: 'learn'; changes: Change[] }
   /**
    * A suggestion as if for that trial. `ahead`: it counts as pending until it is forgotten, so that the next one

@@ -13,8 +13,9 @@ export function createThinker(
   return (message) => {
     const startMs = clock.monotonic();
     if (message.kind === 'begin') {
-      const { space, constraints, sampler: spec, seed } = message.spec;
-      sampler = createSampler(spec, searchSpace(space, constraints), seed);
+      const { space, constraints, sampler: spec, seed, objectives } = message.spec;
+      const inside = searchSpace(space, constraints);
+      sampler = createSampler(spec, inside, seed, {}, objectives?.length);
       return;
     }
     assert(sampler !== undefined, 'the first message to a thinker is not its beginning');

@@ -13,7 +13,7 @@ import type { Incumbent } from './status.ts';
 
 /** The best feasible trial at the highest comparable fidelity so far (DESIGN §15.6): O(log n). */
 export function incumbentOf(state: StudyState): Incumbent | undefined {
-  if (state.spec === undefined) return undefined;
+  if (state.spec === undefined || state.spec.objectives !== undefined) return undefined;
   const lead = leader(state.standing, (trial) => counts(state.trials[trial]!));
   if (lead === undefined) return undefined;
   const trial = state.trials[lead.trial]!;
@@ -21,6 +21,18 @@ export function incumbentOf(state: StudyState): Incumbent | undefined {
   const atEnd = trial.value !== undefined && lossOf(specOf(state), trial.value) === lead.loss;
   const step = atEnd ? trial.step : schedulerOf(state).rungs[lead.level];
   return standingOf(state, trial, valueOf(state, lead.loss), step);
+}
+
+/** The Pareto front of several objectives, the first objective's best first: O(front log front). */
+export function frontOf(state: StudyState): Incumbent[] {
+  const spec = specOf(state);
+  const loss = (trial: number): number => lossOf(spec, state.trials[trial]!.value!);
+  return [...(state.front ?? [])]
+    .sort((a, b) => loss(a) - loss(b) || a - b)
+    .map((number) => {
+      const trial = state.trials[number]!;
+      return standingOf(state, trial, toWire(trial.value!), trial.step);
+    });
 }
 
 /** The trial of the file's defaults, once it has a value. */

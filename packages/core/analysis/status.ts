@@ -1,7 +1,7 @@
 // What everyone who looks at a study sees: the live view, `study show`, the API. Computed by
 // `studyStatus`.
 
-import type { Fidelity, Objective, Params } from '../space/study-spec.ts';
+import type { Fidelity, Objective, OutcomeConstraint, Params } from '../space/study-spec.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
 import type { Reserve } from '../study/reserves.ts';
 import type { AttemptEnd, RunEnd, TrialState, WireNumber } from '../study/event.ts';
@@ -102,7 +102,11 @@ export interface StudyStatus {
   resumed?: number;
   /** By a person: nothing new is started. */
   paused?: { sinceMs: number; reason: Reason };
+  /** The first one, where there are several. */
   objective: Objective;
+  /** All of several; absent with one. */
+  objectives?: Objective[];
+  outcomeConstraints?: OutcomeConstraint[];
   fidelity?: Fidelity;
   seed: number;
   sampler: string;
@@ -115,7 +119,10 @@ export interface StudyStatus {
   elapsedMs: number;
   /** Estimated from durations so far; absent before the first end. */
   etaMs?: number;
+  /** Of one objective. */
   incumbent?: Incumbent;
+  /** Of several: the trials that no other one beats in all of them, the first objective's best first. */
+  front?: Incumbent[];
   /**
    * The trial of the space's defaults, at the highest fidelity it reached: what the search is
    * measured against.

@@ -13,7 +13,7 @@ import {
   type TrialRecord,
 } from '../study/state.ts';
 import { toWire } from '../study/wire-number.ts';
-import { baselineOf, bestAtRung, incumbentOf } from './incumbent.ts';
+import { baselineOf, bestAtRung, frontOf, incumbentOf } from './incumbent.ts';
 import type { RunningAttempt, StudyStatus } from './status.ts';
 import { utilization, type LiveWorker } from './utilization.ts';
 
@@ -48,6 +48,8 @@ export function studyStatus(
       paused: { sinceMs: state.paused.at, reason: state.paused.reason },
     }),
     objective: spec.objective,
+    ...(spec.objectives && { objectives: spec.objectives }),
+    ...(spec.outcomeConstraints && { outcomeConstraints: spec.outcomeConstraints }),
     ...(spec.fidelity && { fidelity: spec.fidelity }),
     seed: spec.seed,
     sampler: spec.sampler.type,
@@ -58,6 +60,7 @@ export function studyStatus(
     elapsedMs: elapsedMs(state, now),
     ...(etaMs !== undefined && { etaMs }),
     ...(lead && { incumbent: lead }),
+    ...(spec.objectives && { front: frontOf(state) }),
     ...(defaults && { baseline: defaults }),
     running: runningAttempts(state),
     ...(held.length > 0 && { held }),

@@ -78,8 +78,12 @@ export const errorTable = {
 
   // Another file of the same name.
   'study.other-objective': conflict(
-    'the study "{name}" has another objective ({direction} {metric})',
+    'the study "{name}" has another objective ({was})',
     'Give this one a name of its own, or another database with --db.',
+  ),
+  'study.other-outcomes': conflict(
+    'the study "{name}" has other outcome constraints ({was})',
+    'Its trials were judged by those. Give this one a name of its own, or another database with --db.',
   ),
   'study.other-parameter': conflict(
     'the study "{name}" knows this parameter as {was}, not as {now}',

@@ -1,5 +1,7 @@
 import { parseDuration } from './duration.ts';
 import { leastInterval } from './median-interval.ts';
+import { neededMetrics, objectivesOf } from './goal-check.ts';
+import { parseOutcomeConstraint } from './outcome-constraint.ts';
 import { readParameter } from './read-space.ts';
 import type { StudyContext } from './read-study.ts';
 import type {
@@ -19,7 +21,10 @@ type Scalar = string | number | boolean;
 /** A study file that has passed its schema: what people may leave out or abbreviate is still so. */
 export interface StudyFile {
   name?: string;
-  objective: Objective;
+  /** Or `objectives`. */
+  objective?: Objective;
+  objectives?: Objective[];
+  outcomeConstraints?: string[];
   space: Record<string, Record<string, unknown>>;
   constraints?: string[];
   fidelity?: { metric: string; min?: number; max: number };
@@ -53,9 +58,13 @@ const defaultTrials = 100;
 
 export function fillStudy(file: StudyFile, context: StudyContext): StudySpec {
   const { fidelity, command, retries = {}, engine = 'local' } = file;
+  const objectives = objectivesOf(file).map(({ metric, direction }) => ({ metric, direction }));
+  const outcomeConstraints = (file.outcomeConstraints ?? []).map(parseOutcomeConstraint);
   return {
     name: file.name ?? context.name!,
-    objective: { metric: file.objective.metric, direction: file.objective.direction },
+    objective: objectives[0]!,
+    ...(objectives.length > 1 && { objectives }),
+    ...(outcomeConstraints.length > 0 && { outcomeConstraints }),
     space: Object.entries(file.space).map(([name, raw]) => readParameter(name, raw)),
     constraints: file.constraints ?? [],
     ...(fidelity !== undefined && {
@@ -102,8 +111,8 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
   }
 }
 
-function schedulerOf({ scheduler: given, fidelity }: StudyFile): SchedulerSpec {
-  const fallback = fidelity === undefined ? 'fifo' : 'asha';
+function schedulerOf({ scheduler: given, fidelity, objectives }: StudyFile): SchedulerSpec {
+  const fallback = fidelity === undefined || objectives !== undefined ? 'fifo' : 'asha';
   const scheduler = typeof given === 'object' ? given : { type: given ?? fallback };
   switch (scheduler.type) {
     case 'fifo':
@@ -148,10 +157,12 @@ function metricsOf(metrics: StudyFile['metrics'] = 'stdout-json'): MetricsSpec {
   return { from: 'file', path: metrics.file };
 }
 
-function extraMetricsOf({ keep = [], metrics, objective, fidelity }: StudyFile): string[] {
+function extraMetricsOf(file: StudyFile): string[] {
+  const { keep = [], metrics, fidelity } = file;
   const named = typeof metrics === 'object' && 'regex' in metrics ? Object.keys(metrics.regex) : [];
-  const all = new Set([...keep, ...named]);
-  all.delete(objective.metric);
+  const [objective, ...needed] = neededMetrics(file);
+  const all = new Set([...needed, ...keep, ...named]);
+  all.delete(objective!);
   if (fidelity !== undefined) all.delete(fidelity.metric);
   return [...all];
 }

@@ -6,6 +6,7 @@ import { describe, isObject, placeOf } from './describe.ts';
 import { parseDuration } from './duration.ts';
 import { allParams, placeholdersOf } from './fill-command.ts';
 import type { StudyFile } from './fill-study.ts';
+import { neededMetrics } from './goal-check.ts';
 import { leastInterval, mostComparisons } from './median-interval.ts';
 import type { NameCheck } from './read-space.ts';
 
@@ -68,7 +69,8 @@ function empty(place: string, got: unknown): ErrorInfo {
   return errorInfo('input.value', place, { expected: 'the name of a program', got: describe(got) });
 }
 
-function checkFidelity({ fidelity, objective }: StudyFile, sound: Sound): ErrorInfo[] {
+function checkFidelity(file: StudyFile, sound: Sound): ErrorInfo[] {
+  const { fidelity } = file;
   if (fidelity === undefined) return [];
   const { metric, min = 1, max } = fidelity;
   if (min > max) {
@@ -77,7 +79,7 @@ function checkFidelity({ fidelity, objective }: StudyFile, sound: Sound): ErrorI
     const place = placeOf('fidelity', key);
     return [errorInfo('input.value', place, { expected, got: key === 'min' ? min : max })];
   }
-  if (!sound('objective') || metric !== objective.metric) return [];
+  if (!goalIsSound(file, sound) || !neededMetrics(file).includes(metric)) return [];
   const expected = 'the key of the step, not the objective';
   return [errorInfo('input.value', 'fidelity.metric', { expected, got: describe(metric) })];
 }
@@ -112,7 +114,7 @@ function checkMetrics(file: StudyFile, sound: Sound): ErrorInfo[] {
   });
   if (broken.length > 0) return broken;
   const needed = [
-    ...(sound('objective') ? [file.objective.metric] : []),
+    ...(goalIsSound(file, sound) ? neededMetrics(file) : []),
     ...(sound('fidelity') && file.fidelity !== undefined ? [file.fidelity.metric] : []),
     ...(sound('keep') ? (file.keep ?? []) : []),
   ];
@@ -120,6 +122,11 @@ function checkMetrics(file: StudyFile, sound: Sound): ErrorInfo[] {
   return [...new Set(missing)].map((name) =>
     errorInfo('input.missing', placeOf('metrics.regex', name), {}),
   );
+}
+
+function goalIsSound(file: StudyFile, sound: Sound): boolean {
+  const one = (file.objective === undefined) !== (file.objectives === undefined);
+  return one && ['objective', 'objectives', 'outcomeConstraints'].every(sound);
 }
 
 function checkPattern(pattern: string, place: string): ErrorInfo[] {

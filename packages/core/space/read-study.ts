@@ -1,5 +1,6 @@
 import { errorInfo, type ErrorInfo } from '../errors/index.ts';
 import { checkProgram } from './program-check.ts';
+import { checkGoal } from './goal-check.ts';
 import { describe, isObject } from './describe.ts';
 import { fillStudy, type StudyFile } from './fill-study.ts';
 import { checkConstraints, checkSpace, nameCheck, readParameter } from './read-space.ts';
@@ -46,7 +47,7 @@ export function readStudy(
       errors.push(...checkConstraints(parameters, file.constraints ?? [], names));
     }
   }
-  errors.push(...checkProgram(file, names, sound));
+  errors.push(...checkGoal(file, sound), ...checkProgram(file, names, sound));
   errors.push(...names.errors);
   if (errors.length > 0) return { errors };
   return { spec: fillStudy(file, context) };
@@ -61,6 +62,9 @@ function checkPresence(
   const meant = new Set(errors.map(({ data }) => data.nearest));
   const missing: string[] = [];
   const replaced = Object.hasOwn(raw, 'function') || context.withoutCommand === true;
+  if (!Object.hasOwn(raw, 'objective') && !Object.hasOwn(raw, 'objectives')) {
+    missing.push('objective');
+  }
   if (!Object.hasOwn(raw, 'command') && !replaced) missing.push('command');
   if (!Object.hasOwn(raw, 'name') && context.name === undefined) missing.push('name');
   return missing.filter((key) => !meant.has(key)).map((key) => errorInfo('input.missing', key, {}));

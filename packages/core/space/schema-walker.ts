@@ -37,7 +37,7 @@ function walkObject(schema: Schema, value: Record<string, unknown>, place: strin
     errors.filter(({ code }) => code === 'input.unknown-key').map(({ data }) => data.nearest),
   );
   for (const key of schema.required ?? []) {
-    if (Object.hasOwn(value, key) || misspelt.has(key) || replaced(properties, value)) continue;
+    if (Object.hasOwn(value, key) || misspelt.has(key)) continue;
     errors.push(errorInfo('input.missing', placeOf(place, key), {}));
   }
   if (Object.keys(value).length < (schema.minProperties ?? 0)) {
@@ -49,14 +49,10 @@ function walkObject(schema: Schema, value: Record<string, unknown>, place: strin
   return errors;
 }
 
-/** `objectives` instead of `objective` is not yet possible; that `objective` is missing would be said twice. */
-function replaced(properties: Record<string, Schema>, value: Record<string, unknown>): boolean {
-  return Object.keys(value).some((key) => properties[key]?.not !== undefined);
-}
-
 function walkList(schema: Schema, value: unknown[], place: string): ErrorInfo[] {
   if (value.length < (schema.minItems ?? 0)) {
-    const expected = 'a list with at least one entry';
+    const many = schema.minItems === 1 ? 'one entry' : `${schema.minItems} entries`;
+    const expected = `a list with at least ${many}`;
     return [errorInfo('input.value', place, { expected, got: describe(value) })];
   }
   const errors = value.flatMap((item, i) =>

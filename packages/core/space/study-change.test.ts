@@ -46,6 +46,7 @@ test('a parameter may become a constant, and a constant a parameter', () => {
 test.each([
   [{ objective: { metric: 'loss', direction: 'maximize' } }, 'study.other-objective', 'objective'],
   [{ objective: { metric: 'l', direction: 'minimize' } }, 'study.other-objective', 'objective'],
+  [{ outcomeConstraints: ['size <= 9'] }, 'study.other-outcomes', 'outcomeConstraints'],
   [
     { space: { ...file.space, y: { type: 'float', low: 0, high: 9 } } },
     'study.other-parameter',
@@ -54,4 +55,14 @@ test.each([
   [{ space: { x: file.space.x } }, 'study.parameter-removed', 'space.y'],
 ])('%j is refused', (change, code, place) => {
   expect(compatible(spec(), spec(change))).toMatchObject({ code, place });
+});
+
+test('several objectives in the place of one are refused', () => {
+  const { objective, ...others } = file;
+  const objectives = [objective, { metric: 'size', direction: 'minimize' }];
+  const read = readStudy({ ...others, objectives }, { cwd: '/a', seed: 1 });
+  const after = 'spec' in read ? read.spec : spec();
+  const refusal = { code: 'study.other-objective', place: 'objectives' };
+  expect(compatible(spec(), after)).toMatchObject(refusal);
+  expect(compatible(after, spec())).toMatchObject({ ...refusal, place: 'objective' });
 });

@@ -1,5 +1,6 @@
 import { errorInfo, type ErrorInfo } from '../errors/index.ts';
-import type { StudySpec } from './study-spec.ts';
+import { outcomeConstraintText } from './outcome-constraint.ts';
+import type { Objective, StudySpec } from './study-spec.ts';
 
 /** The keys of the study file (and `cwd`) whose meaning differs. */
 export function changedKeys(before: StudySpec, after: StudySpec): string[] {
@@ -11,9 +12,16 @@ export function changedKeys(before: StudySpec, after: StudySpec): string[] {
 
 /** Why trials of the study `before` could not be compared with those of `after`; undefined when they can. */
 export function compatible(before: StudySpec, after: StudySpec): ErrorInfo | undefined {
-  const { name, objective } = before;
-  if (canonical(objective) !== canonical(after.objective)) {
-    return errorInfo('study.other-objective', 'objective', { name, ...objective });
+  const { name } = before;
+  if (canonical(goals(before)) !== canonical(goals(after))) {
+    const was = goals(before).map(({ metric, direction }) => `${direction} ${metric}`);
+    const place = after.objectives === undefined ? 'objective' : 'objectives';
+    return errorInfo('study.other-objective', place, { name, was: was.join(', ') });
+  }
+  const bounds = before.outcomeConstraints ?? [];
+  if (canonical(bounds) !== canonical(after.outcomeConstraints ?? [])) {
+    const was = bounds.map(outcomeConstraintText).join(', ') || 'none';
+    return errorInfo('study.other-outcomes', 'outcomeConstraints', { name, was });
   }
   for (const was of before.space) {
     const now = after.space.find((parameter) => parameter.name === was.name);
@@ -24,6 +32,10 @@ export function compatible(before: StudySpec, after: StudySpec): ErrorInfo | und
     return errorInfo('study.other-parameter', place, { name, was: was.type, now: now.type });
   }
   return undefined;
+}
+
+function goals({ objective, objectives = [objective] }: StudySpec): Objective[] {
+  return objectives;
 }
 
 /** The same text for equal JSON values, whatever the order of their keys. */

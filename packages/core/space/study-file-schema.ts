@@ -1,3 +1,4 @@
+import { outcomePattern } from './outcome-constraint.ts';
 import { parameterSchema } from './parameter-schema.ts';
 import { programSchema } from './program-schema.ts';
 import { metricName, objectOf, type Schema } from './schema.ts';
@@ -6,27 +7,52 @@ import { searchSchema } from './search-schema.ts';
 /** Letters, digits, underscore and points, for placeholders and constraints; words of the language are refused later. */
 const parameterName = '^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.]{0,99}$';
 
+const oneObjective: Schema = objectOf(
+  {
+    metric: { description: 'Its name in the reports.', ...metricName },
+    direction: {
+      description: 'Which is better.',
+      type: 'string',
+      enum: ['minimize', 'maximize'],
+    },
+  },
+  ['metric', 'direction'],
+);
+
 const goal: Record<string, Schema> = {
   objective: {
     title: 'Objective',
     description: 'The metric to make as small or as large as possible.',
     examples: [{ metric: 'val_accuracy', direction: 'maximize' }],
-    ...objectOf(
-      {
-        metric: { description: 'Its name in the reports.', ...metricName },
-        direction: {
-          description: 'Which is better.',
-          type: 'string',
-          enum: ['minimize', 'maximize'],
-        },
-      },
-      ['metric', 'direction'],
-    ),
+    ...oneObjective,
   },
   objectives: {
-    description: 'Several objectives.',
-    not: {},
-    notYet: 'a study of several objectives',
+    title: 'Several objectives',
+    description:
+      'Instead of `objective`: the result is the Pareto front, the trials that no other one beats in every objective.',
+    examples: [
+      [
+        { metric: 'val_accuracy', direction: 'maximize' },
+        { metric: 'latency_ms', direction: 'minimize' },
+      ],
+    ],
+    type: 'array',
+    minItems: 2,
+    items: oneObjective,
+  },
+  outcomeConstraints: {
+    title: 'Outcome constraints',
+    description:
+      'Bounds on reported metrics. A trial that breaks one is infeasible: it never leads, and the search keeps away ' +
+      'from its like.',
+    default: [],
+    examples: [['latency_ms <= 20', 'memory_gb <= 8']],
+    type: 'array',
+    items: {
+      type: 'string',
+      pattern: outcomePattern,
+      patternErrorMessage: 'a metric, <= or >=, and a number, such as "latency_ms <= 20"',
+    },
   },
   space: {
     title: 'Search space',
@@ -108,6 +134,6 @@ export const studyFileSchema: Schema = {
       type: 'boolean',
     },
   },
-  required: ['objective', 'space'],
+  required: ['space'],
   additionalProperties: false,
 };

@@ -50,6 +50,13 @@ export interface Objective {
   direction: 'minimize' | 'maximize';
 }
 
+/** A bound on a metric of a trial: `latency_ms <= 20`. */
+export interface OutcomeConstraint {
+  metric: string;
+  is: 'at-most' | 'at-least';
+  bound: number;
+}
+
 export interface Fidelity {
   /** The key of the step in reports, e.g. `epoch`. */
   metric: string;
@@ -88,7 +95,12 @@ export type EnvValue = string | { from: 'file' | 'env'; name: string };
 
 export interface StudySpec {
   name: string;
+  /** The first one, where there are several. */
   objective: Objective;
+  /** All of several; absent with one. */
+  objectives?: Objective[];
+  /** A trial that breaks one of them is infeasible. */
+  outcomeConstraints?: OutcomeConstraint[];
   space: Parameter[];
   /** Source text of each constraint, e.g. `units <= 4096 * lr + 256`. */
   constraints: string[];

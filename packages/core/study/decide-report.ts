@@ -3,6 +3,7 @@ import type { Arrival } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { Outcome, StudyCommand } from './command.ts';
 import type { ReportColumns, ReportItem, StopAs, StudyEventBody } from './event.ts';
+import { violationOf } from './outcome.ts';
 import { reportRows, type ReportRow } from './report-rows.ts';
 import {
   isEnding,
@@ -92,7 +93,8 @@ function consequences(
       return events;
     }
     if (stopping) continue;
-    const rung = row.meaning === 'kept' ? atRung(state, trial, row, passed, reached) : undefined;
+    const rung =
+      row.meaning === 'kept' ? atRung(state, trial, columns, row, passed, reached) : undefined;
     if (rung !== undefined) {
       events.push(rung);
       passed = withLoss(passed, rung.rung, fromWire(rung.loss));
@@ -111,6 +113,7 @@ function consequences(
 function atRung(
   state: StudyState,
   trial: TrialRecord,
+  columns: ReportColumns,
   row: ReportRow,
   passed: readonly number[],
   reached: Map<number, Arrival[]>,
@@ -118,7 +121,7 @@ function atRung(
   const scheduler = schedulerOf(state);
   const rung = scheduler.due(passed.length, row.step);
   if (rung === undefined) return undefined;
-  const loss = lossOf(specOf(state), row.value!);
+  const loss = comparedLoss(specOf(state), trial, columns, row);
   const arrival = { loss, passed };
   const { decision, reason } = scheduler.decide(rung, arrival, reached);
   const arrived = reached.get(rung);
@@ -144,6 +147,22 @@ function withLoss(passed: readonly number[], rung: number, loss: number): number
   while (longer.length < rung) longer.push(NaN);
   longer.push(loss);
   return longer;
+}
+
+/** Every report that breaks an outcome constraint is worse than all that break none. */
+function comparedLoss(
+  spec: StudySpec,
+  trial: TrialRecord,
+  { metrics }: ReportColumns,
+  { index, value }: ReportRow,
+): number {
+  if (spec.outcomeConstraints === undefined) return lossOf(spec, value!);
+  const known = { ...trial.metrics };
+  for (const { metric } of spec.outcomeConstraints) {
+    const wire = metrics[metric]?.[index] ?? undefined;
+    if (wire !== undefined) known[metric] = fromWire(wire);
+  }
+  return violationOf(spec, known) > 0 ? Infinity : lossOf(spec, value!);
 }
 
 /** A program that goes on past the full fidelity has given its value: it need not go on. */

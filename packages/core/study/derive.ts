@@ -5,6 +5,7 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 import { adoptInto } from '../space/adopt.ts';
 import { searchSpace } from '../space/search-space.ts';
 import type { StudySpec } from '../space/study-spec.ts';
+import { violationOf } from './outcome.ts';
 import { soloHost } from './solo.ts';
 import { newStanding, place, unplace } from './standing.ts';
 import {
@@ -50,10 +51,19 @@ export function rebuildLadder(
 /** Where the trial stands, anew: its old places may no longer be true. */
 export function placeTrial(state: StudyState, trial: TrialRecord): void {
   unplace(state.standing, trial.number);
-  trial.passed.forEach((loss, rung) => {
-    if (!Number.isNaN(loss)) place(state.standing, rung, trial.number, loss);
-  });
+  trial.passed.forEach((loss, rung) => placeAtRung(state, trial, rung, loss));
   placeEnd(state, trial);
+}
+
+/** NaN: it jumped over the rung. One that breaks an outcome constraint leads nowhere. */
+export function placeAtRung(
+  state: StudyState,
+  { number }: TrialRecord,
+  rung: number,
+  loss: number,
+): void {
+  const broken = loss === Infinity && specOf(state).outcomeConstraints !== undefined;
+  if (!Number.isNaN(loss) && !broken) place(state.standing, rung, number, loss);
 }
 
 export function placeEnd(state: StudyState, trial: TrialRecord): void {
@@ -71,6 +81,7 @@ export function endPlace(
 ): { level: number; loss: number } | undefined {
   if (trial.value === undefined) return undefined;
   const spec = specOf(state);
+  if (violationOf(spec, trial.metrics) > 0) return undefined;
   const loss = lossOf(spec, trial.value);
   if (trial.state === 'completed' && !cutShort(spec, trial)) {
     return { level: state.standing.levels.length - 1, loss };

@@ -1,11 +1,11 @@
 import { assert } from '../errors/index.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { ReportColumns, StudyEventBody } from './event.ts';
+import { placeAtRung } from './derive.ts';
 import { begin } from './evolve-started.ts';
 import { keepReport } from './recent-reports.ts';
 import { reportRows, type ReportRow } from './report-rows.ts';
 import { liveAttempt, schedulerOf, specOf, type StudyState, type TrialRecord } from './state.ts';
-import { place } from './standing.ts';
 import { fromWire } from './wire-number.ts';
 
 type Item = Extract<StudyEventBody, { kind: 'reports' }>['items'][number];
@@ -66,7 +66,7 @@ export function evolveRung(state: StudyState, trial: TrialRecord, event: RungRea
   while (trial.passed.length < rung) trial.passed.push(NaN);
   trial.passed.push(loss);
   schedulerOf(state).record(rung, { loss, passed: trial.passed });
-  place(state.standing, rung, trial.number, loss);
+  placeAtRung(state, trial, rung, loss);
   countAt(state.reachedAt, rung);
   if (event.decision !== 'stop') return;
   countAt(state.stoppedAt, rung);

@@ -3,6 +3,7 @@
 import { createScheduler } from '../scheduler/create-scheduler.ts';
 import { placeTrial, rebuildLadder } from './derive.ts';
 import type { StudyEvent } from './event.ts';
+import { rebuildFront } from './front.ts';
 import { queueTrial } from './lanes.ts';
 import { bookThrownAway } from './ledger.ts';
 import { correctReport } from './recent-reports.ts';
@@ -108,4 +109,5 @@ function corrected(state: StudyState, trial: TrialRecord, event: Kind<'trial-cor
 function rebuild(state: StudyState): void {
   const { scheduler, fidelity } = specOf(state);
   rebuildLadder(state, createScheduler(scheduler, fidelity));
+  rebuildFront(state);
 }

@@ -2,6 +2,7 @@ import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import { derive } from './derive.ts';
+import { violationOf } from './outcome.ts';
 import { recentReports } from './recent-reports.ts';
 import { lossOf, savedBy, type StudyState, type TrialRecord } from './state.ts';
 
@@ -70,6 +71,7 @@ function moved(
   // Where the first reports are no longer kept, the first report past a low rung is not among the
   // rest.
   const complete = recent.length === 2 * trial.reports;
+  const broken = violationOf(spec, trial.metrics) > 0;
   const passed: number[] = [];
   for (let i = 0; i < recent.length; i += 2) {
     const rung = scheduler.due(passed.length, recent[i]!);
@@ -77,7 +79,8 @@ function moved(
     const seen = complete || scheduler.rungs[rung]! >= recent[0]!;
     while (passed.length < rung) passed.push(known.get(scheduler.rungs[passed.length]!) ?? NaN);
     const loss = known.get(scheduler.rungs[rung]!) ?? NaN;
-    passed.push(Number.isNaN(loss) && seen ? lossOf(spec, recent[i + 1]!) : loss);
+    const reported = broken ? Infinity : lossOf(spec, recent[i + 1]!);
+    passed.push(Number.isNaN(loss) && seen ? reported : loss);
   }
   return passed;
 }

@@ -9,6 +9,7 @@ import { derive, placeEnd } from './derive.ts';
 import { endedRecord, sameAs } from './ended-record.ts';
 import { evolveControl } from './evolve-control.ts';
 import { evolveRevision } from './evolve-revision.ts';
+import { joinFront } from './front.ts';
 import { queueTrial } from './lanes.ts';
 import {
   elapsedMs,
@@ -198,6 +199,7 @@ function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
   const { fidelity } = specOf(state);
   if (event.state === 'stopped' && fidelity !== undefined) state.saved += savedBy(fidelity, trial);
   placeEnd(state, trial);
+  joinFront(state, trial);
   state.trials[trial.number] = endedRecord(trial);
 }
 

@@ -1,8 +1,9 @@
 // What samplers learn of a study, in the order in which they learned it.
 
 import type { Change, Outcome } from '../sampler/sampler.ts';
-import type { Params } from '../space/study-spec.ts';
+import type { Params, StudySpec } from '../space/study-spec.ts';
 import type { StudyEvent } from './event.ts';
+import { lossesOf, violationOf } from './outcome.ts';
 import { lossOf, specOf, type StudyState, type TrialRecord } from './state.ts';
 
 /** Events after which a trial is another one to samplers. */
@@ -57,17 +58,22 @@ export function* samplerHistory(state: StudyState): Iterable<Change> {
 const PENDING: Outcome = { state: 'pending' };
 
 function outcomeOf(state: StudyState, trial: TrialRecord): Outcome {
-  const loss = trial.value === undefined ? undefined : lossOf(specOf(state), trial.value);
+  const spec = specOf(state);
+  const loss = trial.value === undefined ? undefined : lossOf(spec, trial.value);
   switch (trial.state) {
     case 'completed':
-      return loss === undefined ? { state: 'failed' } : { state: 'completed', loss };
+      return loss === undefined
+        ? { state: 'failed' }
+        : { state: 'completed', ...lossesIn(spec, trial) };
     case 'stopped':
       // Stopped before it said anything: nothing is known of these params.
       if (loss === undefined) return { state: 'removed' };
+      if (violationOf(spec, trial.metrics) > 0) return infeasible(spec, trial);
       return { state: 'stopped', loss, step: trial.step ?? 0 };
-    case 'failed':
     case 'infeasible':
-      return { state: trial.state };
+      return infeasible(spec, trial);
+    case 'failed':
+      return { state: 'failed' };
     case 'cancelled':
       return { state: 'removed' };
     case 'queued':
@@ -75,6 +81,18 @@ function outcomeOf(state: StudyState, trial: TrialRecord): Outcome {
     case 'paused':
       return PENDING;
   }
+}
+
+/** One that broke outcome constraints says by how much, and what it reached; others say nothing. */
+function infeasible(spec: StudySpec, trial: TrialRecord): Outcome {
+  const violation = violationOf(spec, trial.metrics);
+  if (violation === 0 || trial.value === undefined) return { state: 'infeasible' };
+  return { state: 'completed', ...lossesIn(spec, trial), violation };
+}
+
+function lossesIn(spec: StudySpec, trial: TrialRecord): { loss: number; losses?: number[] } {
+  const losses = lossesOf(spec, trial);
+  return { loss: losses[0]!, ...(losses.length > 1 && { losses }) };
 }
 
 /** The trial's params as the space is now; undefined outside it. */

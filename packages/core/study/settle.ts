@@ -3,6 +3,7 @@
 import type { Reason } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { AttemptEnd, Exit } from './event.ts';
+import { unusable } from './outcome.ts';
 import { reachedFull, type RetryClass, type StudyState, type TrialRecord } from './state.ts';
 
 /**
@@ -29,6 +30,27 @@ export interface ToldEnd {
 }
 
 export function settle(
+  spec: StudySpec,
+  trial: TrialRecord,
+  told: ToldEnd,
+  run: StudyState['run'],
+): Settlement {
+  return judged(spec, trial, ending(spec, trial, told, run));
+}
+
+/** A trial that has come to its end with a value may lack, or break, what else the study asks for. */
+function judged(spec: StudySpec, trial: TrialRecord, settlement: Settlement): Settlement {
+  const standsIn = settlement.value !== undefined;
+  if (settlement.trial !== 'completed' || standsIn) return settlement;
+  const problem = unusable(spec, trial.metrics);
+  if (problem === undefined) return settlement;
+  const { as, reason } = problem;
+  return as === 'failed'
+    ? settleInvalid(spec, trial, reason)
+    : { ...settlement, trial: as, reason };
+}
+
+function ending(
   spec: StudySpec,
   trial: TrialRecord,
   told: ToldEnd,

@@ -10,6 +10,7 @@ import type { Fidelity, Params, StudySpec } from '../space/study-spec.ts';
 import type { AttemptEnd, Exit, RunEnd, StopAs, TrialState } from './event.ts';
 import { newGapHistogram, type GapHistogram } from './gap-histogram.ts';
 import { newLedger, type Ledger, type SlotAccount } from './ledger.ts';
+import { lossIn } from './outcome.ts';
 import { newQueue, type Queue } from './queue.ts';
 import { newStanding, type Standing } from './standing.ts';
 
@@ -159,6 +160,8 @@ export interface StudyState {
   end: { end: RunEnd; reason: Reason } | undefined;
   /** The sampler had nothing left to propose for this space. */
   exhausted: boolean;
+  /** Trials on the Pareto front, in the order in which they came; absent with one objective. */
+  front?: number[];
   /** The start-crash rule (DESIGN §15.5): ends of attempts that are the program's own doing. */
   start: { ended: number; crashed: number; reported: boolean };
   /** The space was changed, so that params of earlier trials may not fit it. */
@@ -258,7 +261,7 @@ export function spaceOf(state: StudyState): SearchSpace {
 
 /** Core always minimises. */
 export function lossOf(spec: StudySpec, value: number): number {
-  return spec.objective.direction === 'maximize' ? 0 - value : value;
+  return lossIn(spec.objective, value);
 }
 
 /** The attempt that holds the trial's lease; a reserve holds one too. */

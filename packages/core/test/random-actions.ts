@@ -205,10 +205,21 @@ export const specs: fc.Arbitrary<StudySpec> = fc
     target: fc.option(fc.constantFrom(-3, 3), { nil: undefined }),
     crashed: fc.nat(2),
     invalidMetric: fc.constantFrom('fail' as const, 'infeasible' as const, 'worst' as const),
+    several: fc.integer({ min: 0, max: 2 }).map((k) => k === 0),
+    bound: fc.option(fc.constantFrom(1, 4), { nil: undefined }),
   })
-  .map(({ fidelity, scheduler, direction, trials, timeMs, target, crashed, invalidMetric }) => {
+  .map((choice) => {
+    const { fidelity, direction, trials, timeMs, crashed, invalidMetric, several, bound } = choice;
+    const target = several ? undefined : choice.target;
+    const objective = { metric: 'loss', direction };
+    const size = { metric: 'size', direction: 'maximize' } as const;
     const over: Partial<StudySpec> = {
-      objective: { metric: 'loss', direction },
+      objective,
+      ...(several && { objectives: [objective, size] }),
+      ...(bound !== undefined && {
+        outcomeConstraints: [{ metric: 'size', is: 'at-most', bound }],
+      }),
+      extraMetrics: ['size'],
       budget: {
         trials,
         ...(timeMs !== undefined && { timeMs }),
@@ -218,5 +229,5 @@ export const specs: fc.Arbitrary<StudySpec> = fc
       invalidMetric,
     };
     if (!fidelity) return withoutFidelity(over);
-    return specWith({ ...over, scheduler });
+    return specWith({ ...over, scheduler: several ? { type: 'fifo' } : choice.scheduler });
   });

@@ -231,8 +231,17 @@ export function rowsOf(trial: number, from: number, rows: number) {
   const indices = Array.from({ length: rows }, (_, i) => from + i);
   return {
     step: indices.map((i): WireNumber => (i % 7 === 5 ? i : i % 11 === 10 ? 'NaN' : i + 1)),
-    metrics: { loss: indices.map((i) => lossAt(trial, i)) },
+    metrics: {
+      loss: indices.map((i) => lossAt(trial, i)),
+      size: indices.map((i) => sizeAt(trial, i)),
+    },
   };
+}
+
+function sizeAt(trial: number, row: number): WireNumber | null {
+  const mixed = (trial * 13 + row * 7) % 23;
+  if (mixed === 5) return null;
+  return mixed === 9 ? 'NaN' : mixed / 4;
 }
 
 export function lossAt(trial: number, row: number): WireNumber | null {

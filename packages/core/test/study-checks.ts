@@ -1,11 +1,22 @@
 // What must hold of a study's state whatever was asked of it, computed the slow way.
 
-import { incumbentOf, toWire, utilization, type StudyEvent, type StudyState } from '../index.ts';
+import {
+  incumbentOf,
+  studyStatus,
+  toWire,
+  utilization,
+  type StudyEvent,
+  type StudySpec,
+  type StudyState,
+} from '../index.ts';
+
+type TrialRecord = StudyState['trials'][number];
 
 export function checkState(state: StudyState): void {
   checkCounts(state);
   checkLeases(state);
-  checkIncumbent(state);
+  if (state.spec?.objectives === undefined) checkIncumbent(state);
+  else checkFront(state);
   checkLedger(state);
   checkSolo(state);
   checkStops(state);
@@ -78,19 +89,19 @@ function checkIncumbent(state: StudyState): void {
   const rungs = state.scheduler!.rungs.length;
   const levels = rungs > 0 ? rungs : spec.fidelity === undefined ? 2 : 1;
   const sign = spec.objective.direction === 'maximize' ? -1 : 1;
-  const feasible = state.trials.filter(({ state: is, attempts, corrected }) => {
-    const penalty = is === 'completed' && !corrected && attempts.at(-1)?.end === 'invalid-metric';
-    return is !== 'failed' && is !== 'infeasible' && is !== 'cancelled' && !penalty;
-  });
+  const feasible = state.trials.filter(isFeasible);
   let best: { trial: number; loss: number } | undefined;
   for (let level = levels - 1; level >= 0 && best === undefined; level--) {
     for (const trial of feasible) {
-      const passed = trial.passed[level];
+      // Where it broke an outcome constraint it was compared as the worst.
+      const { [level]: at } = trial.passed;
+      const passed = spec.outcomeConstraints !== undefined && at === Infinity ? NaN : at;
       const ends = level === levels - 1 ? 'completed' : rungs === 0 ? 'stopped' : 'none';
       const target = trial.attempts.at(-1)?.fidelityTarget ?? Infinity;
       // It ended at a full fidelity that was raised since.
       const cutShort = trial.step! >= target && trial.step! < spec.fidelity!.max;
-      const ended = trial.state === ends && trial.value !== undefined && !cutShort;
+      const keeps = breaks(spec, trial) === undefined;
+      const ended = trial.state === ends && trial.value !== undefined && !cutShort && keeps;
       const loss =
         passed !== undefined && !Number.isNaN(passed) ? passed : ended ? sign * trial.value! : NaN;
       if (Number.isNaN(loss)) continue;
@@ -101,6 +112,42 @@ function checkIncumbent(state: StudyState): void {
   must(lead?.trial === best?.trial, `trial ${lead?.trial} leads, ${best?.trial} is the best`);
   const value = best && toWire(sign * best.loss + 0);
   must(lead?.value === value, `${lead?.value} leads, ${value} is the best`);
+}
+
+/** The completed trials that no other one beats in every objective. */
+function checkFront(state: StudyState): void {
+  const spec = state.spec!;
+  const sign = ({ direction }: { direction: string }) => (direction === 'maximize' ? -1 : 1);
+  const ended = state.trials.filter((trial) => trial.state === 'completed' && isFeasible(trial));
+  const losses = ended.map(({ value, metrics }) =>
+    spec.objectives!.map((one, i) => sign(one) * (i === 0 ? value! : metrics[one.metric]!)),
+  );
+  const beaten = (v: number[]) =>
+    losses.some((u) => u.every((it, i) => it <= v[i]!) && u.some((it, i) => it < v[i]!));
+  const best = ended.filter((_, i) => !beaten(losses[i]!)).map(({ number }) => number);
+  const front = studyStatus(state, state.lastAt).front!.map(({ trial }) => trial);
+  const sorted = front.sort((a, b) => a - b);
+  must(sorted.join() === best.join(), `front ${sorted.join()}, really ${best.join()}`);
+  must(incumbentOf(state) === undefined, 'one trial leads among several objectives');
+  for (const trial of ended) must(breaks(spec, trial) === undefined, 'an infeasible completion');
+}
+
+/** The outcome constraint that the trial's last metrics break. */
+function breaks(
+  { outcomeConstraints = [] }: StudySpec,
+  { metrics }: TrialRecord,
+): string | undefined {
+  const broken = outcomeConstraints.find(({ metric, is, bound }) => {
+    const value = metrics[metric];
+    if (value === undefined) return false;
+    return !(is === 'at-most' ? value <= bound : value >= bound);
+  });
+  return broken?.metric;
+}
+
+function isFeasible({ state: is, attempts, corrected }: TrialRecord): boolean {
+  const penalty = is === 'completed' && !corrected && attempts.at(-1)?.end === 'invalid-metric';
+  return is !== 'failed' && is !== 'infeasible' && is !== 'cancelled' && !penalty;
 }
 
 /** Busy time and losses sum to the allocation exactly, in whole microseconds. */

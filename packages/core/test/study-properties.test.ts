@@ -82,6 +82,7 @@ const KINDS = [
   ...Object.keys(EVENTS),
   ...Object.keys(STOPS).map((as) => `stop as ${as}`),
   ...['reserve', 'slot taken over', 'slot elsewhere', 'packed reports'],
+  ...['front of several', 'broken outcome', 'broken outcome at a rung'],
 ];
 
 /** No trial is created beyond the budget of the moment. */
@@ -230,7 +231,13 @@ describe('a study under any sequence of commands', () => {
         if (event.kind === 'attempt-started' && event.fromUs) seen.add('slot taken over');
         if (event.kind === 'worker-left' && event.elsewhere) seen.add('slot elsewhere');
         if (event.kind === 'reports' && event.items.length > 1) seen.add('packed reports');
+        const { outcomeConstraints } = spec;
+        if (event.kind === 'rung-reached' && event.loss === 'Infinity' && outcomeConstraints) {
+          seen.add('broken outcome at a rung');
+        }
+        if ('reason' in event && event.reason?.code === 'outcome') seen.add('broken outcome');
       }
+      if ((driver.state.front ?? []).length > 1) seen.add('front of several');
     }
     expect(KINDS.filter((kind) => !seen.has(kind))).toEqual([]);
   });

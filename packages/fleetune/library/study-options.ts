@@ -1,4 +1,4 @@
-import { FleetuneError, readStudy, type StudySpec } from '@fleetune/core';
+import { FleetuneError, readStudy, type Objective, type StudySpec } from '@fleetune/core';
 import { systemRandom } from '@fleetune/platform/node';
 import type { Space } from './parameter.ts';
 
@@ -6,7 +6,11 @@ import type { Space } from './parameter.ts';
 export interface StudyOptions<S extends Space> {
   name: string;
   space: S;
-  objective: { metric: string; direction: 'minimize' | 'maximize' };
+  /** Or `objectives`. */
+  objective?: Objective;
+  objectives?: readonly Objective[];
+  /** Such as `latency_ms <= 20`. */
+  outcomeConstraints?: readonly string[];
   constraints?: readonly string[];
   fidelity?: { metric: string; min: number; max: number };
   sampler?: string | { type: string; [option: string]: unknown };

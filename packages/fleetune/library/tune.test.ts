@@ -38,6 +38,52 @@ describe('tune', () => {
     expect(incumbent).toMatchObject({ params: { depth: 1 } });
   });
 
+  it('of several objectives finds the front, within the outcome constraints', async () => {
+    const { incumbent, front } = await tune(
+      {
+        name: 'several',
+        space: { x: float(0, 1) },
+        objectives: [
+          { metric: 'near', direction: 'minimize' },
+          { metric: 'far', direction: 'maximize' },
+        ],
+        outcomeConstraints: ['far <= 0.5'],
+        sampler: 'random',
+        budget: { trials: 30 },
+        seed: 1,
+        function: ({ x }) => ({ near: x, far: x }),
+      },
+      { database },
+    );
+    expect(incumbent).toBeUndefined();
+    const values = front!.map(({ params }) => params.x);
+    // Each trial is better in one and worse in the other: all that are feasible.
+    expect(values.length).toBeGreaterThan(5);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(Math.max(...values)).toBeLessThanOrEqual(0.5);
+  });
+
+  it('of several objectives fails a trial that lacks one', async () => {
+    const { status, front } = await tune(
+      {
+        name: 'lacking',
+        space: { x: float(0, 1) },
+        objectives: [
+          { metric: 'near', direction: 'minimize' },
+          { metric: 'far', direction: 'maximize' },
+        ],
+        sampler: 'random',
+        budget: { trials: 3 },
+        seed: 1,
+        function: ({ x }) => ({ near: x }),
+      },
+      { database, keepGoing: true },
+    );
+    expect(status.trials.failed).toBe(3);
+    expect(status.lastFailure!.reason.text).toContain('without a value of far');
+    expect(front).toEqual([]);
+  });
+
   it('runs as many trials at a time as there are slots, and no more', async () => {
     let running = 0;
     let most = 0;

@@ -15,9 +15,14 @@ export interface FunctionStudy<S extends Space> extends StudyOptions<S> {
   function(params: ParamsOf<S>, trial: TrialContext): FunctionResult | Promise<FunctionResult>;
 }
 
+export type BestTrial<S extends Space> = Omit<Incumbent, 'params'> & { params: ParamsOf<S> };
+
 export interface TuneResult<S extends Space> {
   end: RunEnd;
-  incumbent: (Omit<Incumbent, 'params'> & { params: ParamsOf<S> }) | undefined;
+  /** Of one objective. */
+  incumbent: BestTrial<S> | undefined;
+  /** Of several objectives: the trials that no other one beats in all of them. */
+  front: BestTrial<S>[] | undefined;
   status: StudyStatus;
 }
 
@@ -90,5 +95,6 @@ async function run<S extends Space>(
 }
 
 function resultOf<S extends Space>(end: RunEnd, status: StudyStatus): TuneResult<S> {
-  return { end, incumbent: status.incumbent as TuneResult<S>['incumbent'], status };
+  const incumbent = status.incumbent as BestTrial<S> | undefined;
+  return { end, incumbent, front: status.front as BestTrial<S>[] | undefined, status };
 }

@@ -14,5 +14,7 @@ export function runResult(end: RunEnd, status: StudyStatus): RunResult {
 function exitCodeOf(end: RunEnd, status: StudyStatus): number {
   if (end === 'drained') return 130;
   if (end === 'start-crash') return 4;
-  return status.incumbent === undefined ? 1 : 0;
+  const found =
+    status.front === undefined ? status.incumbent !== undefined : status.front.length > 0;
+  return found ? 0 : 1;
 }

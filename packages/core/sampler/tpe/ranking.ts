@@ -5,8 +5,8 @@ const mostBelow = 25;
 
 /**
  * Trials with a loss, the best first: completed ones by loss, then stopped ones, those that came
- * furthest first and by loss among equals, and by number at last (Optuna 5.0.0,
- * `_split_trials`).
+ * furthest first and by loss among equals, then those that break outcome constraints, by how much,
+ * and by number at last (Optuna 5.0.0, `_split_trials`).
  */
 export interface Ranking {
   add(trial: Observed): void;
@@ -46,8 +46,15 @@ function placeOf(ranked: readonly Observed[], trial: Observed): number {
 
 function compareTrials(a: Observed, b: Observed): number {
   return (
-    compare(stepOf(b), stepOf(a)) || compare(lossOf(a), lossOf(b)) || compare(a.trial, b.trial)
+    compare(violationOf(a), violationOf(b)) ||
+    compare(stepOf(b), stepOf(a)) ||
+    compare(lossOf(a), lossOf(b)) ||
+    compare(a.trial, b.trial)
   );
+}
+
+function violationOf({ outcome }: Observed): number {
+  return outcome.state === 'completed' ? (outcome.violation ?? 0) : 0;
 }
 
 /** A completed trial came further than any stopped one. */

@@ -3,6 +3,7 @@ import {
   createSampler,
   expectedLadder,
   fail,
+  outcomeConstraintText,
   searchSpace,
   unnamedParams,
   type Params,
@@ -68,7 +69,7 @@ function describeStudy(
   space: SearchSpace,
   acceptance: number | undefined,
 ): string[] {
-  const { objective, budget } = spec;
+  const { objective, objectives = [objective], outcomeConstraints = [], budget } = spec;
   const size = Number.isFinite(space.size) ? `${count(space.size)} sets of params` : 'continuous';
   const { length } = space.parameters;
   const parameters = `${length} ${length === 1 ? 'parameter' : 'parameters'}`;
@@ -78,7 +79,13 @@ function describeStudy(
     ...(budget.target === undefined ? [] : [`target ${figure(budget.target)}`]),
   ];
   return [
-    `  objective    ${objective.direction} ${objective.metric}`,
+    ...objectives.map(
+      ({ direction, metric }, i) =>
+        `  ${i === 0 ? 'objective ' : '          '}   ${direction} ${metric}`,
+    ),
+    ...outcomeConstraints.map(
+      (one, i) => `  ${i === 0 ? 'outcomes' : '        '}     ${outcomeConstraintText(one)}`,
+    ),
     `  space        ${parameters}, ${size}`,
     ...(acceptance === undefined
       ? []

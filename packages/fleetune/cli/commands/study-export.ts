@@ -5,6 +5,7 @@ import type { TrialRow } from '@fleetune/coordinator/store';
 import type { Invocation } from '../manual/page.ts';
 import { csv } from '../output/csv.ts';
 import { flag, oneOf, textOption } from './option.ts';
+import { bestTrials } from './trial-list.ts';
 import { namedStudy } from './study-argument.ts';
 
 export async function studyExport(invocation: Invocation): Promise<number> {
@@ -29,11 +30,14 @@ export function exportCsv(spec: StudySpec, trials: readonly TrialRow[]): string 
   const known = [...spec.space.map(({ name }) => name), ...trials.flatMap(paramNames)];
   const params = [...new Set(known)];
   const metrics = [...new Set(trials.flatMap((trial) => Object.keys(trial.metrics)))];
+  const { objectives } = spec;
+  const front = objectives && new Set(bestTrials(trials, objectives, Infinity));
   const header = [
     'trial',
     'state',
     'value',
     'step',
+    ...(front === undefined ? [] : ['front']),
     ...params.map((name) => `params.${name}`),
     ...metrics.map((name) => `metrics.${name}`),
     'attempts',
@@ -48,6 +52,7 @@ export function exportCsv(spec: StudySpec, trials: readonly TrialRow[]): string 
     trial.state,
     trial.value,
     trial.step,
+    ...(front === undefined ? [] : [front.has(trial)]),
     ...params.map((name) => trial.params[name]),
     ...metrics.map((name) => trial.metrics[name]),
     trial.attempts,

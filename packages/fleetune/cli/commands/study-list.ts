@@ -27,7 +27,7 @@ export async function studyList(invocation: Invocation): Promise<number> {
     name,
     state,
     String(Object.values(trials).reduce((sum, count) => sum + count, 0)),
-    spec.objective.metric,
+    (spec.objectives ?? [spec.objective]).map(({ metric }) => metric).join(', '),
     incumbent === undefined ? '' : figure(incumbent.value),
     incumbent === undefined ? '' : String(incumbent.trial),
     new Date(createdAt).toISOString().slice(0, 16).replace('T', ' '),

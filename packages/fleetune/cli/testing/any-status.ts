@@ -96,6 +96,11 @@ const worker = fc.record(
   { requiredKeys: ['worker', 'host', 'state', 'slots', 'running', 'elsewhere', 'idle'] },
 );
 
+const objective = fc.record({
+  metric: text,
+  direction: fc.constantFrom('minimize', 'maximize'),
+});
+
 const advisor = fc.record({
   mode: fc.constantFrom('inline', 'thread'),
   step: fc.constantFrom('full', 'reduced', 'random'),
@@ -111,7 +116,7 @@ export const anyStatus: fc.Arbitrary<StudyStatus> = fc.record(
     name: text,
     state: fc.constantFrom('created', 'running', 'ended'),
     end: fc.record({ end: fc.constantFrom('budget-trials', 'drained'), reason }),
-    objective: fc.record({ metric: text, direction: fc.constantFrom('minimize', 'maximize') }),
+    objective,
     fidelity: fc.record({ metric: text, min: count, max: count }),
     seed: count,
     sampler: text,
@@ -122,6 +127,8 @@ export const anyStatus: fc.Arbitrary<StudyStatus> = fc.record(
     elapsedMs: fc.nat({ max: 1e9 }),
     etaMs: fc.nat({ max: 1e9 }),
     incumbent: standing,
+    objectives: fc.array(objective, { minLength: 2, maxLength: 4 }),
+    front: fc.array(standing, { maxLength: 20 }),
     baseline: standing,
     running: fc.array(attempt, { maxLength: 40 }),
     paused: fc.record({ sinceMs: fc.integer({ min: NOW - 1e9, max: NOW }), reason }),

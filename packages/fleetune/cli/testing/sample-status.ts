@@ -105,6 +105,35 @@ export const runningStatus: StudyStatus = {
   lastEvent: 912,
 };
 
+/** Several objectives: a front instead of an incumbent. */
+export const frontStatus: StudyStatus = {
+  ...withoutIncumbent(),
+  objectives: [
+    { metric: 'val_accuracy', direction: 'maximize' },
+    { metric: 'latency_ms', direction: 'minimize' },
+  ],
+  outcomeConstraints: [{ metric: 'memory_gb', is: 'at-most', bound: 8 }],
+  scheduler: 'fifo',
+  rungs: [],
+  front: Array.from({ length: 9 }, (_, i) => ({
+    trial: 61 - i,
+    params: { lr: 0.0123456789, units: 128 >> i, solver: 'sgd' },
+    value: 0.98611 - i / 100,
+    metrics: { val_accuracy: 0.98611 - i / 100, latency_ms: 120 / (i + 1), memory_gb: 3 },
+  })),
+  baseline: {
+    trial: 0,
+    params: { lr: 0.001, units: 91, solver: 'adam' },
+    value: 0.9472,
+    metrics: { val_accuracy: 0.9472, latency_ms: 64, memory_gb: 3 },
+  },
+};
+
+function withoutIncumbent(): StudyStatus {
+  const { incumbent: _, fidelity: __, stopping: ___, ...status } = runningStatus;
+  return status;
+}
+
 export const createdStatus: StudyStatus = {
   name: 'digits-mlp',
   state: 'running',

@@ -2,6 +2,7 @@
 
 import type { Incumbent, StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
 import { clockTime, figure, percent } from './figures.ts';
+import { objectivesText } from './front-lines.ts';
 import { printable } from './text-width.ts';
 import { trialEnd } from './trial-end.ts';
 
@@ -14,10 +15,11 @@ export interface PlainLog {
   take(events: readonly StudyEvent[], now: number, status: () => StudyStatus): string[];
 }
 
-export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): PlainLog {
+export function plainLog(spec: Pick<StudySpec, 'objective' | 'objectives' | 'fidelity'>): PlainLog {
   let periodStart = -Infinity;
   let written = 0;
   let leader: string | undefined;
+  let inFront = new Set<number>();
   let tail: string[] | undefined;
 
   function endLines(event: StudyEvent): string[] {
@@ -28,6 +30,15 @@ export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): Plain
     const failed = state === 'failed' || state === 'infeasible';
     const last = tail?.findLast((output) => output.trim() !== '');
     return failed && last !== undefined ? [line, `  ${printable(last)}`] : [line];
+  }
+
+  function frontNews(front: readonly Incumbent[] = []): string[] {
+    const fresh = front.filter(({ trial }) => !inFront.has(trial));
+    inFront = new Set(front.map(({ trial }) => trial));
+    const all = front.length === 1 ? '1 trial' : `${front.length} trials`;
+    return fresh.map(
+      (one) => `new on the Pareto front (${all}): trial ${one.trial}, ${objectivesText(spec, one)}`,
+    );
   }
 
   return {
@@ -46,7 +57,8 @@ export function plainLog(spec: Pick<StudySpec, 'objective' | 'fidelity'>): Plain
         }
       }
       if (events.some(({ kind }) => kind === 'reports' || kind === 'trial-ended')) {
-        const { incumbent, fidelity, objective } = status();
+        const { incumbent, front, fidelity, objective } = status();
+        lines.push(...frontNews(front));
         const full = incumbent?.step === undefined || incumbent.step === fidelity?.max;
         // A leader that climbs is news when it arrives at the top.
         const key = incumbent && `${incumbent.trial} ${full ? String(incumbent.value) : ''}`;
@@ -75,6 +87,7 @@ export function progressText(status: StudyStatus): string {
     ...(status.incumbent === undefined
       ? []
       : [`${status.objective.metric} ${figure(status.incumbent.value)}`]),
+    ...(status.front === undefined ? [] : [`${status.front.length} on the Pareto front`]),
     ...(utilization === undefined ? [] : [`${percent(utilization.share)} busy`]),
     ...(status.etaMs === undefined ? [] : [`ETA ${clockTime(status.etaMs)}`]),
   ].join(' · ');

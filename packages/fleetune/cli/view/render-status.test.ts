@@ -8,6 +8,7 @@ import {
   clusterStatus,
   createdStatus,
   endedStatus,
+  frontStatus,
   recentTrials,
   runningStatus,
 } from '../testing/sample-status.ts';
@@ -28,6 +29,7 @@ describe.each(sizes)('a screen of $width × $height', ({ width, height }) => {
     ['cluster', clusterStatus],
     ['created', createdStatus],
     ['ended', endedStatus],
+    ['front', frontStatus],
     ['recorded', recordedStatus()],
   ])('of a %s study', async (name, status) => {
     const size = { width, height, colour: false, now: NOW };
@@ -119,6 +121,7 @@ describe('the summary', () => {
 
   test.each([
     ['ended', endedStatus],
+    ['front', frontStatus],
     ['recorded', recordedStatus()],
     ['without-incumbent', { ...createdStatus, state: 'ended' as const }],
   ])('of a %s study', async (name, status) => {

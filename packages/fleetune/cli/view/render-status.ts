@@ -1,4 +1,5 @@
 import type { StudyStatus } from '@fleetune/core';
+import { frontLines } from './front-lines.ts';
 import { fit, paintLine, span, type Line } from './line.ts';
 import { beside, contentWidth, labelled, stack, type Section } from './section.ts';
 import { slotLines } from './slot-lines.ts';
@@ -105,6 +106,10 @@ function notices(status: StudyStatus, now: number, width: number): Section {
 }
 
 function incumbent(status: StudyStatus, width: number): Section {
+  if (status.objectives !== undefined) {
+    const front = labelled('Pareto front', frontLines(status, 6), width);
+    return { lines: front, least: 2, drop: 1 };
+  }
   const lines = part.incumbentLines(status, contentWidth(width));
   return { lines: labelled('Incumbent', lines, width), least: 2, drop: 1, more: hiddenParams };
 }

@@ -101,9 +101,11 @@ function changes(status: StudyStatus, known: Known | undefined): ServerFact[] {
   const { name, state, end, paused, incumbent, objective, trialsUsed, elapsedMs } = status;
   if (state === 'ended' && known?.state === 'running') {
     const best =
-      incumbent === undefined
-        ? 'no incumbent'
-        : `${objective.metric} ${figure(incumbent.value)}, trial ${incumbent.trial}`;
+      status.front !== undefined
+        ? `${status.front.length} trials on the Pareto front`
+        : incumbent === undefined
+          ? 'no incumbent'
+          : `${objective.metric} ${figure(incumbent.value)}, trial ${incumbent.trial}`;
     const why = end?.reason.text ?? '';
     const text = `${name} ended: ${why}; ${best}, ${trialsUsed} trials in ${clockTime(elapsedMs)}`;
     return [{ kind: 'study-ended', study: name, end: end?.end, incumbent, trialsUsed, text }];

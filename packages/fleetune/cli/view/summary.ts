@@ -2,10 +2,13 @@
 
 import type { AttemptEnd, StudyStatus } from '@fleetune/core';
 import { clockTime, count, figure, paramLines, percent } from './figures.ts';
+import { frontLines, objectivesText } from './front-lines.ts';
 import { fit, paintLine, span, type Line } from './line.ts';
 import { contentWidth, labelled } from './section.ts';
 import { countsLine, failureLines } from './status-sections.ts';
 import { lossNames } from './utilization-lines.ts';
+
+const FRONT_ROWS = 12;
 
 export interface SummaryContext {
   /** The database and the folder of the trials' logs, or the coordinator that has both. */
@@ -25,7 +28,9 @@ export function renderSummary(status: StudyStatus, context: SummaryContext): str
   const block: Line[] = [
     endLine(status),
     [],
-    ...row('Incumbent', incumbentLines(status, inner)),
+    ...(status.objectives === undefined
+      ? row('Incumbent', incumbentLines(status, inner))
+      : row('Pareto front', frontLines(status, FRONT_ROWS))),
     ...row('Defaults', baselineLines(status)),
     ...row('Trials', [countsLine(status)]),
     ...row('Spent', [spentLine(status)]),
@@ -78,7 +83,8 @@ function incumbentLines(status: StudyStatus, width: number): Line[] {
   ];
 }
 
-function baselineLines({ baseline, incumbent, objective, fidelity }: StudyStatus): Line[] {
+function baselineLines(status: StudyStatus): Line[] {
+  const { baseline, incumbent, objective, objectives, fidelity } = status;
   if (baseline === undefined) return [];
   const at =
     baseline.step === undefined ? '' : ` at ${fidelity?.metric ?? 'step'} ${figure(baseline.step)}`;
@@ -86,8 +92,8 @@ function baselineLines({ baseline, incumbent, objective, fidelity }: StudyStatus
   const better = objective.direction === 'maximize' ? gain > 0 : gain < 0;
   return [
     [
-      span(`${objective.metric} ${figure(baseline.value)}${at}, trial ${baseline.trial}`),
-      ...(better
+      span(`${objectivesText(status, baseline)}${at}, trial ${baseline.trial}`),
+      ...(better && objectives === undefined
         ? [span(`   the search gained ${gain > 0 ? '+' : ''}${figure(gain, 3)}`, 'good')]
         : []),
     ],
@@ -150,7 +156,13 @@ function failuresLines(status: StudyStatus): Line[] {
 }
 
 function nextSteps(status: StudyStatus, { study, place }: SummaryContext): string[] {
-  const steps = [`fleetune trial list ${study}`];
+  const best = status.front?.[0];
+  const steps = [
+    ...(best === undefined
+      ? []
+      : [`fleetune trial show ${study} ${best.trial}   (how to train it)`]),
+    `fleetune trial list ${study}`,
+  ];
   const failure = status.lastFailure;
   if (failure !== undefined) {
     steps.push(`fleetune trial logs ${study} ${failure.trial}`);
