@@ -47,5 +47,6 @@ export { toWire } from './study/wire-number.ts';
 export { incumbentOf } from './analysis/incumbent.ts';
 export { studyStatus } from './analysis/study-status.ts';
 export { expectedLadder } from './analysis/expected-ladder.ts';
+export { predictedMs, usualLength, type UsualLength } from './analysis/trial-length.ts';
 export { utilization, type LiveWorker } from './analysis/utilization.ts';
 export { utilizationAdvice } from './analysis/utilization-advice.ts';

@@ -75,6 +75,8 @@ export const ExchangeRequest = Type.Object({
   reserve: Type.Optional(Type.Array(Count)),
   /** How long the answer may wait for a trial or a command. 0: at once. */
   waitMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
+  /** Until the worker drains itself, since its allocation ends. Absent: as far as it knows it has no end. */
+  leftMs: Type.Optional(Type.Number({ minimum: 0 })),
   /** True once the worker takes no more trials; with no live attempt and no free slot it is about to leave. */
   draining: Type.Optional(Type.Boolean()),
   /** The worker's last word: closes its account. */

@@ -36,13 +36,19 @@ test('before its walltime is over the worker drains itself, with time for progra
   first!.end('preempted');
 });
 
-test('a trial that would be cut off is not asked for; the running one goes on, and then the worker leaves', async () => {
+test('it says how much time it has left, so that it gets no trial that would be cut off', async () => {
   const { clock, programs, real } = await worker();
   clock.advance(2_000);
   programs.attempts[0]!.end('completed', 1_500);
+  await waitFor(() => programs.attempts.length === 2);
+  const said = real.coordinator.requests.map(({ leftMs = Infinity }) => leftMs);
+  // 5 % of three seconds at most are given up so that not all leave at once.
+  expect(said[0]).toBeGreaterThanOrEqual(2_850);
+  expect(said[0]).toBeLessThanOrEqual(3_000);
+  expect(said.at(-1)).toBe(said[0]! - 2_000);
+  real.coordinator.send({ command: 'drain', reason: 'nothing would end in time' });
+  programs.attempts[1]!.end('completed');
   await real.left;
-  expect(programs.attempts).toHaveLength(1);
-  expect(real.coordinator.ended).toMatchObject([{ trial: 1, end: 'completed' }]);
 });
 
 test('workers that began together drain within the last 5 % of their time, not at once', () => {

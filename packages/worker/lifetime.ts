@@ -7,10 +7,10 @@ export interface Walltime {
   graceMs: number;
 }
 
-/** How long the worker takes trials. */
+/** How long the worker runs trials. */
 export interface Lifetime {
-  /** Is there time for a trial that takes as long as others did? */
-  fits(predictedMs: number): boolean;
+  /** Until it drains itself. */
+  leftMs(): number;
 }
 
 /** Workers that began together do not all drain at once: up to this share of the time earlier, at most that long. */
@@ -26,7 +26,7 @@ export function createLifetime(
   const staggerMs = Math.min(MOST_STAGGER_MS, STAGGER * latestMs) * random.fraction();
   const endMs = clock.monotonic() + latestMs - staggerMs;
   clock.after(latestMs - staggerMs, onOver, { unref: true });
-  return { fits: (predictedMs) => clock.monotonic() + predictedMs <= endMs };
+  return { leftMs: () => Math.max(0, endMs - clock.monotonic()) };
 }
 
 /** What the engine says in the worker's environment; Slurm does since 23.02. */

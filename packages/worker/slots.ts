@@ -17,8 +17,6 @@ export interface Slots {
   /** Busy slots that should have a reserve: one unstarted trial that begins in the moment the present one is gone. */
   wanting(): number[];
   idle(): boolean;
-  /** How long attempts took lately, once that is known. */
-  usualMs(): number | undefined;
   /** Spawns at once; a reserve when its slot's present trial is gone. */
   start(assignment: Assignment): void;
   /** An assignment that can't be run here ends without having begun. */
@@ -106,7 +104,6 @@ export function createSlots(options: SlotsOptions): Slots {
     free: () => indexes(slots, ({ present }) => present === undefined),
     wanting: () => wanting(state),
     idle: () => live.size === 0,
-    usualMs: () => state.durationsMs.median,
     start: (assignment) => start(state, assignment),
     giveBack: (assignment, why) => giveBack(state, assignment, why),
     giveBackReserve(id, why) {

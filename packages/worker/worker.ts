@@ -73,8 +73,6 @@ interface State {
   news: boolean;
   /** Absent: without end. */
   lifetime?: Lifetime;
-  /** Running trials go on, and no more are taken. */
-  lastOrders: boolean;
   draining?: string;
   quitting?: string;
   closing: boolean;
@@ -100,7 +98,6 @@ export function createWorker(options: WorkerOptions): Worker {
     factsOut: false,
     pollOut: false,
     news: false,
-    lastOrders: false,
     closing: false,
     away: false,
   };
@@ -190,18 +187,7 @@ function pump(state: State): void {
 }
 
 function isDone(state: State): boolean {
-  return !takesTrials(state) && state.slots.idle();
-}
-
-/** Not once it drains, nor when the next trial would be cut off by the end of the walltime. */
-function takesTrials(state: State): boolean {
-  const { draining, lifetime, slots, options } = state;
-  if (draining !== undefined) return false;
-  if (lifetime !== undefined && !state.lastOrders && !lifetime.fits(slots.usualMs() ?? 0)) {
-    options.log.info('takes no more trials: they would not end before the walltime');
-    state.lastOrders = true;
-  }
-  return !state.lastOrders;
+  return state.draining !== undefined && state.slots.idle();
 }
 
 async function leave(state: State): Promise<void> {
@@ -244,8 +230,8 @@ function newRequest(
   state: State,
   facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
 ): ExchangeRequest {
-  const { name, incarnation, slots, offered } = state;
-  const takes = takesTrials(state);
+  const { name, incarnation, slots, offered, lifetime } = state;
+  const takes = state.draining === undefined;
   const free = takes ? slots.free().filter((slot) => !offered.free.has(slot)) : [];
   const reserve = takes ? slots.wanting().filter((slot) => !offered.reserve.has(slot)) : [];
   return {
@@ -257,6 +243,7 @@ function newRequest(
     ...facts,
     free,
     ...(reserve.length > 0 && { reserve }),
+    ...(lifetime && { leftMs: lifetime.leftMs() }),
     ...(!takes && { draining: true }),
   };
 }

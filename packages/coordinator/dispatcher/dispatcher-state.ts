@@ -1,3 +1,4 @@
+import type { UsualLength } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import type { StudyHost } from '../study-host.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
@@ -27,6 +28,8 @@ export interface ActiveStudy {
   dry: 'pending' | 'exhausted' | undefined;
   /** Attempts that wait, unbegun, behind another on its slot. */
   readonly reserves: Set<Occupant>;
+  /** How long its trials take, as of so many that have ended. */
+  usual: { ended: number; length: UsualLength | undefined };
   unsubscribe: () => void;
 }
 

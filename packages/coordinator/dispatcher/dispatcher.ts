@@ -158,6 +158,7 @@ function activate(state: DispatcherState, host: StudyHost, run: RunOptions): voi
     closed: false,
     dry: undefined,
     reserves: new Set(),
+    usual: { ended: 0, length: undefined },
     unsubscribe: () => undefined,
   };
   const stopEvents = host.subscribe((events) => hear(state, study, events));
@@ -233,6 +234,7 @@ async function take(
   answerPoll(state, worker);
   worker.nowUs = Math.max(worker.nowUs, request.nowUs);
   worker.draining ||= request.draining ?? false;
+  if (request.leftMs !== undefined) worker.leftMs = countdown(state, request.leftMs);
   const rejected = takeFacts(state, worker, request);
   // What waited behind a trial that has ended has begun.
   if (request.ended.length > 0) state.studies.forEach((study) => reconsider(state, study));
@@ -255,6 +257,11 @@ async function take(
   const superseded = worker.lastSeq !== seq;
   if (toSay || superseded || request.waitMs === 0) return { seq, trials, commands, rejected };
   return park(state, worker, request);
+}
+
+function countdown({ options: { clock } }: DispatcherState, leftMs: number): () => number {
+  const endsMs = clock.monotonic() + leftMs;
+  return () => endsMs - clock.monotonic();
 }
 
 async function holdWorker(

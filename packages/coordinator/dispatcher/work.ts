@@ -1,6 +1,13 @@
 // What a study has for a slot now, and why it has nothing.
 
-import type { NextWork, Reason } from '@fleetune/core';
+import {
+  formatDuration,
+  predictedMs,
+  usualLength,
+  type NextWork,
+  type Reason,
+  type UsualLength,
+} from '@fleetune/core';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import type { SlotWait, WaitCategory, WorkerRecord } from './worker-table.ts';
 
@@ -21,7 +28,8 @@ export function workOf(study: ActiveStudy, worker?: WorkerRecord, reserve = fals
   if (run?.limit === undefined && counts.running >= limit + (reserve ? 1 : 0)) {
     return nothing('drained', 'slots', `the study may use ${limit} slots`);
   }
-  return (worker && crowded(study, worker, next)) ?? dryness(study, next) ?? next;
+  const unfit = worker && (crowded(study, worker, next) ?? outlasting(study, worker, next));
+  return unfit ?? dryness(study, next) ?? next;
 }
 
 /** The study with the fewest trials under way comes first, the oldest among equals. */
@@ -66,6 +74,35 @@ function crowded(study: ActiveStudy, worker: WorkerRecord, next: Work): Nothing 
   }
   return undefined;
 }
+
+/** It would be cut off by the end of the worker's allocation. */
+function outlasting(
+  study: ActiveStudy,
+  worker: WorkerRecord,
+  { trial }: Work,
+): Nothing | undefined {
+  const leftMs = worker.leftMs();
+  if (leftMs === Infinity) return undefined;
+  const { trials, spec } = study.host.state;
+  const length = usualLengthOf(study);
+  const target = spec!.fidelity?.max;
+  const needsMs = length && predictedMs(length, { step: trials[trial]?.step, target });
+  if (needsMs === undefined || needsMs <= leftMs) return undefined;
+  const [needs, left] = [needsMs, leftMs].map((ms) => formatDuration(Math.ceil(ms / 1000) * 1000));
+  const text = `trial ${trial} would take ${needs}, and the worker has ${left} left`;
+  return nothing('drained', WALLTIME, text);
+}
+
+/** Looked up again when another trial has ended. */
+function usualLengthOf(study: ActiveStudy): UsualLength | undefined {
+  const { state } = study.host;
+  const ended = state.counts.completed + state.counts.stopped;
+  if (study.usual.ended !== ended) study.usual = { ended, length: usualLength(state) };
+  return study.usual.length;
+}
+
+/** Nothing would end before the worker's allocation does. */
+export const WALLTIME = 'walltime';
 
 /** Core's word for: the worker's slots stay empty until a trial can have it for itself. */
 export const ROOM: Reason['code'] = 'solo.room';

@@ -1,5 +1,6 @@
 import type { WorkerCommand } from '@fleetune/protocol';
 import type { DispatcherState } from './dispatcher-state.ts';
+import { WALLTIME } from './work.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
 
 /** A command may overtake the trial that it is about, and come to nothing: it is said again after so long. */
@@ -40,9 +41,20 @@ function idOf({ study, trial, attempt }: Occupant) {
   return { study: study.host.name, trial, attempt };
 }
 
-function leaveOf(state: DispatcherState, { leave }: WorkerRecord): WorkerCommand | undefined {
+function leaveOf(state: DispatcherState, worker: WorkerRecord): WorkerCommand | undefined {
+  const { leave } = worker;
   if (state.quit !== undefined) return { command: 'quit', reason: state.quit };
   if (leave?.how === 'quit') return { command: 'quit', reason: leave.reason };
   if (state.draining !== undefined) return { command: 'drain', reason: state.draining };
-  return leave && { command: 'drain', reason: leave.reason };
+  if (leave !== undefined) return { command: 'drain', reason: leave.reason };
+  const reason = uselessBecause(worker);
+  return reason === undefined ? undefined : { command: 'drain', reason };
+}
+
+/** It runs nothing, and nothing would end in the time that it has: its machine had better be free. */
+function uselessBecause({ attempts, slots }: WorkerRecord): string | undefined {
+  if (attempts.size > 0) return undefined;
+  const [first] = slots;
+  const useless = slots.every(({ waiting }) => waiting?.reason.code === WALLTIME);
+  return useless ? first!.waiting!.reason.text : undefined;
 }

@@ -84,6 +84,8 @@ export interface WorkerRecord {
   nowUs: number;
   /** Ours at the same moment. */
   seenMs: number;
+  /** Until it drains itself, as it said. */
+  leftMs: () => number;
   poll: Poll | undefined;
   /** It takes no more trials. */
   draining: boolean;
@@ -120,6 +122,7 @@ export function workerRecord(
     joinedUs,
     nowUs: joinedUs,
     seenMs,
+    leftMs: () => Infinity,
     poll: undefined,
     draining: false,
     paused: undefined,
