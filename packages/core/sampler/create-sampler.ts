@@ -5,6 +5,7 @@ import { createAuto } from './auto/auto.ts';
 import { createGrid } from './grid/grid.ts';
 import { createRandom } from './random/random.ts';
 import type { Sampler } from './sampler.ts';
+import { createSobol } from './sobol/sobol.ts';
 import { createTpe } from './tpe/tpe.ts';
 
 /**
@@ -32,12 +33,14 @@ export function createSampler(
       return createAuto(space, seed);
     case 'random':
       return createRandom(space, seed);
+    case 'sobol':
+      return createSobol(space, seed);
     case 'grid':
       return createGrid(space, ours.counts);
     case 'tpe':
       return createTpe(space, seed, ours);
     default: {
-      const names = ['auto', 'random', 'grid', 'tpe', ...Object.keys(own)];
+      const names = ['auto', 'random', 'sobol', 'grid', 'tpe', ...Object.keys(own)];
       throw fail('input.value', 'sampler', { expected: names.join(', '), got: spec.type });
     }
   }

@@ -6,6 +6,7 @@ import { samplerContract } from './testing/sampler-contract.ts';
 
 const specs: SamplerSpec[] = [
   { type: 'random' },
+  { type: 'sobol' },
   { type: 'grid', counts: { x: 3 } },
   { type: 'tpe', startup: 5, candidates: 8 },
   { type: 'auto' },
@@ -25,6 +26,6 @@ test("a sampler of one's own is found by its name; an unknown name is refused wi
   const mine = createSampler({ type: 'random' }, space, 1);
   expect(createSampler({ type: 'mine' }, space, 1, { mine: () => mine })).toBe(mine);
   expect(() => createSampler({ type: 'nime' }, space, 1, { mine: () => mine })).toThrow(
-    'sampler: must be auto, random, grid, tpe, mine, got nime',
+    'sampler: must be auto, random, sobol, grid, tpe, mine, got nime',
   );
 });

@@ -27,6 +27,7 @@ describe('k of n seeds reach epsilon', () => {
   // 1,000.
   const epsilons: [SamplerSpec, Record<keyof typeof problems, number>][] = [
     [{ type: 'random' }, { bowl: 14, training: 1.5, branches: 1 }],
+    [{ type: 'sobol' }, { bowl: 14, training: 1.5, branches: 1 }],
     [
       { type: 'tpe', startup: 10, candidates: 24 },
       { bowl: 2, training: 0.5, branches: 0.4 },

@@ -5,11 +5,10 @@ import { evenPoints, lawful } from '../space/lawful.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { enumeration, type Enumeration } from './enumeration.ts';
 import { isUsed, usedKeys, type History } from './history.ts';
+import { afterUnlawful, countLawful } from './lawful-combinations.ts';
 
 const draws = 64;
 const steps = 65_536;
-/** Lawful params are counted one by one up to this size of the space. */
-const countable = 16_384;
 
 /** Knows which params of a finite space are left. */
 export interface Unused {
@@ -30,8 +29,9 @@ export function createUnused(history: History): Unused {
   let lawfulCount: number | undefined;
 
   const exhausted = (): boolean => {
-    if (!finite || space.size > countable) return false;
-    lawfulCount ??= space.constraints.length === 0 ? space.size : countLawful(space);
+    // As many trials as places are the least that can use all.
+    if (!finite || history.trials.size < (lawfulCount ?? 1)) return false;
+    lawfulCount ??= countLawful(space, (all ??= everything(space))) ?? Infinity;
     return usedKeys(history).size >= lawfulCount;
   };
 
@@ -59,18 +59,16 @@ export function createUnused(history: History): Unused {
  */
 function walkFrom(history: History, all: Enumeration, place: number): Float64Array | undefined {
   const start = Math.floor(place * Math.min(all.count, 2 ** 53));
-  for (let step = 0; step < Math.min(all.count, steps); step++) {
-    const coordinates = all.at((start + step) % all.count);
-    if (history.space.satisfies(coordinates) && !isUsed(history, coordinates)) return coordinates;
+  let index = start;
+  for (let step = 0, walked = 0; step < steps && walked < all.count; step++) {
+    const coordinates = all.at(index);
+    const isLawful = history.space.satisfies(coordinates);
+    if (isLawful && !isUsed(history, coordinates)) return coordinates;
+    const next = isLawful ? index + 1 : afterUnlawful(history.space, all, index, coordinates);
+    walked += next - index;
+    index = next % all.count;
   }
   return undefined;
-}
-
-function countLawful(space: SearchSpace): number {
-  const all = everything(space);
-  let count = 0;
-  for (let i = 0; i < all.count; i++) if (space.satisfies(all.at(i))) count++;
-  return count;
 }
 
 function everything(space: SearchSpace): Enumeration {

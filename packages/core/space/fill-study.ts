@@ -30,7 +30,7 @@ export interface StudyFile {
   fidelity?: { metric: string; min?: number; max: number };
   sampler?:
     | SamplerSpec['type']
-    | { type: 'auto' | 'random' }
+    | { type: 'auto' | 'random' | 'sobol' }
     | { type: 'grid'; counts?: Record<string, number> }
     | { type: 'tpe'; startup?: number; candidates?: number };
   scheduler?:

@@ -2,7 +2,7 @@
 
 import { duration, named, objectOf, type Schema } from './schema.ts';
 
-const laterSamplers = ['sobol', 'gp', 'trust-region', 'cma-es', 'nsga'];
+const laterSamplers = ['gp', 'trust-region', 'cma-es', 'nsga'];
 const laterSchedulers = ['hyperband', 'pbt'];
 
 export const searchSchema: Record<string, Schema> = {
@@ -21,11 +21,12 @@ function sampler(): Schema {
       {
         title: 'a name',
         type: 'string',
-        enum: ['auto', 'random', 'grid', 'tpe'],
+        enum: ['auto', 'random', 'sobol', 'grid', 'tpe'],
         notYet: laterSamplers,
       },
       named('auto', 'Ten random trials, then tpe.'),
       named('random', 'Uniform on the (transformed) ranges.'),
+      named('sobol', 'Scrambled Sobol points: they cover the space more evenly than random ones.'),
       named('grid', 'Every combination once.', {
         counts: {
           description:

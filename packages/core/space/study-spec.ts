@@ -75,6 +75,7 @@ export interface Budget {
 export type SamplerSpec =
   | { type: 'auto' }
   | { type: 'random' }
+  | { type: 'sobol' }
   | { type: 'grid'; counts: Record<string, number> }
   | { type: 'tpe'; startup: number; candidates: number };
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { searchSpace, type SearchSpace } from '../../space/search-space.ts';
 import type { Parameter, Params } from '../../space/study-spec.ts';
+import { gridSize } from './grid-size.ts';
 import { createGrid } from './grid.ts';
 
 const lr: Parameter = { name: 'lr', type: 'float', low: 1e-4, high: 1, log: true };
@@ -87,6 +88,27 @@ test('what is left does not depend on the order in which the rest was used', () 
     }),
     { numRuns: 30 },
   );
+});
+
+test('combinations are counted, with conditions and constraints', () => {
+  const space = searchSpace([n, act, slope], []);
+  expect(gridSize(space, {})).toBe(3 * (3 + 1));
+  const unequal = searchSpace([n, { ...n, name: 'm' }], ['n < m']);
+  expect(gridSize(unequal, {})).toBe(3);
+  expect(gridSize(searchSpace([lr, { ...lr, name: 'b' }], []), { lr: 1e6, b: 1e6 })).toBe(1e12);
+  const wide: Parameter = { name: 'w', type: 'int', low: 1, high: 1e6, step: 1, log: false };
+  expect(gridSize(searchSpace([wide, n], ['w <= n * 1000000 - 2']), {})).toBeUndefined();
+});
+
+test('a grid that is used up says how many combinations it had', () => {
+  const grid = createGrid(searchSpace([n, { ...n, name: 'm' }], ['n < m']), {});
+  const used = [
+    { n: 1, m: 2 },
+    { n: 1, m: 3 },
+    { n: 2, m: 3 },
+  ];
+  used.forEach((params, trial) => grid.observe({ trial, params, outcome: { state: 'failed' } }));
+  expect(grid.suggest(3).reason.text).toBe('All 3 combinations of the grid have been used.');
 });
 
 test('params that are removed come again', () => {

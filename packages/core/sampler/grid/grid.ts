@@ -1,6 +1,7 @@
 import type { SearchSpace } from '../../space/search-space.ts';
-import { enumeration } from '../enumeration.ts';
+import { enumeration, type Enumeration } from '../enumeration.ts';
 import { createHistory, isUsed, observe } from '../history.ts';
+import { afterUnlawful, countLawful } from '../lawful-combinations.ts';
 import type { Sampler } from '../sampler.ts';
 import { gridLevels } from './grid-levels.ts';
 
@@ -11,10 +12,7 @@ import { gridLevels } from './grid-levels.ts';
  */
 export function createGrid(space: SearchSpace, counts: Readonly<Record<string, number>>): Sampler {
   const history = createHistory(space);
-  const grid = enumeration(
-    space,
-    space.parameters.map((parameter) => gridLevels(parameter, counts[parameter.name])),
-  );
+  const grid = gridOf(space, counts);
   /**
    * Every combination below it is used or unlawful. Not knowledge of its own: only saves looking
    * again.
@@ -30,7 +28,7 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
       for (let index = first; index < grid.count; first = index) {
         const coordinates = grid.at(index);
         if (!space.satisfies(coordinates)) {
-          index = grid.after(index, shortestUnlawful(space, coordinates));
+          index = afterUnlawful(space, grid, index, coordinates);
         } else if (isUsed(history, coordinates)) {
           index++;
         } else {
@@ -39,22 +37,17 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
           return { params, sampler: 'grid', reason: { code: 'grid', text } };
         }
       }
-      const text = `All ${grid.count} combinations of the grid have been used.`;
+      const count = countLawful(space, grid) ?? 'lawful';
+      const text = `All ${count} combinations of the grid have been used.`;
       return { exhausted: true, reason: { code: 'grid-exhausted', text } };
     },
   };
 }
 
-/**
- * The first i such that parameters 0 … i alone already break a constraint: every combination that
- * begins so can be skipped. A parameter without a value counts as inactive, and a constraint that
- * names one holds.
- */
-function shortestUnlawful(space: SearchSpace, coordinates: Float64Array): number {
-  const prefix = new Float64Array(space.dimensions).fill(NaN);
-  for (let i = 0; i < space.dimensions; i++) {
-    prefix[i] = coordinates[i]!;
-    if (!space.satisfies(prefix)) return i;
-  }
-  return space.dimensions - 1;
+/** Its combinations, those that break a constraint too. */
+export function gridOf(space: SearchSpace, counts: Readonly<Record<string, number>>): Enumeration {
+  return enumeration(
+    space,
+    space.parameters.map((parameter) => gridLevels(parameter, counts[parameter.name])),
+  );
 }

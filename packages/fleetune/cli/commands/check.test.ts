@@ -47,6 +47,13 @@ test('a valid study prints what it would run, the same every time', async () => 
   expect((await runCommand(['check', file], { cwd })).out).toBe(out);
 });
 
+test('a grid says how many combinations it has', async () => {
+  const grid = 'sampler: { type: grid, counts: { lr: 5, units: 4, momentum: 3 } }\n';
+  const file = write('grid.yaml', digits.replace(/constraints.*\n/, grid));
+  const { out } = await runCommand(['check', file], { cwd });
+  expect(out).toContain(`  sampler      grid, ${5 * 4 * (1 + 3)} combinations\n`);
+});
+
 test('--json prints the spec with every default filled in', async () => {
   const { exitCode, out } = await runCommand(['check', write('d.yaml', digits), '--json'], { cwd });
   expect(exitCode).toBe(0);

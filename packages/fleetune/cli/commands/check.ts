@@ -3,6 +3,7 @@ import {
   createSampler,
   expectedLadder,
   fail,
+  gridSize,
   outcomeConstraintText,
   searchSpace,
   unnamedParams,
@@ -90,11 +91,17 @@ function describeStudy(
     ...(acceptance === undefined
       ? []
       : [`  constraints  ${percent(acceptance)} of random params satisfy them`]),
-    `  sampler      ${spec.sampler.type}`,
+    `  sampler      ${samplerText(spec, space)}`,
     `  scheduler    ${spec.scheduler.type}`,
     `  budget       ${limits.length === 0 ? 'none: it runs until it is stopped' : limits.join(', ')}`,
     `  slots        ${spec.engine.slots}`,
   ];
+}
+
+function samplerText({ sampler }: StudySpec, space: SearchSpace): string {
+  if (sampler.type !== 'grid') return sampler.type;
+  const size = gridSize(space, sampler.counts);
+  return size === undefined ? 'grid' : `grid, ${count(size)} combinations`;
 }
 
 function ladderLines(spec: StudySpec, ladder: ReturnType<typeof expectedLadder>): string[] {

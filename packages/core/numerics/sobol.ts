@@ -1,0 +1,71 @@
+// The Sobol sequence, randomised: points that fill the unit cube evenly, each computed from its
+// index alone.
+//
+//   symbol   meaning
+//   v        direction numbers (sobol-directions.ts): x_k = v_i ⊕ v_j ⊕ … over the set bits of index k
+//   L        a random lower-triangular matrix of bits per dimension, with ones on its diagonal
+//   shift    a random word per dimension
+//   point    L x ⊕ shift, and random bits from the 33rd on
+//
+// The scramble is J. Matoušek's linear one, "On the L2-discrepancy for anchored boxes", J. Complexity
+// 14 (1998) 527–556, section 4.2, with a digital shift: every point is uniform in the cube, every
+// elementary interval keeps its share of the points, and a point is never met twice.
+// Valid for indices below 2^32 and up to 1,024 dimensions; coordinates are in [0, 1).
+
+import { assert } from '../errors/index.ts';
+import { randomStream, type RandomStream } from './random-stream.ts';
+import { sobolBits, sobolDirections } from './sobol-directions.ts';
+
+export interface SobolSequence {
+  /** Writes point `index` of one of the sequence's replicates, which differ by their shift. */
+  point(index: number, replicate: number, target: Float64Array): void;
+}
+
+/** As many dimensions as the targets have. */
+export function sobolSequence(dimensions: number, seed: number): SobolSequence {
+  const v = sobolDirections(dimensions);
+  for (let d = 0; d < dimensions; d++) {
+    scramble(v.subarray(d * sobolBits, (d + 1) * sobolBits), randomStream(seed, d, 'sobol-matrix'));
+  }
+  const firstShift = shiftOf(seed, 0, dimensions);
+
+  return {
+    point(index, replicate, target) {
+      assert(index >= 0 && index < 2 ** 32, `the Sobol sequence has no point ${index}`);
+      const shift = replicate === 0 ? firstShift : shiftOf(seed, replicate, dimensions);
+      const lowBits = randomStream(seed, index, `sobol-digits-${replicate}`);
+      for (let d = 0; d < dimensions; d++) {
+        let word = shift[d]!;
+        for (let k = index, i = d * sobolBits; k > 0; k >>>= 1, i++) if (k & 1) word ^= v[i]!;
+        target[d] = ((word >>> 0) * 2 ** 21 + lowBits.int(2 ** 21)) / 2 ** 53;
+      }
+    },
+  };
+}
+
+/** v_k becomes L v_k: bit i of the product is the parity of row i of L and v_k. */
+function scramble(v: Uint32Array, stream: RandomStream): void {
+  const rows = Uint32Array.from({ length: sobolBits }, (_, i) => {
+    const diagonal = 2 ** (31 - i);
+    // Bits above the diagonal's are those of columns before it.
+    const above = Math.floor(stream.next() * 2 ** i) * 2 * diagonal;
+    return above + diagonal;
+  });
+  for (let k = 0; k < v.length; k++) {
+    let word = 0;
+    for (let i = 0; i < sobolBits; i++) word |= parity(rows[i]! & v[k]!) << (31 - i);
+    v[k] = word;
+  }
+}
+
+function shiftOf(seed: number, replicate: number, dimensions: number): Uint32Array {
+  const stream = randomStream(seed, replicate, 'sobol-shift');
+  return Uint32Array.from({ length: dimensions }, () => stream.int(2 ** 32));
+}
+
+function parity(word: number): number {
+  word ^= word >>> 16;
+  word ^= word >>> 8;
+  word ^= word >>> 4;
+  return (0x6996 >>> (word & 15)) & 1;
+}
