@@ -21,6 +21,7 @@ import type { WorkerView } from './dispatcher/worker-view.ts';
 import { timedStore } from './metrics/timed-store.ts';
 import type { Store, StudyRow, TrialRow } from './store/index.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
+import { studyHosts } from './study-hosts.ts';
 import { studyWorkers } from './study-workers.ts';
 import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
 
@@ -35,7 +36,10 @@ export interface Coordinator {
   readonly commitTimes: GapHistogram;
   /** All studies of the store, running or not. */
   studies(): StudyRow[];
-  /** The study of that name, taken up from the store as it is; throws `study.not-found`. */
+  /**
+   * The study of that name, taken up from the store as it is; throws `study.not-found`. The same one as long as
+   * somebody holds it; one that has ended leaves the memory when nobody does.
+   */
   host(name: string): StudyHost;
   /** Creates the study, or takes up the stored one with what changed in its file, be it running or not. */
   open(spec: StudySpec): Promise<StudyHost>;
@@ -124,9 +128,9 @@ export function createCoordinator(
 ): Coordinator {
   const commitTimes = newGapHistogram();
   const store = timedStore(untimed, clock, commitTimes);
-  const hosts = new Map<string, StudyHost>();
+  const hosts = studyHosts();
   const runs = new Map<StudyHost, StudyRun>();
-  const askers = new Map<StudyHost, Asker>();
+  const askers = new WeakMap<StudyHost, Asker>();
   const dispatcher = createDispatcher({
     clock,
     leaseTtlMs,
@@ -135,20 +139,21 @@ export function createCoordinator(
 
   function take(name: string, id: number): StudyHost {
     const host = openStudyHost(store, clock, id, name, thinkers);
-    hosts.set(name, host);
+    hosts.add(host);
     return host;
   }
 
   function hostOf(name: string): StudyHost {
-    const row = hosts.has(name) ? undefined : store.study(name);
-    const host = hosts.get(name) ?? (row && take(name, row.id));
-    if (host === undefined) throw fail('study.not-found', '', { name });
-    return host;
+    const known = hosts.get(name);
+    if (known !== undefined) return known;
+    const row = store.study(name);
+    if (row === undefined) throw fail('study.not-found', '', { name });
+    return take(name, row.id);
   }
 
   async function taken(host: StudyHost, refusal: ErrorInfo | undefined): Promise<void> {
     refuse(refusal);
-    await host.commit();
+    await hosts.during(host, host.commit());
     dispatcher.wake();
   }
 
@@ -202,7 +207,7 @@ export function createCoordinator(
     remove(host) {
       if (runs.has(host)) throw fail('study.running', host.name, { name: host.name });
       store.deleteStudy(host.id);
-      hosts.delete(host.name);
+      hosts.remove(host);
       askers.delete(host);
     },
     async run(host, options) {
@@ -278,9 +283,10 @@ export function createCoordinator(
     },
     async shutdown() {
       for (const run of runs.values()) run.abandon();
-      for (const asker of askers.values()) asker.abandon();
+      const left = hosts.all();
+      for (const host of left) askers.get(host)?.abandon();
       dispatcher.shutdown();
-      await Promise.all([...hosts.values()].map((host) => host.commit()));
+      await Promise.all(left.map((host) => host.commit()));
     },
   };
 }

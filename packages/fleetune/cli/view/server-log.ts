@@ -48,7 +48,8 @@ export function serverLog(
     if (facts.length === 0 && state === 'running' && moved && due) facts.push(progress(status));
     const saidAt = facts.length > 0 ? now : (known?.saidAt ?? now);
     const seen = facts.length > 0 || known === undefined ? lastEvent : known.lastEvent;
-    studies.set(name, { state, paused, lastEvent: seen, saidAt });
+    if (state === 'running') studies.set(name, { state, paused, lastEvent: seen, saidAt });
+    else studies.delete(name);
     return facts;
   }
 
