@@ -71,6 +71,8 @@ interface State {
   pollOut: boolean;
   /** Something without facts that the coordinator should hear at once. */
   news: boolean;
+  /** A look at what there is to send is due in this very turn of the event loop. */
+  pumping: boolean;
   /** Absent: without end. */
   lifetime?: Lifetime;
   draining?: string;
@@ -98,6 +100,7 @@ export function createWorker(options: WorkerOptions): Worker {
     factsOut: false,
     pollOut: false,
     news: false,
+    pumping: false,
     closing: false,
     away: false,
   };
@@ -156,9 +159,15 @@ function registerAgain(state: State): Promise<void> {
   return state.registered;
 }
 
+/** What is said in one breath, such as a last report and the end, goes out together. */
 function tell(state: State): void {
   state.news = true;
-  pump(state);
+  if (state.pumping) return;
+  state.pumping = true;
+  void Promise.resolve().then(() => {
+    state.pumping = false;
+    pump(state);
+  });
 }
 
 /** Sends what there is to send: facts at once, one exchange with facts at a time, and a poll when there are none. */
@@ -233,7 +242,7 @@ function newRequest(
   const { name, incarnation, slots, offered, lifetime } = state;
   const takes = state.draining === undefined;
   const free = takes ? slots.free().filter((slot) => !offered.free.has(slot)) : [];
-  const reserve = takes ? slots.wanting().filter((slot) => !offered.reserve.has(slot)) : [];
+  const reserve = takes ? reservable(state) : [];
   return {
     protocol: PROTOCOL,
     worker: name,
@@ -246,6 +255,11 @@ function newRequest(
     ...(lifetime && { leftMs: lifetime.leftMs() }),
     ...(!takes && { draining: true }),
   };
+}
+
+/** Busy slots that want a reserve and are not offered for one yet. */
+function reservable({ slots, offered }: State): number[] {
+  return slots.wanting().filter((slot) => !offered.reserve.has(slot));
 }
 
 async function send(state: State, request: ExchangeRequest): Promise<ExchangeResponse> {
@@ -310,6 +324,9 @@ function recover(
 /** Trials first: a slot is waiting for them. */
 function take(state: State, response: ExchangeResponse): void {
   for (const assignment of response.trials) start(state, assignment);
+  // The poll that is out does not offer the place behind it yet.
+  if (state.pollOut && response.trials.length > 0 && reservable(state).length > 0)
+    state.news = true;
   for (const command of response.commands) obey(state, command);
   for (const { code, ...id } of response.rejected) {
     state.options.log.warn('the coordinator refused a report or a result', { ...id, code });

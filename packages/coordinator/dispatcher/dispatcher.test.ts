@@ -91,13 +91,32 @@ describe('a poll', () => {
     expect(await poll).toMatchObject({ trials: [], commands: [], rejected: [] });
   });
 
-  it('is answered at once when a newer exchange of its worker arrives', async () => {
+  it.each([
+    ['polls again', { free: [1], waitMs: 60_000 }],
+    ['has a free slot that gets nothing', { free: [1] }],
+    ['takes no more trials', { draining: true }],
+  ])('is answered at once when its worker %s', async (_, exchange) => {
     const { worker } = await started({ trials: 1 });
     await worker.exchange({ free: [0] });
     const poll = worker.exchange({ free: [1], waitMs: 60_000 });
     await settled();
-    await worker.exchange({ reports: [worker.report(0, 0.5)] });
+    void worker.exchange(exchange);
     expect(await poll).toMatchObject({ trials: [] });
+  });
+
+  it('is kept open beside an exchange whose free slots all get a trial', async () => {
+    const { coordinator, worker, host } = await started({ trials: 4 });
+    await worker.exchange({ free: [0] });
+    let answered = false;
+    const poll = worker.exchange({ waitMs: 60_000 }).finally(() => (answered = true));
+    await settled();
+    const [trial] = (await worker.exchange({ ended: [worker.end(0, 0)], free: [0] })).trials;
+    expect(trial).toMatchObject({ trial: 1 });
+    await settled();
+    expect(answered).toBe(false);
+    const reason = { code: 'user', text: 'seen enough' };
+    await coordinator.control(host, { kind: 'stop-trial', trial: 1, as: 'stopped', reason });
+    expect((await poll).commands).toMatchObject([{ command: 'stop', trial: 1 }]);
   });
 });
 

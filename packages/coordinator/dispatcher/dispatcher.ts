@@ -17,6 +17,7 @@ import {
   answerPoll,
   endStudies,
   hear,
+  isEmpty,
   park,
   reconsider,
   serve,
@@ -230,8 +231,8 @@ async function take(
   request: ExchangeRequest,
 ): Promise<ExchangeResponse> {
   const { seq, free, reserve = [], leaving } = request;
-  // One poll waits at a time: the newer one has the newer list of free slots.
-  answerPoll(state, worker);
+  // One poll waits at a time: the newer one has the newer list of free slots. Whoever leaves waits for nothing.
+  if (request.waitMs > 0 || request.draining) answerPoll(state, worker);
   worker.nowUs = Math.max(worker.nowUs, request.nowUs);
   worker.draining ||= request.draining ?? false;
   if (request.leftMs !== undefined) worker.leftMs = countdown(state, request.leftMs);
@@ -240,6 +241,8 @@ async function take(
   if (request.ended.length > 0) state.studies.forEach((study) => reconsider(state, study));
   if (leaving) remove(state, worker, 'left');
   const trials = leaving ? [] : fillSlots(state, worker, free);
+  // The poll that waits does not offer these: the next one does.
+  if (free.some((slot) => isEmpty(worker, slot))) answerPoll(state, worker);
   if (!leaving) trials.push(...fillReserves(state, worker, reserve));
   // Its workers hear of it in this very answer.
   endStudies(state);

@@ -40,19 +40,30 @@ export function admit(state: DispatcherState, worker: WorkerRecord): void {
   state.workers.set(worker.id, worker);
   state.slots += worker.slots.length;
   renewLease(state, worker);
+  watchLease(state, worker);
 }
 
-export function renewLease(state: DispatcherState, worker: WorkerRecord): void {
-  const { clock, leaseTtlMs } = state.options;
-  worker.cancelLease();
-  const dueMs = clock.monotonic() + leaseTtlMs;
-  const expired = (): void => {
-    const stalled = clock.monotonic() - dueMs >= STALLED_MS;
-    mark(stalled ? 'lease-stalled' : 'lease-expired');
-    if (stalled) renewLease(state, worker);
-    else lose(state, worker);
+/** The timer stays as it is: when it fires, it looks how long the lease really goes. */
+export function renewLease({ options }: DispatcherState, worker: WorkerRecord): void {
+  worker.leaseDueMs = options.clock.monotonic() + options.leaseTtlMs;
+}
+
+function watchLease(state: DispatcherState, worker: WorkerRecord): void {
+  const { clock } = state.options;
+  const look = (): void => {
+    const overMs = clock.monotonic() - worker.leaseDueMs;
+    if (overMs >= 0 && overMs < STALLED_MS) {
+      mark('lease-expired');
+      return lose(state, worker);
+    }
+    if (overMs >= STALLED_MS) {
+      mark('lease-stalled');
+      renewLease(state, worker);
+    }
+    watchLease(state, worker);
   };
-  worker.cancelLease = clock.after(leaseTtlMs, expired, { unref: true });
+  const leftMs = worker.leaseDueMs - clock.monotonic();
+  worker.cancelLease = clock.after(leftMs, look, { unref: true });
 }
 
 export function lose(state: DispatcherState, worker: WorkerRecord): void {

@@ -148,6 +148,7 @@ function unpark(state: DispatcherState, worker: WorkerRecord): WorkerRecord['pol
   return poll;
 }
 
-function isEmpty({ slots }: WorkerRecord, slot: number): boolean {
+/** Nothing runs there. */
+export function isEmpty({ slots }: WorkerRecord, slot: number): boolean {
   return slots[slot] !== undefined && slots[slot].occupant === undefined;
 }

@@ -95,6 +95,8 @@ export interface WorkerRecord {
   leave: { how: 'drain' | 'quit'; reason: string } | undefined;
   /** When it was told to leave. */
   toldToLeaveMs: number | undefined;
+  /** When its lease is over (coordinator's monotonic ms). */
+  leaseDueMs: number;
   cancelLease: () => void;
 }
 
@@ -128,6 +130,7 @@ export function workerRecord(
     paused: undefined,
     leave: undefined,
     toldToLeaveMs: undefined,
+    leaseDueMs: 0,
     cancelLease: () => undefined,
   };
 }
