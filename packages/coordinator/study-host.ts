@@ -6,7 +6,6 @@ import {
   nextWork,
   samplerChange,
   samplerHistory,
-  touchedTrials,
   type AdvisorStatus,
   type CommandOutcome,
   type ErrorInfo,
@@ -19,8 +18,7 @@ import {
 import { mark, type Clock } from '@fleetune/platform';
 import { createAdvisor, type Advisor } from './advisor/advisor.ts';
 import type { Thinkers } from './advisor/thinker-port.ts';
-import { studyRow, trialRow } from './projection.ts';
-import { snapshotSchedule } from './snapshot-schedule.ts';
+import { noRows, pendingRows } from './pending-rows.ts';
 import { loadStudy, type Append, type Store } from './store/index.ts';
 
 /**
@@ -61,10 +59,8 @@ export function openStudyHost(
   name: string,
   thinkers?: Thinkers,
 ): StudyHost {
-  const snapshots = snapshotSchedule();
-  let state = loadStudy(store, id, (folded, event) => {
-    snapshots.note(event, touchedTrials(folded, event));
-  });
+  const rows = store.forgets ? noRows() : pendingRows();
+  let state = loadStudy(store, id, (folded, event) => rows.note(folded, event, 'stored'));
   /** Only studies that are asked for suggestions have one. */
   let advisor: Advisor | undefined;
   let lastAdvice: AdvisorStatus | undefined;
@@ -77,16 +73,13 @@ export function openStudyHost(
   let broken: ErrorInfo | undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => retire());
-  const touched = new Set<number>();
   const listeners = new Set<(events: StudyEvent[]) => void>();
   const waiting = new Set<() => void>();
 
   function take(event: StudyEvent): void {
     state = evolve(state, event);
     pending.push(event);
-    const trials = touchedTrials(state, event);
-    for (const trial of trials) touched.add(trial);
-    snapshots.note(event, trials);
+    rows.note(state, event);
     const change = samplerChange(state, event);
     if (change !== undefined) advisor?.observe(change);
     if (event.kind === 'run-ended') retire();
@@ -131,7 +124,7 @@ export function openStudyHost(
       gathering = false;
       events = pending;
       pending = [];
-      return appendOf(events);
+      return { study: id, events, ...rows.take(state, events) };
     };
     return store
       .append(taken)
@@ -142,20 +135,6 @@ export function openStudyHost(
         failure.reject(error);
         throw error;
       });
-  }
-
-  function appendOf(events: StudyEvent[]): Append {
-    const trials = [...touched].map((number) => trialRow(state, number));
-    touched.clear();
-    const { spec, ...row } = studyRow(state);
-    const snapshot = snapshots.due(state);
-    return {
-      study: id,
-      events,
-      row: events.some(isOfSpec) ? { ...row, spec: spec! } : row,
-      trials,
-      ...(snapshot && { snapshot }),
-    };
   }
 
   function perform(
@@ -231,8 +210,3 @@ const ADVISED = [
   'seed',
   'reproducible',
 ];
-
-/** The file itself is written with these alone: it is long. */
-function isOfSpec({ kind }: StudyEvent): boolean {
-  return kind === 'study-created' || kind === 'spec-changed';
-}

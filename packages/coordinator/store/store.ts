@@ -65,6 +65,8 @@ export interface Owner {
 }
 
 export interface Store {
+  /** It keeps nothing, and is given no rows: for a study of which only the live state is looked at. */
+  readonly forgets?: true;
   studies(): StudyRow[];
   study(name: string): StudyRow | undefined;
   /** Creates the row; the first `append` brings the first events. Refused (`study.exists`) when the name is taken. */
