@@ -9,6 +9,7 @@ export type {
 } from './runner.ts';
 export { walltimeLeftMs, type Walltime } from './lifetime.ts';
 export { logFiles } from './command/log-file.ts';
+export { runSpawner } from './spawner/run-spawner.ts';
 export { runWatchdog } from './guard/run-watchdog.ts';
 export { sweepOrphans } from './guard/sweep.ts';
 export { startCommandRunner, type StartOptions } from './start-command-runner.ts';

@@ -39,16 +39,22 @@ export interface RunningAttempt {
   kill(interruption: Interruption): void;
 }
 
-/** One of both is called, once. */
+/** An attempt behind another one. */
 export interface PreparedAttempt {
+  /** Begun untold, as the one before it is gone: `start` has to follow. Known when that one says that it has exited. */
+  readonly begun: boolean;
   /** As `Runner.start`. */
   start(sink: AttemptSink): RunningAttempt;
-  discard(): void;
+  /** Instead of `start`. Calls back once it is sure that it does not begin; never when it has begun meanwhile. */
+  discard(done: () => void): void;
 }
 
 export interface Runner {
-  /** For an attempt that begins later: does soon what would cost time then. Absent: nothing would. Never throws. */
-  prepare?(assignment: Assignment): PreparedAttempt;
+  /**
+   * For an attempt that begins when `before` is gone: does soon what would cost time then. Absent: nothing would. Never
+   * throws.
+   */
+  prepare?(assignment: Assignment, before: RunningAttempt | undefined): PreparedAttempt;
   /** Spawns before it returns: this is the hot path between two trials of a slot. Never throws. */
   start(assignment: Assignment, sink: AttemptSink): RunningAttempt;
   /** After the last attempt has ended: waits for files to be written, closes what is open. */

@@ -63,6 +63,10 @@ interface Reserve {
   readonly assignment: Assignment;
   readonly prepared: PreparedAttempt | undefined;
   readonly cancelReturn: () => void;
+  /** It is not wanted here any more; it may have begun before that was heard. */
+  returning: boolean;
+  /** Nor anywhere: then it is killed. */
+  forgotten?: Interruption;
 }
 
 interface Slot {
@@ -115,7 +119,7 @@ export function createSlots(options: SlotsOptions): Slots {
     stop: (id, interruption) => find(id)?.running?.stop(interruption),
     stopAll: (interruption) => live.forEach(({ running }) => running?.stop(interruption)),
     killAll(interruption) {
-      slots.forEach(discardReserve);
+      for (const slot of slots) forgetReserve(slot, interruption);
       for (const { running } of live) running?.kill(interruption);
       if (live.size === 0) return Promise.resolve();
       return new Promise((resolve) => void state.emptied.push(resolve));
@@ -123,11 +127,12 @@ export function createSlots(options: SlotsOptions): Slots {
     drop(id, code) {
       if (code !== 'attempt.stale') return;
       mark('attempt-dropped');
+      const interruption = { end: 'lost', why: 'its lease was given to another attempt' } as const;
       const slot = reserved(id);
-      if (slot !== undefined) discardReserve(slot);
+      if (slot !== undefined) forgetReserve(slot, interruption);
       const entry = find(id);
       entry?.spool.drop();
-      entry?.running?.kill({ end: 'lost', why: 'its lease was given to another attempt' });
+      entry?.running?.kill(interruption);
     },
   };
 }
@@ -192,7 +197,7 @@ function begin(
 function keepReserve(
   options: SlotsOptions,
   slot: Slot,
-  { startedMs }: Live,
+  { startedMs, running }: Live,
   assignment: Assignment,
 ): void {
   const { clock, runner } = options;
@@ -201,33 +206,43 @@ function keepReserve(
   const cancelReturn = clock.after(leftMs, () => giveBackReserve(options, slot, why), {
     unref: true,
   });
-  slot.reserve = { assignment, cancelReturn, prepared: runner.prepare?.(assignment) };
+  const prepared = runner.prepare?.(assignment, running);
+  slot.reserve = { assignment, cancelReturn, prepared, returning: false };
   if (trouble('reserve-returned')) giveBackReserve(options, slot, 'it may always be');
 }
 
-function takeReserve(slot: Slot): Reserve | undefined {
-  const { reserve } = slot;
-  slot.reserve = undefined;
-  reserve?.cancelReturn();
-  return reserve;
+/** `done`: it is sure that it does not begin. */
+function discardReserve(slot: Slot, reserve: Reserve, done: () => void): void {
+  reserve.cancelReturn();
+  reserve.returning = true;
+  const gone = (): void => {
+    if (slot.reserve === reserve) slot.reserve = undefined;
+    done();
+  };
+  if (reserve.prepared === undefined) gone();
+  else reserve.prepared.discard(gone);
 }
 
-function discardReserve(slot: Slot): Assignment | undefined {
-  const reserve = takeReserve(slot);
-  reserve?.prepared?.discard();
-  return reserve?.assignment;
+function forgetReserve(slot: Slot, interruption: Interruption): void {
+  const { reserve } = slot;
+  if (reserve === undefined) return;
+  reserve.forgotten = interruption;
+  if (!reserve.returning) discardReserve(slot, reserve, () => undefined);
 }
 
 /** The present trial is gone: the reserve takes its place, in the same tick. */
 function succeed(state: State, slot: Slot): void {
-  const before = slot.present;
-  const reserve = takeReserve(slot);
+  const { present: before, reserve } = slot;
   if (reserve === undefined) return;
+  const { assignment, prepared, returning, forgotten } = reserve;
+  if (returning && !prepared?.begun) return;
   mark('reserve-began');
-  const { assignment, prepared } = reserve;
+  slot.reserve = undefined;
+  reserve.cancelReturn();
   const spawn = (sink: AttemptSink): RunningAttempt =>
     prepared?.start(sink) ?? state.options.runner.start(assignment, sink);
   begin(state, slot, assignment, spawn, before);
+  if (forgotten !== undefined) slot.present?.running?.kill(forgotten);
 }
 
 function sinkOf(state: State, slot: Slot, entry: Live): AttemptSink {
@@ -263,10 +278,12 @@ function remove(state: State, entry: Live): void {
 }
 
 function giveBackReserve(options: SlotsOptions, slot: Slot, why: string): void {
-  const assignment = discardReserve(slot);
-  if (assignment === undefined) return;
-  mark('reserve-given-back');
-  endUnstarted(options, assignment, why, 0);
+  const { reserve } = slot;
+  if (reserve === undefined || reserve.returning) return;
+  discardReserve(slot, reserve, () => {
+    mark('reserve-given-back');
+    endUnstarted(options, reserve.assignment, why, 0);
+  });
 }
 
 function giveBack({ options, slots }: State, assignment: Assignment, why: string): void {

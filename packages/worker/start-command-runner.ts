@@ -6,6 +6,8 @@ import { localGuard } from './guard/local-guard.ts';
 import { spawnWatchdog } from './guard/watchdog.ts';
 import type { Runner } from './runner.ts';
 import { setupRunner } from './setup/setup-runner.ts';
+import { localSpawner } from './spawner/local-spawner.ts';
+import { spawnSpawner } from './spawner/spawner-process.ts';
 import { startTrialServer } from './trial-server/trial-server.ts';
 
 export interface StartOptions extends LocalFolders {
@@ -18,11 +20,13 @@ export interface StartOptions extends LocalFolders {
   clientFolder?: string;
   /** Starts `runWatchdog(process.stdin)`; without it nothing outlives the worker's death by kill -9 but its trials. */
   watchdog?: readonly [string, ...string[]];
+  /** Starts `runSpawner(process.stdin, …)`; without it programs are started from this process. */
+  spawner?: readonly [string, ...string[]];
 }
 
 /** Everything that running commands needs: the door for clients, the guard against orphans. */
 export async function startCommandRunner(options: StartOptions): Promise<Runner> {
-  const { clock, random, log, owner, clientFolder, watchdog } = options;
+  const { clock, random, log, owner, clientFolder, watchdog, spawner } = options;
   const markPrefix = `${owner}.${random.id(9)}.`;
   const guard =
     watchdog === undefined
@@ -33,6 +37,8 @@ export async function startCommandRunner(options: StartOptions): Promise<Runner>
     clock,
     server,
     guard,
+    spawner:
+      spawner === undefined ? localSpawner(clock) : spawnSpawner({ argv: spawner, clock, log }),
     markPrefix,
     ...(clientFolder !== undefined && { clientFolder }),
   });
@@ -41,6 +47,6 @@ export async function startCommandRunner(options: StartOptions): Promise<Runner>
   return {
     ...runner,
     start: (assignment, sink) => runner.start(local(assignment), sink),
-    prepare: (assignment) => runner.prepare!(local(assignment)),
+    prepare: (assignment, before) => runner.prepare!(local(assignment), before),
   };
 }

@@ -31,6 +31,10 @@ const entries: Record<string, Entry> = {
     source: 'packages/fleetune/session/watchdog-process.ts',
     handOver: handOverWithCache,
   },
+  'spawner-process': {
+    source: 'packages/fleetune/session/spawner-process.ts',
+    handOver: handOverWithCache,
+  },
   'advisor-thread': {
     source: 'packages/fleetune/session/advisor-thread.ts',
     handOver: handOverWithCache,

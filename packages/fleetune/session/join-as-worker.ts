@@ -45,6 +45,7 @@ export async function joinAsWorker(options: JoinOptions): Promise<JoinedWorker> 
     ...(filesFolder !== undefined && { filesFolder: resolve(filesFolder) }),
     ...(cwd !== undefined && { cwd: resolve(cwd) }),
     watchdog: [process.execPath, processEntry('watchdog-process')],
+    spawner: [process.execPath, processEntry('spawner-process')],
   });
   const connection = connect(address);
   const worker = createWorker({

@@ -43,6 +43,7 @@ async function work(settings: WorkerSettings): Promise<void> {
     owner,
     clientFolder: clientFolder(),
     watchdog: [process.execPath, processEntry('watchdog-process')],
+    spawner: [process.execPath, processEntry('spawner-process')],
   });
   const worker = createWorker({
     ...environment,

@@ -1,5 +1,5 @@
 export { http } from './http.ts';
 export { plainLogger, silentLogger } from './loggers.ts';
 export { isProcessAlive, processStart } from './process-start.ts';
-export { systemClock } from './system-clock.ts';
+export { machineClock, systemClock } from './system-clock.ts';
 export { systemRandom } from './system-random.ts';

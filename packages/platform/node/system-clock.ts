@@ -17,3 +17,12 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The same moment reads the same in all processes of the machine. */
+export const machineClock: Clock = {
+  ...systemClock,
+  monotonic() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
+};

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Assignment, Ended } from '@fleetune/protocol';
 import { realWorker, type RealWorker } from '../testing/real-worker.ts';
@@ -267,10 +268,15 @@ describe('what the program gets', () => {
   });
 });
 
-describe('a program that is made ready behind another one', () => {
+const spawnerScript = join(import.meta.dirname, '../testing/spawner.ts');
+
+describe.each([
+  ['in the worker', undefined],
+  ['by a spawner', [process.execPath, spawnerScript] as const],
+])('a program that is made ready %s behind another one', (_, spawner) => {
   async function behind(program: Partial<Assignment['program']>): Promise<Ended> {
     await real.close();
-    real = await realWorker({ reserves: true });
+    real = await realWorker({ reserves: true, ...(spawner && { spawner }) });
     await real.end(sh(`echo '{"acc": 1}'`));
     const first = real.trial(sh(`echo '{"acc": 1}'; until [ -e go ]; do sleep 0.01; done`));
     const second = real.trial(program, { lr: 1 });
@@ -343,4 +349,18 @@ describe('a program that is asked for a checkpoint', () => {
     expect(real.coordinator.ended).toMatchObject([{ end: 'completed' }]);
     expect(existsSync(request())).toBe(false);
   });
+});
+
+test('when its spawner is killed an attempt is lost, and its slot goes on', async () => {
+  await real.close();
+  const pidFile = join(mkdtempSync(join(tmpdir(), 'fleetune-spawner-')), 'pid');
+  real = await realWorker({ spawner: [process.execPath, spawnerScript, pidFile] });
+  const first = real.end(sh(`echo '{"acc": 1}'; echo $$ > pid.new; mv pid.new pid; sleep 600`));
+  await waitFor(() => existsSync(join(real.folder, 'pid')));
+  process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+  expect(await first).toMatchObject({ end: 'lost', why: expect.stringContaining('not known') });
+  const program = Number(readFileSync(join(real.folder, 'pid'), 'utf8'));
+  await waitFor(() => !isAlive(program));
+  expect(await real.end(sh(`echo '{"acc": 1}'`))).toMatchObject({ end: 'completed' });
+  rmSync(dirname(pidFile), { recursive: true });
 });

@@ -5,6 +5,7 @@ import type { Clock } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import type { Guard } from '../guard/guard.ts';
 import type { AttemptSink, Runner, RunningAttempt } from '../runner.ts';
+import type { Spawner } from '../spawner/spawner.ts';
 import type { TrialServer } from '../trial-server/trial-server.ts';
 import { checkpointRequestFile } from './checkpoint-request.ts';
 import { prepareTrial, type PreparedTrial, type TrialStart } from './command-trial.ts';
@@ -22,6 +23,7 @@ export interface CommandRunnerOptions {
   clock: Clock;
   server: TrialServer;
   guard: Guard;
+  spawner: Spawner;
   /** Every trial's mark begins so: `<owner>.<worker>.`; the owner's part is what `sweepOrphans` looks for. */
   markPrefix: string;
   /** The folder of fleetune.py, found by Python programs through PYTHONPATH. */
@@ -32,10 +34,11 @@ export interface CommandRunnerOptions {
 
 /** Runs each trial as a process group of its own (DESIGN §9). */
 export function commandRunner(options: CommandRunnerOptions): Runner {
-  const { clock, server, guard, oom = createOomWatch() } = options;
+  const { clock, server, guard, spawner, oom = createOomWatch() } = options;
   const inherited = inheritedEnvironment(options.environment ?? process.env);
   const settling = new Set<Promise<void>>();
   const readying = createTurns();
+  const trialOf = new WeakMap<RunningAttempt, PreparedTrial>();
   let trials = 0;
 
   function startOf(assignment: Assignment, access: TrialAccess, mark: string): TrialStart {
@@ -57,13 +60,14 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
   function newTrial(assignment: Assignment): PreparedTrial {
     trials += 1;
     const mark = `${options.markPrefix}${trials}`;
-    return prepareTrial(assignment, { clock, server, guard, oom }, (access) =>
+    return prepareTrial(assignment, { clock, server, guard, spawner, oom }, (access) =>
       startOf(assignment, access, mark),
     );
   }
 
   function start(trial: PreparedTrial, sink: AttemptSink): RunningAttempt {
     const running = trial.start(sink);
+    trialOf.set(running, trial);
     settling.add(running.settled);
     void running.settled.finally(() => settling.delete(running.settled));
     return running;
@@ -71,22 +75,26 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
 
   return {
     start: (assignment, sink) => start(newTrial(assignment), sink),
-    prepare(assignment) {
+    prepare(assignment, before) {
       const trial = newTrial(assignment);
-      const cancel = readying.add(() => trial.makeReady());
+      const cancel = readying.add(() => trial.makeReady(before && trialOf.get(before)));
       return {
+        get begun() {
+          return trial.begun;
+        },
         start(sink) {
           cancel();
           return start(trial, sink);
         },
-        discard() {
+        discard(done) {
           cancel();
-          trial.discard();
+          trial.discard(done);
         },
       };
     },
     async close() {
       await Promise.all(settling);
+      await spawner.close();
       await guard.close();
       await server.close();
     },

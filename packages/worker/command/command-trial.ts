@@ -2,25 +2,20 @@ import type { Clock } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import type { Guard } from '../guard/guard.ts';
 import { createMetricRows, type MetricRows } from '../metrics/metric-row.ts';
-import type { AttemptSink, Outcome, RunningAttempt } from '../runner.ts';
+import type { AttemptSink, RunningAttempt } from '../runner.ts';
+import type { HeldProcess, ProcessEvents, ProcessSpec, Spawner } from '../spawner/spawner.ts';
+import type { TrialProcess } from '../spawner/trial-process.ts';
 import type { TrialDoor, TrialServer } from '../trial-server/trial-server.ts';
 import { askForCheckpoint, forgetCheckpoint } from './checkpoint-request.ts';
-import { startGate, type Gate } from './gate.ts';
 import { createLogFile } from './log-file.ts';
-import { metricSource } from './metric-source.ts';
+import { metricSource, type MetricSource } from './metric-source.ts';
 import { createTrialEnding, type TrialEnding } from './trial-ending.ts';
 import type { OomWatch } from './out-of-memory.ts';
-import { verdict, type Ending } from './outcome.ts';
+import { verdict, type Ending, type Verdict } from './outcome.ts';
 import { createOutputTail } from './output-tail.ts';
 import { servedTrial } from './served-trial.ts';
 import { startFailure } from './start-failure.ts';
 import type { TrialAccess } from './trial-environment.ts';
-import {
-  startProcess,
-  type ProcessEvents,
-  type ProcessSpec,
-  type TrialProcess,
-} from './trial-process.ts';
 
 export interface TrialStart {
   process: ProcessSpec;
@@ -35,6 +30,7 @@ export interface TrialParts {
   clock: Clock;
   server: TrialServer;
   guard: Guard;
+  spawner: Spawner;
   oom: OomWatch;
 }
 
@@ -51,8 +47,10 @@ interface Trial extends TrialParts {
   door?: TrialDoor;
   /** What is to be started, once that is known. */
   start?: TrialStart;
-  gate?: Gate | undefined;
+  source?: MetricSource;
+  held?: HeldProcess;
   process?: TrialProcess;
+  pid?: number;
   spawnedUs: number;
   exitedUs: number;
   checkpointAsked: boolean;
@@ -60,12 +58,14 @@ interface Trial extends TrialParts {
 
 /** One attempt before its begin. */
 export interface PreparedTrial {
-  /** Does ahead of time everything that the start would have to do. */
-  makeReady(): void;
+  /** Does ahead of time everything that the start would have to do, and begins untold when `before` is gone. */
+  makeReady(before: PreparedTrial | undefined): void;
+  readonly begun: boolean;
   /** `settled`: its files are closed. */
   start(sink: AttemptSink): RunningAttempt & { settled: Promise<void> };
-  /** Instead of `start`. */
-  discard(): void;
+  /** Instead of `start`; calls back when it is sure that it does not begin. */
+  discard(done: () => void): void;
+  readonly process: TrialProcess | undefined;
 }
 
 export function prepareTrial(
@@ -75,21 +75,25 @@ export function prepareTrial(
 ): PreparedTrial {
   const trial = newTrial(assignment, parts);
   return {
-    makeReady() {
+    makeReady(before) {
       try {
-        const { process } = makeReady(trial, prepare);
-        trial.gate = startGate(process, parts.clock);
-        if (trial.gate?.pid !== undefined) parts.guard.started(trial.gate.pid, trial.start!.mark);
+        const start = makeReady(trial, prepare);
+        trial.held = parts.spawner.hold(start.process, eventsOf(trial, start), before?.process);
       } catch {
         // The start tries again, and tells.
       }
     },
+    get begun() {
+      return trial.held?.begun ?? false;
+    },
     start(sink) {
       trial.sink = sink;
-      const now = micros(parts.clock);
+      const now = micros(parts.clock.monotonic());
       Object.assign(trial, { spawnedUs: now, exitedUs: now });
       try {
-        launch(trial, makeReady(trial, prepare));
+        const start = makeReady(trial, prepare);
+        trial.process =
+          trial.held?.begin() ?? parts.spawner.start(start.process, eventsOf(trial, start));
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         queueMicrotask(() => finish(trial, { end: 'crashed', why }));
@@ -99,11 +103,17 @@ export function prepareTrial(
       const checkpoint = (reason: string): void => askCheckpoint(trial, reason);
       return { settled: trial.done.promise, checkpoint, stop, kill };
     },
-    discard() {
-      const { gate, start } = trial;
-      trial.door?.close();
-      gate?.close();
-      if (gate?.pid !== undefined) parts.guard.ended(gate.pid, start!.mark);
+    discard(done) {
+      const gone = (): void => {
+        trial.door?.close();
+        void trial.source?.end();
+        done();
+      };
+      if (trial.held === undefined) gone();
+      else trial.held.discard(gone);
+    },
+    get process() {
+      return trial.process;
     },
   };
 }
@@ -139,13 +149,35 @@ function makeReady(trial: Trial, prepare: (access: TrialAccess) => TrialStart): 
   return (trial.start ??= prepare(trial.door));
 }
 
-function launch(trial: Trial, start: TrialStart): void {
+function eventsOf(trial: Trial, start: TrialStart): ProcessEvents {
   const { clock, guard, done, assignment, ending } = trial;
   const source = metricSource(assignment.program, start.metricsFile, trial.rows, clock);
+  trial.source = source;
   const tail = createOutputTail();
   const log = createLogFile(start.folder, start.attempt, () => trial.process?.resume());
-  let exit: Pick<Ending, 'code' | 'signal' | 'interruption'>;
-  const events: ProcessEvents = {
+  let exit: Pick<Ending, 'code' | 'signal' | 'interruption'> | undefined;
+
+  function end(verdict: Verdict): void {
+    finish(trial, verdict);
+    guard.ended(trial.pid, start.mark);
+    void log.end().then(done.resolve);
+  }
+  function drained(): void {
+    const { rows, oom } = trial;
+    void Promise.resolve(source.end())
+      .catch(() => undefined)
+      .then(() =>
+        end(verdict({ program: assignment.program, ...exit!, rows, tail: tail.lines(), oom })),
+      );
+  }
+
+  return {
+    started(pid, atMs) {
+      Object.assign(trial, { pid, spawnedUs: micros(atMs) });
+      guard.started(pid, start.mark);
+      ending.sign();
+      ending.watchLimits();
+    },
     output(stream, chunk) {
       ending.sign();
       source.output(stream, chunk);
@@ -156,39 +188,24 @@ function launch(trial: Trial, start: TrialStart): void {
       finish(trial, { end: 'crashed', why: startFailure(error, start.process) });
       done.resolve();
     },
-    exited(code, signal) {
-      trial.exitedUs = micros(clock);
+    exited(code, signal, atMs) {
+      trial.exitedUs = micros(atMs);
       // What is asked of it from now on had no part in its end.
       exit = { code, signal, interruption: ending.interruption };
       trial.sink.exited();
     },
-    drained() {
-      void Promise.resolve(source.end())
-        .catch(() => undefined)
-        .then(end);
+    drained,
+    orphaned() {
+      if (exit !== undefined) return drained();
+      trial.exitedUs = micros(clock.monotonic());
+      void source.end();
+      const why = 'its end is not known: the process that had started it was killed';
+      end(ending.interruption ?? { end: 'lost', why });
     },
   };
-
-  trial.spawnedUs = micros(clock);
-  const process = trial.gate?.open(events) ?? startProcess(start.process, clock, events);
-  trial.process = process;
-  const { pid } = process;
-  if (pid === undefined) return;
-  guard.started(pid, start.mark);
-  ending.sign();
-  ending.watchLimits();
-
-  function end(): void {
-    process.signal('SIGKILL');
-    const { program } = assignment;
-    const { rows, oom } = trial;
-    finish(trial, verdict({ program, ...exit, rows, tail: tail.lines(), oom }));
-    guard.ended(pid!, start.mark);
-    void log.end().then(done.resolve);
-  }
 }
 
-function finish(trial: Trial, verdict: Pick<Outcome, 'end' | 'why' | 'exit' | 'tail'>): void {
+function finish(trial: Trial, verdict: Verdict): void {
   trial.ending.over();
   trial.door?.close();
   const { spawnedUs, exitedUs, start } = trial;
@@ -209,6 +226,6 @@ function heldUp({ sink, process }: Trial): boolean {
   return true;
 }
 
-function micros(clock: Clock): number {
-  return Math.round(clock.monotonic() * 1000);
+function micros(ms: number): number {
+  return Math.round(ms * 1000);
 }

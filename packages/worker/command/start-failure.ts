@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { ProcessSpec } from './trial-process.ts';
+import type { ProcessSpec } from '../spawner/spawner.ts';
 
 /** Why a program could not be started, and what helps: one sentence each. */
 export function startFailure(error: NodeJS.ErrnoException, spec: ProcessSpec): string {

@@ -46,6 +46,8 @@ export function trialEnvironment(from: EnvironmentOf): Record<string, string> {
   return {
     ...own,
     ...(pythonPath !== '' && { PYTHONPATH: pythonPath }),
+    // The worker's own would be wrong.
+    PWD: program.cwd,
     FLEETUNE_STUDY: study,
     FLEETUNE_TRIAL: String(trial),
     FLEETUNE_ATTEMPT: String(attempt),

@@ -8,7 +8,7 @@ import { createTrialSweeper } from './trial-sweeper.ts';
  * The watchdog's whole life: it hears of every trial through a pipe that only the worker holds. When the pipe ends,
  * the worker is gone, however it died, and every process of its trials is killed.
  *
- * Lines: `worker MARK`, `started GROUP`, `ended GROUP MARK`.
+ * Lines: `worker MARK`, `started GROUP`, `ended GROUP MARK`, with `-` for a group that is not known.
  */
 export function runWatchdog(input: Readable, clock: Clock = systemClock): Promise<void> {
   const sweeper = createTrialSweeper(clock);
@@ -21,7 +21,7 @@ export function runWatchdog(input: Readable, clock: Clock = systemClock): Promis
     const [word, first = '', second = ''] = line.split(' ');
     if (word === 'worker') markPrefix = first;
     else if (word === 'started') sweeper.started(Number(first));
-    else if (word === 'ended') sweeper.ended(Number(first), second);
+    else if (word === 'ended') sweeper.ended(first === '-' ? undefined : Number(first), second);
   });
   return new Promise((resolve) => {
     lines.once('close', () => {

@@ -4,7 +4,7 @@ import { sweep } from './sweep.ts';
 /** Keeps account of process groups and marks, and kills what is left of them. */
 export interface TrialSweeper {
   started(group: number): void;
-  ended(group: number, mark: string): void;
+  ended(group: number | undefined, mark: string): void;
   /** Everything that is alive, and every process whose mark begins with `markPrefix`. */
   killAll(markPrefix: string): void;
 }
@@ -31,8 +31,10 @@ export function createTrialSweeper(clock: Clock): TrialSweeper {
   return {
     started: (group) => void groups.add(group),
     ended(group, mark) {
-      killGroup(group);
-      groups.delete(group);
+      if (group !== undefined) {
+        killGroup(group);
+        groups.delete(group);
+      }
       marks.add(mark);
       cancel ??= clock.after(pauseMs, sweepMarks);
     },

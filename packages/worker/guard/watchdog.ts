@@ -50,8 +50,8 @@ export function spawnWatchdog(options: WatchdogOptions): Guard {
       tell(`started ${group}`);
     },
     ended(group, mark) {
-      groups.delete(group);
-      tell(`ended ${group} ${mark}`);
+      if (group !== undefined) groups.delete(group);
+      tell(`ended ${group ?? '-'} ${mark}`);
     },
     async close() {
       closing = true;

@@ -4,7 +4,7 @@ import type { Clock } from '@fleetune/platform';
 import { systemClock } from '@fleetune/platform/node';
 import { startFailure } from '../command/start-failure.ts';
 import { createOutputTail } from '../command/output-tail.ts';
-import { signalGroup } from '../command/trial-process.ts';
+import { signalGroup } from '../spawner/trial-process.ts';
 import { createLineSplitter } from '../metrics/line-splitter.ts';
 import { setupHint } from './setup-hint.ts';
 import { isStamped, setupFingerprint, writeStamp } from './setup-stamp.ts';

@@ -53,10 +53,14 @@ export function setupRunner(inner: Runner, options: SetupRunnerOptions): Runner 
   return {
     start,
     ...(inner.prepare && {
-      prepare(assignment) {
+      prepare(assignment, before) {
         const site = siteOf(assignment.program);
-        if (site === undefined) return inner.prepare!(assignment);
-        return { start: (sink) => start(assignment, sink), discard: () => undefined };
+        if (site === undefined) return inner.prepare!(assignment, before);
+        return {
+          begun: false,
+          start: (sink) => start(assignment, sink),
+          discard: (done) => done(),
+        };
       },
     }),
     async close() {

@@ -29,6 +29,8 @@ export interface RealWorker {
 export interface RealWorkerOptions extends FakeOptions {
   slots?: number;
   runner?: Runner;
+  /** Starts a spawner; absent: programs are started in this process. */
+  spawner?: readonly [string, ...string[]];
   deathTimeoutMs?: number;
   walltime?: Walltime;
   clock?: Clock;
@@ -40,11 +42,16 @@ export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python'
 export async function realWorker(options: RealWorkerOptions = {}): Promise<RealWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'fleetune worker '));
   const coordinator = fakeCoordinator(options);
-  const { clock = systemClock, log = silentLogger } = options;
+  const { clock = systemClock, log = silentLogger, spawner } = options;
   const ports = { clock, random: systemRandom, log };
   const runner =
     options.runner ??
-    (await startCommandRunner({ ...ports, owner: `test-${systemRandom.id()}`, clientFolder }));
+    (await startCommandRunner({
+      ...ports,
+      owner: `test-${systemRandom.id()}`,
+      clientFolder,
+      ...(spawner && { spawner }),
+    }));
   const { slots = 1, deathTimeoutMs, walltime } = options;
   const worker = createWorker({
     ...ports,

@@ -30,7 +30,11 @@ export function scriptedRunner(): ScriptedRunner {
   const runner: Runner = {
     prepare(assignment) {
       prepared.push(assignment.trial);
-      return { start: (sink) => runner.start(assignment, sink), discard: () => undefined };
+      return {
+        begun: false,
+        start: (sink) => runner.start(assignment, sink),
+        discard: (done) => done(),
+      };
     },
     start(assignment, sink) {
       const attempt = scripted(assignment, sink);

@@ -15,6 +15,7 @@ const runner = await startCommandRunner({
   ...ports,
   owner: 'watchdog-test',
   watchdog: [process.execPath, join(import.meta.dirname, 'watchdog.ts'), folder],
+  spawner: [process.execPath, join(import.meta.dirname, 'spawner.ts')],
 });
 const worker = createWorker({
   ...ports,

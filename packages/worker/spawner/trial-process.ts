@@ -1,47 +1,29 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Clock } from '@fleetune/platform';
-
-export interface ProcessSpec {
-  file: string;
-  args: string[];
-  cwd: string;
-  env: Record<string, string>;
-  /** It waits for a line on its standard input, instead of having none. */
-  waits?: boolean;
-}
-
-export interface ProcessEvents {
-  /** False pauses both streams until `resume`. */
-  output(stream: 'stdout' | 'stderr', chunk: Buffer): boolean;
-  /** It could not be started; nothing else comes. */
-  failed(error: NodeJS.ErrnoException): void;
-  /** The program itself is gone. */
-  exited(code: number | null, signal: NodeJS.Signals | null): void;
-  /** After `exited`: its output has been read, as far as it came within the time for it. */
-  drained(): void;
-}
+import type { ProcessEvents, ProcessSpec } from './spawner.ts';
 
 export interface TrialProcess {
-  readonly pid: number | undefined;
   /** To the whole process group. */
   signal(signal: NodeJS.Signals): void;
   resume(): void;
-  /** The line that it `waits` for. */
-  letThrough(): void;
 }
 
 /** A grandchild that left the group may hold the pipes open for ever. */
 const DRAIN_MS = 100;
 
-/** Starts the program as the leader of a process group of its own. */
-export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents): TrialProcess {
+/** When it has ended, nobody of its group is left. The caller tells that it has `started`. */
+export function startProcess(
+  spec: ProcessSpec,
+  clock: Clock,
+  on: Omit<ProcessEvents, 'started' | 'orphaned'>,
+): TrialProcess & { pid: number | undefined } {
   // Without streams when it could not be started for want of file descriptors.
   const child: ChildProcess = spawn(spec.file, spec.args, {
     cwd: spec.cwd,
     env: spec.env,
     detached: true,
-    stdio: [spec.waits ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let exited = false;
   const streams = [child.stdout, child.stderr];
@@ -50,8 +32,6 @@ export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents)
       if (flowing) stream?.resume();
       else stream?.pause();
   };
-  // It may be gone before it was let through.
-  child.stdin?.on('error', () => undefined);
   child.on('error', (error) => {
     if (child.pid === undefined) on.failed(error);
   });
@@ -59,15 +39,17 @@ export function startProcess(spec: ProcessSpec, clock: Clock, on: ProcessEvents)
   readStream(child.stderr, (chunk) => on.output('stderr', chunk) || exited || setFlowing(false));
   child.once('exit', (code, signal) => {
     exited = true;
-    on.exited(code, signal);
+    on.exited(code, signal, clock.monotonic());
     setFlowing(true);
-    drain(child, clock, () => on.drained());
+    drain(child, clock, () => {
+      signalGroup(child.pid, 'SIGKILL');
+      on.drained();
+    });
   });
   return {
     pid: child.pid,
     signal: (name) => signalGroup(child.pid, name),
     resume: () => setFlowing(true),
-    letThrough: () => void child.stdin?.end('\n'),
   };
 }
 
