@@ -2,6 +2,7 @@ import { fail } from '../errors/index.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { SamplerSpec } from '../space/study-spec.ts';
 import { createAuto } from './auto/auto.ts';
+import { createCmaEs } from './cma-es/cma-es.ts';
 import { createGrid } from './grid/grid.ts';
 import { createRandom } from './random/random.ts';
 import type { Sampler } from './sampler.ts';
@@ -39,8 +40,10 @@ export function createSampler(
       return createGrid(space, ours.counts);
     case 'tpe':
       return createTpe(space, seed, ours);
+    case 'cma-es':
+      return createCmaEs(space, seed, ours);
     default: {
-      const names = ['auto', 'random', 'sobol', 'grid', 'tpe', ...Object.keys(own)];
+      const names = ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es', ...Object.keys(own)];
       throw fail('input.value', 'sampler', { expected: names.join(', '), got: spec.type });
     }
   }

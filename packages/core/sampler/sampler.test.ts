@@ -10,10 +10,12 @@ const specs: SamplerSpec[] = [
   { type: 'grid', counts: { x: 3 } },
   { type: 'tpe', startup: 5, candidates: 8 },
   { type: 'auto' },
+  { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' },
+  { type: 'cma-es', population: 4, width: 0.3, noisy: true, restarts: 'ipop' },
 ];
 
 for (const spec of specs) {
-  describe(`the contract of samplers: ${spec.type}`, () => {
+  describe(`the contract of samplers: ${JSON.stringify(spec)}`, () => {
     const cases = samplerContract((space, seed, objectives) =>
       createSampler(spec, space, seed, {}, objectives),
     );
@@ -26,6 +28,6 @@ test("a sampler of one's own is found by its name; an unknown name is refused wi
   const mine = createSampler({ type: 'random' }, space, 1);
   expect(createSampler({ type: 'mine' }, space, 1, { mine: () => mine })).toBe(mine);
   expect(() => createSampler({ type: 'nime' }, space, 1, { mine: () => mine })).toThrow(
-    'sampler: must be auto, random, sobol, grid, tpe, mine, got nime',
+    'sampler: must be auto, random, sobol, grid, tpe, cma-es, mine, got nime',
   );
 });

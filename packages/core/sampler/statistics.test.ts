@@ -8,6 +8,8 @@ const names = Object.keys(problems) as (keyof typeof problems)[];
 const seeds = Array.from({ length: 12 }, (_, i) => 101 + i);
 const trials = 50;
 
+const cmaEs: SamplerSpec = { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' };
+
 const known = new Map<string, number[]>();
 
 function losses(spec: SamplerSpec, name: keyof typeof problems, parallel: number): number[] {
@@ -33,6 +35,7 @@ describe('k of n seeds reach epsilon', () => {
       { bowl: 2, training: 0.5, branches: 0.4 },
     ],
     [{ type: 'auto' }, { bowl: 2, training: 0.5, branches: 0.4 }],
+    [cmaEs, { bowl: 3, training: 0.5, branches: 0.5 }],
   ];
   for (const [spec, epsilon] of epsilons) {
     for (const name of names) {
@@ -51,19 +54,22 @@ describe('k of n seeds reach epsilon', () => {
   });
 });
 
-describe('tpe beats random', () => {
-  for (const parallel of [1, 8]) {
-    test(`by a one-sided paired t-test on log losses, ${parallel} trials at a time`, () => {
-      const gains = names.flatMap((name) => {
-        const tpe = losses({ type: 'tpe', startup: 10, candidates: 24 }, name, parallel);
-        const random = losses({ type: 'random' }, name, parallel);
-        return random.map((loss, i) => Math.log(loss + 1e-3) - Math.log(tpe[i]! + 1e-3));
+describe.each<SamplerSpec>([{ type: 'tpe', startup: 10, candidates: 24 }, cmaEs])(
+  '$type beats random',
+  (spec) => {
+    for (const parallel of [1, 8]) {
+      test(`by a one-sided paired t-test on log losses, ${parallel} trials at a time`, () => {
+        const gains = names.flatMap((name) => {
+          const theirs = losses(spec, name, parallel);
+          const random = losses({ type: 'random' }, name, parallel);
+          return random.map((loss, i) => Math.log(loss + 1e-3) - Math.log(theirs[i]! + 1e-3));
+        });
+        const n = gains.length;
+        const mean = gains.reduce((sum, gain) => sum + gain, 0) / n;
+        const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (n - 1);
+        // The 0.999 quantile of Student's t with 35 degrees of freedom.
+        expect(mean / Math.sqrt(variance / n)).toBeGreaterThan(3.34);
       });
-      const n = gains.length;
-      const mean = gains.reduce((sum, gain) => sum + gain, 0) / n;
-      const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (n - 1);
-      // The 0.999 quantile of Student's t with 35 degrees of freedom.
-      expect(mean / Math.sqrt(variance / n)).toBeGreaterThan(3.34);
-    });
-  }
-});
+    }
+  },
+);

@@ -32,7 +32,8 @@ export interface StudyFile {
     | SamplerSpec['type']
     | { type: 'auto' | 'random' | 'sobol' }
     | { type: 'grid'; counts?: Record<string, number> }
-    | { type: 'tpe'; startup?: number; candidates?: number };
+    | { type: 'tpe'; startup?: number; candidates?: number }
+    | ({ type: 'cma-es' } & Partial<CmaEs>);
   scheduler?:
     | SchedulerSpec['type']
     | { type: 'fifo' }
@@ -106,10 +107,16 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
       };
       return { type: 'tpe', startup, candidates };
     }
+    case 'cma-es': {
+      const defaults = { width: 0.15, noisy: false, restarts: 'bipop' } as const;
+      return { ...defaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };
+    }
     default:
       return { type: sampler.type };
   }
 }
+
+type CmaEs = Extract<SamplerSpec, { type: 'cma-es' }>;
 
 function schedulerOf({ scheduler: given, fidelity, objectives }: StudyFile): SchedulerSpec {
   const fallback = fidelity === undefined || objectives !== undefined ? 'fifo' : 'asha';

@@ -193,7 +193,7 @@ const wrong: Wrong[] = [
   ['sampler', { type: 'grid', counts: { lr: 0 } }, 'input.value', 'sampler.counts.lr'],
   ['sampler', { type: 'grid', counts: { solver: 2 } }, 'input.value', 'sampler.counts.solver'],
   ['sampler.type', undefined, 'input.missing'],
-  ['sampler.type', 'cma-es', 'input.not-yet'],
+  ['sampler.type', 'gp', 'input.not-yet'],
   ['sampler.startup', 0, 'input.value'],
   ['sampler.candidates', '24', 'input.type'],
   ['sampler.start', 2, 'input.unknown-key', undefined, '"startup"'],

@@ -2,7 +2,7 @@
 
 import { duration, named, objectOf, type Schema } from './schema.ts';
 
-const laterSamplers = ['gp', 'trust-region', 'cma-es', 'nsga'];
+const laterSamplers = ['gp', 'trust-region', 'nsga'];
 const laterSchedulers = ['hyperband', 'pbt'];
 
 export const searchSchema: Record<string, Schema> = {
@@ -21,7 +21,7 @@ function sampler(): Schema {
       {
         title: 'a name',
         type: 'string',
-        enum: ['auto', 'random', 'sobol', 'grid', 'tpe'],
+        enum: ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es'],
         notYet: laterSamplers,
       },
       named('auto', 'Ten random trials, then tpe.'),
@@ -47,6 +47,31 @@ function sampler(): Schema {
           type: 'integer',
           minimum: 1,
           default: 24,
+        },
+      }),
+      named('cma-es', 'Evolution strategy with a covariance matrix, for thousands of trials.', {
+        population: {
+          description: 'Trials of a generation; absent: 4 + 3 ln(number of parameters).',
+          type: 'integer',
+          minimum: 4,
+        },
+        width: {
+          description: 'Standard deviation of the first trials, as a share of each range.',
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 1,
+          default: 0.15,
+        },
+        noisy: {
+          description: 'Learning rates adapt to noise in the objective.',
+          type: 'boolean',
+          default: false,
+        },
+        restarts: {
+          description: 'After a run that gets no further: runs with more trials per generation.',
+          type: 'string',
+          enum: ['bipop', 'ipop'],
+          default: 'bipop',
         },
       }),
     ],

@@ -77,7 +77,15 @@ export type SamplerSpec =
   | { type: 'random' }
   | { type: 'sobol' }
   | { type: 'grid'; counts: Record<string, number> }
-  | { type: 'tpe'; startup: number; candidates: number };
+  | { type: 'tpe'; startup: number; candidates: number }
+  | {
+      type: 'cma-es';
+      /** Absent: by the number of parameters. */
+      population?: number;
+      width: number;
+      noisy: boolean;
+      restarts: 'bipop' | 'ipop';
+    };
 
 export type SchedulerSpec =
   | { type: 'fifo' }
