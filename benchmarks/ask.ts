@@ -7,11 +7,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SamplerSpec } from '@fleetune/core';
-import { httpConnection, studyClient, type StudyClient } from '@fleetune/protocol/node';
+import type { Params, SamplerSpec } from '@fleetune/core';
 import type { Place, Went } from './ask/asked-coordinator.ts';
+import { leanConnection } from './coordinator/lean-connection.ts';
+import { startBareServer } from './coordinator/start-coordinator.ts';
 import type { Bench, Measured } from './harness/bench.ts';
 import { median } from './harness/median.ts';
+import { objective } from './coordinator/study.ts';
 import { quantile } from './harness/quantile.ts';
 
 const program = join(import.meta.dirname, 'ask/asked-coordinator.ts');
@@ -37,60 +39,61 @@ export const bench: Bench = {
   summary: 'ask over HTTP with tells in between, 8 clients, TPE at n = 1,000; share of fallbacks',
   async *run(): AsyncIterable<Measured> {
     const of: Record<keyof typeof loads, Figures[]> = { random: [], tpe: [], 'dear tpe': [] };
+    const bare: Asks[] = [];
     for (let run = 0; run < runs; run += 1) {
+      bare.push(await measureBare(loads.tpe));
       for (const name of Object.keys(loads) as (keyof typeof loads)[]) {
         of[name].push(await measure(loads[name]));
       }
     }
     const middle = (name: keyof typeof loads, figure: keyof Figures): number =>
       median(of[name].map((figures) => figures[figure]));
+    const floor = (figure: keyof Asks): number => median(bare.map((asks) => asks[figure]));
     for (const name of ['tpe', 'dear tpe'] as const) {
       const ms = { unit: 'ms', better: 'lower', runs } as const;
-      const peers = name === 'tpe' ? { 'sampler random': middle('random', 'askP99Ms') } : {};
-      yield { case: `${name}, p50`, value: middle(name, 'askP50Ms'), ...ms };
-      yield { case: `${name}, p99`, value: middle(name, 'askP99Ms'), goal: 5, peers, ...ms };
+      const beside = (figure: 'askP50Ms' | 'askP99Ms') =>
+        name === 'tpe'
+          ? { peers: { 'sampler random': middle('random', figure) }, floor: floor(figure) }
+          : {};
+      yield { case: `${name}, p50`, value: middle(name, 'askP50Ms'), ...beside('askP50Ms'), ...ms };
+      const p99 = { value: middle(name, 'askP99Ms'), goal: 5, ...beside('askP99Ms') };
+      yield { case: `${name}, p99`, ...p99, ...ms };
       yield { case: `${name}, event loop p99`, value: middle(name, 'delayP99Ms'), ...ms };
       const share = 100 * middle(name, 'fallbackShare');
       yield { case: `${name}, fallback`, value: share, unit: '%', better: 'lower', goal: 5, runs };
     }
-    yield { case: 'asks', value: middle('tpe', 'asksPerS'), unit: '/s', better: 'higher', runs };
+    const rate = { value: middle('tpe', 'asksPerS'), floor: floor('asksPerS') };
+    yield { case: 'asks', ...rate, unit: '/s', better: 'higher', runs };
   },
 };
 
-interface Figures {
+interface Asks {
   askP50Ms: number;
   askP99Ms: number;
   asksPerS: number;
+}
+
+interface Figures extends Asks {
   delayP99Ms: number;
   fallbackShare: number;
 }
 
-async function measure({ sampler, asks, trialMs }: Load): Promise<Figures> {
+async function measure(load: Load): Promise<Figures> {
   // In the checkout: the folder for temporary files is often in memory, where everything is quick and nothing durable.
   const folder = mkdtempSync(join(import.meta.dirname, '../.tools/bench-'));
   const database = join(folder, 'fleetune.db');
-  const child = fork(program, [database, JSON.stringify(sampler), String(history)]);
+  const child = fork(program, [database, JSON.stringify(load.sampler), String(history)]);
   try {
-    const { url, token } = await said<Place>(child);
-    const connections = Array.from({ length: clients }, () => httpConnection(url, token));
-    const each = connections.map((connection) => studyClient(connection));
+    const place = await said<Place>(child);
     // Code is compiled, connections are open, and the advisor has found its place.
-    await askAndTell(each, asks / 2, trialMs);
+    await askAndTell(place, load);
     child.send('reset');
     const { advisor: before } = await said<Went>(child);
-    const start = performance.now();
-    const tookMs = await askAndTell(each, asks, trialMs);
-    const seconds = (performance.now() - start) / 1000;
+    const asks = await askAndTell(place, load);
     child.send('went');
     const { advisor, delayP99Ms } = await said<Went>(child);
-    connections.forEach((connection) => connection.close());
-    return {
-      askP50Ms: quantile(tookMs, 0.5),
-      askP99Ms: quantile(tookMs, 0.99),
-      asksPerS: asks / seconds,
-      delayP99Ms,
-      fallbackShare: (fallbacks(advisor) - fallbacks(before)) / (advisor.given - before.given),
-    };
+    const fallbackShare = (fallbacks(advisor) - fallbacks(before)) / (advisor.given - before.given);
+    return { ...asks, delayP99Ms, fallbackShare };
   } finally {
     child.kill();
     await once(child, 'exit');
@@ -98,28 +101,45 @@ async function measure({ sampler, asks, trialMs }: Load): Promise<Figures> {
   }
 }
 
-/** What each ask took. */
-async function askAndTell(each: StudyClient[], asks: number, trialMs: number): Promise<number[]> {
+/** The same clients at a server that does nothing but one write and sync. */
+async function measureBare(load: Load): Promise<Asks> {
+  const server = await startBareServer();
+  try {
+    await askAndTell(server, load);
+    return await askAndTell(server, load);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function askAndTell({ url, token }: Place, { asks, trialMs }: Load): Promise<Asks> {
+  const { call } = leanConnection(url, token);
   const tookMs: number[] = [];
-  const client = async ({ ask, tell }: StudyClient): Promise<void> => {
+  const client = async (): Promise<void> => {
     while (tookMs.length < asks) {
-      const start = performance.now();
-      const asked = await ask({ name: 'ask' });
-      tookMs.push(performance.now() - start);
+      const sent = performance.now();
+      const asked = (await call('POST', '/studies/ask/ask')) as Asked;
+      tookMs.push(performance.now() - sent);
       const { trial, attempt, params } = asked;
-      if (trial === undefined || attempt === undefined || params === undefined) {
-        throw new Error(`nothing to do: ${JSON.stringify(asked)}`);
-      }
+      if (trial === undefined) throw new Error(`nothing to do: ${JSON.stringify(asked)}`);
       if (trialMs > 0) await sleep(trialMs);
-      const loss = Object.values(params).reduce<number>(
-        (sum, x) => sum + (Number(x) - 0.3) ** 2,
-        0,
-      );
-      await tell({ name: 'ask', trial, attempt, metrics: { loss } });
+      const metrics = { loss: objective(params) };
+      await call('POST', `/studies/ask/trials/${trial}/tell`, { attempt, metrics });
     }
   };
-  await Promise.all(each.map(client));
-  return tookMs;
+  const start = performance.now();
+  await Promise.all(Array.from({ length: clients }, client));
+  return {
+    askP50Ms: quantile(tookMs, 0.5),
+    askP99Ms: quantile(tookMs, 0.99),
+    asksPerS: (1000 * asks) / (performance.now() - start),
+  };
+}
+
+interface Asked {
+  trial?: number;
+  attempt: number;
+  params: Params;
 }
 
 function fallbacks({ given, fallbackShare }: Went['advisor']): number {

@@ -1,20 +1,27 @@
 // Results that are durable before they are answered, per second, with eight clients that each wait for their answer.
 
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Bench, Measured } from './harness/bench.ts';
 import { median } from './harness/median.ts';
-import { startCoordinator, type RunningCoordinator } from './coordinator/start-coordinator.ts';
+import { cpuMsOf } from './harness/cpu-of-process.ts';
+import {
+  startBareServer,
+  startCoordinator,
+  type RunningCoordinator,
+} from './coordinator/start-coordinator.ts';
 import { countSyncs } from './coordinator/count-syncs.ts';
 import { pythonPeer } from './peers/python-peer.ts';
 
 const runs = 3;
 const clients = 8;
 const seconds = 3;
+/** A coordinator runs for days: what it does while its code is compiled does not count. */
+const warmUp = 4;
+const BARE = 'bare server';
 
 /** What a client sends, how many slots it has, and how many times the best peer's rate is the goal. */
 const own = {
@@ -42,10 +49,12 @@ export const bench: Bench = {
     };
     for (let run = 0; run < runs; run += 1) {
       for (const [name, { kind, slots }] of Object.entries(own)) {
-        const { trials, seconds: spent } = await withCoordinator((at) =>
-          load(at, kind, clients, slots),
-        );
-        note(name, trials / spent);
+        const own = await withCoordinator((at) => load(at, kind, clients, slots));
+        note(name, own.trials / own.seconds);
+        note(`${name}, CPU`, own.serverCpuMs / own.trials);
+        const bare = await withBareServer((at) => load(at, kind, clients, slots));
+        note(`${name}, ${BARE}`, bare.trials / bare.seconds);
+        note(`${name}, ${BARE}, CPU`, bare.serverCpuMs / bare.trials);
       }
       for (const [name, { store, packages }] of Object.entries(peers)) {
         const python = await pythonPeer(packages);
@@ -57,7 +66,15 @@ export const bench: Bench = {
     const figures = Object.fromEntries(measured.map((name) => [name, of(name)]));
     for (const [name, { goal }] of Object.entries(own)) {
       const common = { better: 'higher', runs, peers: figures } as const;
-      yield { case: name, value: of(name), unit: '/s', ...common };
+      const floor = of(`${name}, ${BARE}`);
+      yield { case: name, value: of(name), unit: '/s', floor, ...common };
+      const cpu = {
+        unit: 'ms',
+        better: 'lower',
+        floor: of(`${name}, ${BARE}, CPU`),
+        runs,
+      } as const;
+      yield { case: `${name}, CPU per trial`, value: of(`${name}, CPU`), ...cpu };
       if (measured.length === 0) continue;
       const ratio = of(name) / Math.max(...Object.values(figures));
       yield { case: `${name} / best peer`, value: ratio, unit: '×', goal, better: 'higher', runs };
@@ -71,8 +88,8 @@ async function* durability(): AsyncIterable<Measured> {
   const counted = await withCoordinator(async (at) => {
     const stop = await countSyncs(at.pid);
     if (stop === undefined) return undefined;
-    const { exchanges } = await load(at, 'exchange', 1, 1);
-    return (await stop()) / exchanges;
+    const { answers } = await load(at, 'exchange', 1, 1);
+    return (await stop()) / answers;
   });
   if (counted === undefined) return;
   const common = { unit: '', better: 'higher', runs: 1 } as const;
@@ -80,33 +97,49 @@ async function* durability(): AsyncIterable<Measured> {
 }
 
 async function withCoordinator<T>(use: (at: RunningCoordinator) => Promise<T>): Promise<T> {
-  const coordinator = await startCoordinator();
+  return using(await startCoordinator(), use);
+}
+
+async function withBareServer<T>(use: (at: RunningCoordinator) => Promise<T>): Promise<T> {
+  return using(await startBareServer(), use);
+}
+
+async function using<T>(
+  server: RunningCoordinator,
+  use: (at: RunningCoordinator) => Promise<T>,
+): Promise<T> {
   try {
-    return await use(coordinator);
+    return await use(server);
   } finally {
-    await coordinator.stop();
+    await server.stop();
   }
 }
 
 interface Load {
   trials: number;
   seconds: number;
-  exchanges: number;
+  /** Since the clients began, the warm-up included. */
+  answers: number;
+  /** What the server worked for these trials. */
+  serverCpuMs: number;
 }
 
 async function load(
-  { url, token }: RunningCoordinator,
+  { url, token, pid }: RunningCoordinator,
   kind: 'exchange' | 'ask-tell',
   count: number,
   slots: number,
 ): Promise<Load> {
   const program = join(import.meta.dirname, './coordinator/closed-loops.ts');
-  const argv = [program, kind, String(count), String(slots), String(seconds)];
+  const argv = [program, kind, ...[count, slots, seconds, warmUp].map(String)];
   const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify({ url, token }));
-  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  if (code !== 0) throw new Error(`the clients exited with ${code}`);
-  return JSON.parse(printed) as Load;
+  let before = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === 'warm') before = cpuMsOf(pid);
+    else return { ...(JSON.parse(line) as Load), serverCpuMs: cpuMsOf(pid) - before };
+  }
+  throw new Error('the clients ended early');
 }
 
 async function peerRate(python: string, store: string): Promise<number> {

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { FleetuneError, randomStream } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
-import { httpConnection, httpLink } from '@fleetune/protocol/node';
+import { httpLink } from '@fleetune/protocol/node';
+import { leanConnection } from './lean-connection.ts';
 import { protocolWorker, type ProtocolWorker } from './protocol-worker.ts';
 
 const POLL_MS = 5000;
@@ -14,7 +15,7 @@ const ARRIVAL_MS = 5000;
 
 const [workers = 0, rate = 0, seconds = 0] = process.argv.slice(2).map(Number);
 const { url, token } = JSON.parse(readFileSync(0, 'utf8')) as { url: string; token: string };
-const link = httpLink(httpConnection(url, token));
+const link = httpLink(leanConnection(url, token));
 /** Trials as long as it takes for so many workers to bring so many results in a second. */
 const meanMs = (1000 * workers) / rate;
 let answerMs: number[] = [];

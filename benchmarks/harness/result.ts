@@ -12,6 +12,8 @@ export interface Result {
   goal: number | null;
   met: boolean | null;
   peers: Record<string, number>;
+  /** What the machine itself allows, measured in the same runs; null where nobody measured it. */
+  floor: number | null;
   /** Our value divided by the best peer's; null without a peer. */
   ratio: number | null;
   runs: number;
@@ -25,7 +27,7 @@ export function result(
   measured: Measured,
   { machine, stealPercent }: Pick<Result, 'machine' | 'stealPercent'>,
 ): Result {
-  const { value, unit, better, goal, peers = {}, runs } = measured;
+  const { value, unit, better, goal, peers = {}, floor, runs } = measured;
   // The median of no run is NaN.
   assert(Number.isFinite(value), `${bench}: "${measured.case}" is no figure: ${value}`);
   const others = Object.values(peers);
@@ -41,6 +43,7 @@ export function result(
     peers: Object.fromEntries(
       Object.entries(peers).map(([name, figure]) => [name, rounded(figure)]),
     ),
+    floor: floor === undefined ? null : rounded(floor),
     ratio: others.length === 0 ? null : rounded(value / best),
     runs,
     machine,
@@ -52,6 +55,7 @@ export function result(
 export function row(line: Result): string {
   const sign = line.better === 'lower' ? '≤' : '≥';
   const peers = Object.entries(line.peers).map(([name, value]) => `; ${name}: ${value}`);
+  const floor = line.floor === null ? '' : `; bare server: ${line.floor}`;
   const stolen = (line.stealPercent ?? 0) >= 1 ? `; ${line.stealPercent} % stolen` : '';
   return [
     line.met === null ? '    ' : line.met ? 'ok  ' : 'MISS',
@@ -59,7 +63,7 @@ export function row(line: Result): string {
     line.case.padEnd(34),
     `${line.value} ${line.unit}`.padStart(18),
     (line.goal === null ? '' : `  goal ${sign} ${line.goal}`).padEnd(14),
-    `(${line.runs} runs${peers.join('')}${stolen})`,
+    `(${line.runs} runs${peers.join('')}${floor}${stolen})`,
   ].join(' ');
 }
 

@@ -174,10 +174,7 @@ export function createCoordinator(
   function askerOf(host: StudyHost): Asker {
     const known = askers.get(host);
     if (known !== undefined) return known;
-    const asker = createAsker(host, clock, {
-      onChange: () => dispatcher.wake(),
-      onExhausted: () => runs.get(host)?.finished(),
-    });
+    const asker = createAsker(host, clock, { onExhausted: () => runs.get(host)?.finished() });
     askers.set(host, asker);
     return asker;
   }

@@ -10,7 +10,7 @@ import { createAhead, type Ahead } from './ahead.ts';
 import { baselineOf } from './baseline.ts';
 import { countAsk, newDemand } from './demand.ts';
 import { isFallback } from './fallback.ts';
-import { createInline, type Inline, type InlineOptions } from './inline.ts';
+import { ALWAYS_CHEAP, createInline, type Inline, type InlineOptions } from './inline.ts';
 
 /** Makes the suggestions of one study: the file's defaults first, then the sampler's. */
 export interface Advisor {
@@ -48,8 +48,7 @@ export function createAdvisor(options: AdvisorOptions): Advisor {
   let inline = ahead === undefined ? createInline(options, move) : undefined;
 
   function moved(why: string): Ahead | undefined {
-    // These two are always cheap, and a grid can't be replaced by chance.
-    if (thinkers === undefined || ['random', 'grid'].includes(spec.sampler.type)) return;
+    if (thinkers === undefined || ALWAYS_CHEAP.includes(spec.sampler.type)) return;
     mark('advisor-moved');
     return createAhead({ ...options, thinkers, demand, why });
   }

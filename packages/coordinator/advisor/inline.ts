@@ -18,23 +18,28 @@ export interface Inline {
   lastMs(): number;
 }
 
+/** These stay here whatever happens: they cost nothing, and a grid can't be replaced by chance. */
+export const ALWAYS_CHEAP: readonly string[] = ['random', 'grid'];
+
 /** `onDear` hears why suggestions should be made elsewhere. */
 export function createInline(
   { spec, space, history, clock, thinkers }: InlineOptions,
   onDear: (why: string) => void,
 ): Inline {
   const sampler = createSampler(spec.sampler, space, spec.seed, {}, spec.objectives?.length);
+  const isMeasured = thinkers !== undefined && !ALWAYS_CHEAP.includes(spec.sampler.type);
   for (const change of history()) sampler.observe(change);
   const cost = newInlineCost(clock.monotonic());
   let spentMs = 0;
 
   /** A machine that is full of trials makes everything take longer: that is not the sampler's cost. */
   function spend<T>(work: () => T): T {
+    if (!isMeasured) return work();
     const startMs = clock.monotonic();
-    const workedMs = thinkers?.workedMs() ?? 0;
+    const workedMs = thinkers.workedMs();
     const result = work();
     const passedMs = clock.monotonic() - startMs;
-    spentMs += Math.min(passedMs, (thinkers?.workedMs() ?? Infinity) - workedMs);
+    spentMs += Math.min(passedMs, thinkers.workedMs() - workedMs);
     return result;
   }
 

@@ -37,7 +37,7 @@ export interface AskOptions {
   /** Default: for ever. */
   waitMs?: number;
   /** Whoever asks has gone: nothing is handed out any more. */
-  signal?: AbortSignal;
+  signal?: { readonly aborted: boolean };
 }
 
 export type Asked =
@@ -77,8 +77,6 @@ export interface AskedResult {
 }
 
 export interface AskerOptions {
-  /** A trial has ended or gone back to the queue: somebody may be waiting for that. */
-  onChange?(): void;
   /** The sampler has nothing left to propose, and nothing runs. */
   onExhausted?(): void;
 }
@@ -158,7 +156,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
   function expire(worker: string): void {
     leave(worker, 'lost');
     // A failed commit is told to whoever runs the study.
-    host.commit().then(options.onChange, () => undefined);
+    host.commit().catch(() => undefined);
   }
 
   function leave(worker: string, how: 'left' | 'lost'): void {
@@ -184,7 +182,6 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
   async function giveBack(ids: readonly AttemptId[], why: string): Promise<void> {
     for (const id of ids) endAttempt(id, 'preempted', why);
     await host.commit();
-    options.onChange?.();
   }
 
   return {
@@ -246,7 +243,6 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
         endAttempt(id, ending, why);
       }
       await host.commit();
-      options.onChange?.();
       return trial.state;
     },
     release: (why) => giveBack([...leases.keys()].map(idOf), why),

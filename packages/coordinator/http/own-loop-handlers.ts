@@ -15,9 +15,13 @@ export function ownLoopHandlers(
     async ask({ name, leaseMs = LEASE_MS, waitMs = WAIT_MS }, { reply }) {
       const host = coordinator.host(name);
       await submissions.start(host);
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
-      const asked = await coordinator.asker(host).ask({ leaseMs, waitMs, signal: gone.signal });
+      // An AbortController for each request costs as much as the sampler.
+      const signal = {
+        get aborted(): boolean {
+          return reply.raw.destroyed;
+        },
+      };
+      const asked = await coordinator.asker(host).ask({ leaseMs, waitMs, signal });
       return 'trial' in asked ? { ...asked, leaseMs } : asked;
     },
     report: ({ name, trial, attempt, step, metrics }) =>

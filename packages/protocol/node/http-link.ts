@@ -2,7 +2,7 @@ import type { CoordinatorLink, ExchangeResponse, RegisterResponse } from '../exc
 import type { HttpConnection } from './http-connection.ts';
 
 /** A worker's way to a coordinator in another process. */
-export function httpLink(connection: HttpConnection): CoordinatorLink {
+export function httpLink(connection: Pick<HttpConnection, 'call'>): CoordinatorLink {
   return {
     register: async (request) =>
       (await connection.call('POST', '/workers', request)) as RegisterResponse,
