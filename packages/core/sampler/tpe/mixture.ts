@@ -134,7 +134,7 @@ export function createMixture(
       trials[rank] = trial;
       changed[rank] = 1;
       n++;
-      for (const c of numeric) insertNumeric(c, rank, coordinates[c.index]!, changed);
+      for (const c of numeric) insertNumeric(c, { rank, trial }, coordinates[c.index]!, changed);
       for (const c of choices) insertChoice(c, rank, coordinates[c.index]!);
       current = false;
     },

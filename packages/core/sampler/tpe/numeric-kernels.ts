@@ -24,6 +24,7 @@ import { closeGap, larger, openGap } from './column.ts';
 import type { Place, Survivors } from './kernels.ts';
 import { numericPrior, type NumericPrior } from './numeric-prior.ts';
 import { createSortedRanks, insertRank, removeRank, type SortedRanks } from './sorted-ranks.ts';
+import { tieKey } from './tie-key.ts';
 
 type Column = Float64Array<ArrayBuffer>;
 
@@ -39,6 +40,7 @@ export interface NumericKernels extends Place {
   /** All widths are to be looked at again. */
   stale: boolean;
   mu: Column;
+  tie: Uint32Array<ArrayBuffer>;
   /** 1/(sigma √2); NaN: not known yet. */
   inverse: Column;
   constant: Column;
@@ -69,6 +71,7 @@ export function numericKernels(
     narrowest: NaN,
     stale: false,
     mu: column(),
+    tie: new Uint32Array(16),
     inverse: column(),
     constant: column(),
     low: drawn ? column() : undefined,
@@ -79,12 +82,12 @@ export function numericKernels(
 }
 
 /**
- * An observation at `rank`: those from there on move up. Marks in `changed` kernels whose constant
+ * The observation of a trial, at `rank`: those from there on move up. Marks in `changed` kernels whose constant
  * changes.
  */
 export function insertNumeric(
   c: NumericKernels,
-  rank: number,
+  { rank, trial }: { rank: number; trial: number },
   coordinate: number,
   changed: Uint8Array,
 ): void {
@@ -92,12 +95,13 @@ export function insertNumeric(
   if (n === c.mu.length) grow(c);
   if (rank < n) shift(c, openGap, rank, n);
   c.mu[rank] = onScale(c, coordinate);
+  c.tie[rank] = tieKey(trial, c.index);
   c.inverse[rank] = NaN;
-  widenAround(c, insertRank(c.sorted, rank, c.mu), changed);
+  widenAround(c, insertRank(c.sorted, rank, c), changed);
 }
 
 export function removeNumeric(c: NumericKernels, rank: number, changed: Uint8Array): void {
-  const place = removeRank(c.sorted, rank, c.mu);
+  const place = removeRank(c.sorted, rank, c);
   const n = c.sorted.count;
   if (rank < n) shift(c, closeGap, rank, n + 1);
   widenAround(c, place, changed);
@@ -242,6 +246,7 @@ function widestGap({ sorted, mu, scale }: NumericKernels, place: number): number
 
 function shift(c: NumericKernels, by: typeof openGap, rank: number, n: number): void {
   by(c.mu, rank, n);
+  by(c.tie, rank, n);
   by(c.inverse, rank, n);
   by(c.constant, rank, n);
   if (c.low !== undefined) by(c.low, rank, n);
@@ -251,6 +256,7 @@ function shift(c: NumericKernels, by: typeof openGap, rank: number, n: number): 
 
 function grow(c: NumericKernels): void {
   c.mu = larger(c.mu);
+  c.tie = larger(c.tie);
   c.inverse = larger(c.inverse);
   c.constant = larger(c.constant);
   c.low &&= larger(c.low);
