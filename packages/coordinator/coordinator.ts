@@ -35,22 +35,25 @@ export interface Coordinator {
   /** From a batch of events to the word of the store that they are durable. */
   readonly commitTimes: GapHistogram;
   /** All studies of the store, running or not. */
-  studies(): StudyRow[];
+  studies(): KnownStudy[];
   /**
    * The study of that name, taken up from the store as it is; throws `study.not-found`. The same one as long as
-   * somebody holds it; one that has ended leaves the memory when nobody does.
+   * somebody holds it; one that has ended leaves the memory when nobody does. Throws `study.unreadable`.
    */
   host(name: string): StudyHost;
   /** Creates the study, or takes up the stored one with what changed in its file, be it running or not. */
   open(spec: StudySpec): Promise<StudyHost>;
-  /** Deletes a study that nobody works on. */
-  remove(host: StudyHost): void;
+  /** Deletes a study that nobody works on, be it readable or not. */
+  remove(name: string): void;
   /**
    * Hands out the study's trials until it ends; resolves when its end is in the log. Any number of shared runs go on
    * at once; a run that is not shared is the only one, and all workers leave at its end.
    */
   run(host: StudyHost, options: RunOptions): Promise<RunEnd>;
-  /** After a restart: goes on with every run that is open in the store, its attempts as they are. */
+  /**
+   * After a restart: goes on with every run that is open in the store, its attempts as they are. A study that cannot be
+   * read is left out.
+   */
   resumeOpenRuns(filesOf: (study: string) => string): Promise<ResumedRun[]>;
   /** Whether this coordinator works on the study. */
   isRunning(host: StudyHost): boolean;
@@ -86,6 +89,11 @@ export interface Coordinator {
   quit(reason: string): void;
   /** Takes nothing more, and leaves the runs open: workers wait for the next coordinator. */
   shutdown(): Promise<void>;
+}
+
+export interface KnownStudy extends StudyRow {
+  /** Somebody has tried to read it, in vain. */
+  unreadable?: ErrorInfo;
 }
 
 export interface TrialFilter {
@@ -129,6 +137,7 @@ export function createCoordinator(
   const commitTimes = newGapHistogram();
   const store = timedStore(untimed, clock, commitTimes);
   const hosts = studyHosts();
+  const unreadable = new Map<string, ErrorInfo>();
   const runs = new Map<StudyHost, StudyRun>();
   const askers = new WeakMap<StudyHost, Asker>();
   const dispatcher = createDispatcher({
@@ -138,9 +147,35 @@ export function createCoordinator(
   });
 
   function take(name: string, id: number): StudyHost {
-    const host = openStudyHost(store, clock, id, name, thinkers);
+    const broken = unreadable.get(name);
+    if (broken !== undefined) throw new FleetuneError(broken);
+    const host = reading(name, () => openStudyHost(store, clock, id, name, thinkers));
     hosts.add(host);
     return host;
+  }
+
+  /** What fails for good is this study's trouble alone. */
+  function reading<T>(name: string, read: () => T): T {
+    try {
+      return read();
+    } catch (cause) {
+      if (cause instanceof FleetuneError && cause.info.retryable) throw cause;
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      const error = fail('study.unreadable', '', { name, problem }, { cause });
+      unreadable.set(name, error.info);
+      throw error;
+    }
+  }
+
+  /** A run that the process before this one left open, with the incarnations of workers that left not long before. */
+  function openRun({ name }: StudyRow): { host: StudyHost; gone: string[] }[] {
+    try {
+      const host = hostOf(name);
+      return host.killed ? [{ host, gone: reading(name, () => goneFrom(store, host)) }] : [];
+    } catch (error) {
+      if (unreadable.has(name)) return [];
+      throw error;
+    }
   }
 
   function hostOf(name: string): StudyHost {
@@ -189,7 +224,11 @@ export function createCoordinator(
     dispatcher,
     clock,
     commitTimes,
-    studies: () => store.studies(),
+    studies: () =>
+      store.studies().map((row) => {
+        const broken = unreadable.get(row.name);
+        return broken === undefined ? row : { ...row, unreadable: broken };
+      }),
     host: hostOf,
     async open(spec) {
       const row = store.study(spec.name) ?? store.createStudy(spec.name, spec, clock.now());
@@ -201,11 +240,14 @@ export function createCoordinator(
       await taken(host, undefined);
       return host;
     },
-    remove(host) {
-      if (runs.has(host)) throw fail('study.running', host.name, { name: host.name });
-      store.deleteStudy(host.id);
-      hosts.remove(host);
-      askers.delete(host);
+    remove(name) {
+      const row = store.study(name);
+      if (row === undefined) throw fail('study.not-found', '', { name });
+      const host = hosts.get(name);
+      if (host !== undefined && runs.has(host)) throw fail('study.running', name, { name });
+      store.deleteStudy(row.id);
+      hosts.remove(name);
+      unreadable.delete(name);
     },
     async run(host, options) {
       assertAlone(host, options, runs);
@@ -215,18 +257,20 @@ export function createCoordinator(
     },
     async resumeOpenRuns(filesOf) {
       const open = store.studies().filter(({ state }) => state === 'running');
-      const killed = open.map(({ name }) => hostOf(name)).filter((host) => host.killed);
-      const aliveAt = Math.max(0, ...killed.map(({ state }) => state.run!.aliveAt));
-      const gone = killed.flatMap((host) => goneFrom(store, host));
-      const resumed = killed.map((host): ResumedRun => {
+      const killed = open.flatMap(openRun);
+      const aliveAt = Math.max(0, ...killed.map(({ host }) => host.state.run!.aliveAt));
+      const resumed = killed.map(({ host }): ResumedRun => {
         const { slots, keepGoing } = host.state.run!;
         refuse(host.apply({ kind: 'resume-run' }));
         askerOf(host);
         const options = { slots, keepGoing, files: filesOf(host.name), shared: true };
         return { host, ended: begin(host, options) };
       });
-      dispatcher.restore(aliveAt, gone);
-      await Promise.all(killed.map((host) => host.commit()));
+      dispatcher.restore(
+        aliveAt,
+        killed.flatMap(({ gone }) => gone),
+      );
+      await Promise.all(killed.map(({ host }) => host.commit()));
       return resumed;
     },
     isRunning: (host) => runs.has(host),

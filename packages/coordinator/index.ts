@@ -3,6 +3,7 @@ export {
   createCoordinator,
   type ControlCommand,
   type Coordinator,
+  type KnownStudy,
   type ResumedRun,
 } from './coordinator.ts';
 export type { SlotView, WorkerView } from './dispatcher/worker-view.ts';

@@ -10,7 +10,7 @@ export interface StudyHosts {
   add(host: StudyHost): void;
   /** It does not leave before that is over. */
   during<T>(host: StudyHost, work: Promise<T>): Promise<T>;
-  remove(host: StudyHost): void;
+  remove(name: string): void;
   all(): StudyHost[];
 }
 
@@ -53,9 +53,10 @@ export function studyHosts(): StudyHosts {
         else working.delete(host);
       }
     },
-    remove(host) {
-      known.delete(host.name);
-      lately.delete(host);
+    remove(name) {
+      const host = known.get(name)?.deref();
+      if (host !== undefined) lately.delete(host);
+      known.delete(name);
     },
     all: () => [...known.values()].flatMap((reference) => reference.deref() ?? []),
   };

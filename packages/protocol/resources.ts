@@ -93,6 +93,7 @@ export const StudySummary = Type.Object({
   lastEvent: Count,
   trials: Type.Record(TrialState, Count),
   incumbent: Type.Optional(Incumbent),
+  unreadable: Type.Optional(ErrorResponse),
 });
 
 const trialProperties = {

@@ -166,8 +166,8 @@ function start(state: State, assignment: Assignment): void {
 }
 
 /** Two coordinators, one after the other, may both answer with the same attempt. */
-function isNew({ known }: State, { study, trial, attempt }: AttemptId): boolean {
-  const name = `${trial}.${attempt}.${study}`;
+function isNew({ known }: State, { study, trial, attempt, startedAt }: Assignment): boolean {
+  const name = `${trial}.${attempt}.${startedAt}.${study}`;
   if (known.has(name)) {
     mark('attempt-known');
     return false;

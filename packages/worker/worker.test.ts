@@ -168,3 +168,20 @@ test('a trial for a slot that is taken goes back unstarted', async () => {
   expect(coordinator.ended[0]).toMatchObject({ trial: 2, end: 'preempted' });
   attempts[0]!.end('completed');
 });
+
+test('an attempt that is sent again begins once; one of a later study of the same name is another', async () => {
+  const programs = scriptedRunner();
+  real = await realWorker({ runner: programs.runner });
+  const { coordinator } = real;
+  const sent = { ...real.trial({}), slot: 0 };
+  coordinator.force(sent);
+  await waitFor(() => programs.attempts.length === 1);
+  programs.attempts[0]!.end('completed');
+  await coordinator.until(() => coordinator.ended.length === 1);
+  coordinator.force(sent);
+  coordinator.force({ ...sent, startedAt: 1 });
+  await waitFor(() => programs.attempts.length === 2);
+  programs.attempts[1]!.end('completed');
+  await coordinator.until(() => coordinator.ended.length === 2);
+  expect(programs.attempts.map(({ assignment }) => assignment.startedAt)).toEqual([0, 1]);
+});

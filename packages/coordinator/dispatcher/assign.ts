@@ -66,12 +66,14 @@ export function assignmentOf(state: DispatcherState, occupant: Occupant): Assign
   occupant.delivered = true;
   const { host, files, shared } = study;
   const spec = host.state.spec!;
+  const record = host.state.trials[trial]!;
   return {
     study: host.name,
     trial,
     attempt,
     slot,
-    params: host.state.trials[trial]!.params,
+    startedAt: record.attempts[attempt - 1]!.startedAt,
+    params: record.params,
     ...(spec.fidelity && { fidelityTarget: spec.fidelity.max }),
     leaseMs: state.options.leaseTtlMs,
     ...(reserve && { reserve }),

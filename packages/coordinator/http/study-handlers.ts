@@ -20,7 +20,7 @@ export function studyHandlers(coordinator: Coordinator, submissions: Submissions
     listStudies: () =>
       coordinator
         .studies()
-        .map(({ name, spec, state, createdAt, lastEvent, trials, incumbent }) => ({
+        .map(({ name, spec, state, createdAt, lastEvent, trials, incumbent, unreadable }) => ({
           name,
           spec,
           state,
@@ -28,6 +28,7 @@ export function studyHandlers(coordinator: Coordinator, submissions: Submissions
           lastEvent,
           trials,
           ...(incumbent && { incumbent }),
+          ...(unreadable && { unreadable }),
         })),
     submitStudy: (request) => submissions.submit(request),
     studyStatus: ({ name }) => coordinator.status(coordinator.host(name)),
@@ -54,7 +55,7 @@ export function studyHandlers(coordinator: Coordinator, submissions: Submissions
       return {};
     },
     deleteStudy({ name }) {
-      coordinator.remove(coordinator.host(name));
+      coordinator.remove(name);
       return {};
     },
     studyEvents({ name, after }, { request, reply }) {

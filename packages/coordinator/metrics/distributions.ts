@@ -21,7 +21,9 @@ export type Distributions = Record<
 >;
 
 export function distributions(coordinator: Coordinator, exchanges: GapHistogram): Distributions {
-  const running = coordinator.studies().filter(({ state }) => state === 'running');
+  const running = coordinator
+    .studies()
+    .filter(({ state, unreadable }) => state === 'running' && unreadable === undefined);
   return {
     fleetune_gap_seconds: running.map(({ name }) => ({
       labels: { study: name },

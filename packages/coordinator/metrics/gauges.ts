@@ -11,6 +11,7 @@ export interface GaugeShape {
 
 export const gaugeShapes = {
   fleetune_studies: { help: 'Studies of the database by state.', labels: ['state'] },
+  fleetune_studies_unreadable: { help: 'Studies that cannot be read.', labels: [] },
   fleetune_study_paused: { help: '1 while a person has paused the study.', labels: ['study'] },
   fleetune_trials: { help: 'Trials of the study by state.', labels: ['study', 'state'] },
   fleetune_attempts_failed: {
@@ -47,7 +48,7 @@ export type Sample = [labels: Record<string, string>, value: number];
 export function gaugeSamples(coordinator: Coordinator): Record<GaugeName, Sample[]> {
   const rows = coordinator.studies();
   const running = rows
-    .filter(({ state }) => state === 'running')
+    .filter(({ state, unreadable }) => state === 'running' && unreadable === undefined)
     .map(({ name }) => coordinator.status(coordinator.host(name)));
   const each = (of: (status: StudyStatus) => Sample[]): Sample[] => running.flatMap(of);
   const workers = coordinator.workers();
@@ -57,6 +58,9 @@ export function gaugeSamples(coordinator: Coordinator): Record<GaugeName, Sample
       { state },
       rows.filter((row) => row.state === state).length,
     ]),
+    fleetune_studies_unreadable: [
+      [{}, rows.filter(({ unreadable }) => unreadable !== undefined).length],
+    ],
     fleetune_study_paused: each(({ name, paused }) => [
       [{ study: name }, paused === undefined ? 0 : 1],
     ]),

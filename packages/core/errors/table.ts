@@ -326,6 +326,10 @@ export const errorTable = {
   ),
   // The study's state machine.
   'study.not-running': conflict('no run of the study is open', 'Start one: fleetune run STUDY.'),
+  'study.unreadable': environment(
+    'the study "{name}" cannot be read: {problem}',
+    'Other studies of the database are not concerned. Put a backup in its place, or delete this one: fleetune study delete {name} --yes.',
+  ),
   'study.running': conflict(
     'a run of the study "{name}" is open',
     'End it first: fleetune study stop {name}.',

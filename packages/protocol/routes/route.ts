@@ -67,6 +67,8 @@ export function errorsOf(route: Route): ErrorCode[] {
     ...(open ? [] : (['auth.token'] as const)),
     ...(body ? (['request.too-large', 'request.media-type'] as const) : []),
     ...errors,
+    // Whatever a study is asked for, it has to be read for it.
+    ...(errors.includes('study.not-found') ? (['study.unreadable'] as const) : []),
   ];
 }
 

@@ -37,6 +37,8 @@ export interface RealWorkerOptions extends FakeOptions {
   log?: Logger;
 }
 
+const NEW = { study: 's', attempt: 1, startedAt: 0, leaseMs: 15_000 };
+
 export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python');
 
 export async function realWorker(options: RealWorkerOptions = {}): Promise<RealWorker> {
@@ -78,7 +80,7 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
       files: join(folder, 'files'),
       ...program,
     };
-    return { study: 's', trial: trials, attempt: 1, params, leaseMs: 15_000, program: full };
+    return { ...NEW, trial: trials, params, program: full };
   }
 
   return {

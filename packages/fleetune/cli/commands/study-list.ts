@@ -11,7 +11,7 @@ export async function studyList(invocation: Invocation): Promise<number> {
   if (flag(options, 'json')) {
     printJson(
       console,
-      studies.map(({ name, state, trials, incumbent, createdAt, lastEvent, spec }) => ({
+      studies.map(({ name, state, trials, incumbent, createdAt, lastEvent, spec, unreadable }) => ({
         name,
         state,
         objective: spec.objective,
@@ -19,13 +19,14 @@ export async function studyList(invocation: Invocation): Promise<number> {
         ...(incumbent === undefined ? {} : { incumbent }),
         createdAt,
         lastEvent,
+        ...(unreadable && { unreadable }),
       })),
     );
     return 0;
   }
-  const rows = studies.map(({ name, state, trials, incumbent, spec, createdAt }) => [
+  const rows = studies.map(({ name, state, trials, incumbent, spec, createdAt, unreadable }) => [
     name,
-    state,
+    unreadable === undefined ? state : 'unreadable',
     String(Object.values(trials).reduce((sum, count) => sum + count, 0)),
     (spec.objectives ?? [spec.objective]).map(({ metric }) => metric).join(', '),
     incumbent === undefined ? '' : figure(incumbent.value),

@@ -51,3 +51,20 @@ test('a study that moves has a line of progress once a minute, one that stands s
   expect(look(60_000)).toEqual([expect.stringMatching(/^digits-mlp {2}0:42 {2}87\/200 trials/)]);
   expect(look(120_000)).toEqual([]);
 });
+
+test('a study that cannot be read is told of once, and disturbs nothing else', () => {
+  const error = { code: 'study.unreadable', message: 'the study "old" cannot be read: no end' };
+  const coordinator = {
+    studies: () => [
+      { name: 'old', state: 'running', unreadable: error },
+      { name, state: runningStatus.state },
+    ],
+    host: () => ({ failed: new Promise(() => undefined) }),
+    status: () => runningStatus,
+    workers: () => [],
+  } as unknown as Coordinator;
+  const log = serverLog(coordinator);
+  const texts = (now: number) => log.look(now).map(({ text }) => text);
+  expect(texts(0)).toEqual([error.message, `${name} is running`]);
+  expect(texts(1)).toEqual([]);
+});

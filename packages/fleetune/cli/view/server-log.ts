@@ -1,7 +1,7 @@
 // What a coordinator that lives on says while it works: who came, who went, what began and ended, and now and then how
 // far everything is.
 
-import type { Coordinator, WorkerView } from '@fleetune/coordinator';
+import type { Coordinator, KnownStudy, WorkerView } from '@fleetune/coordinator';
 import type { StudyStatus } from '@fleetune/core';
 import { clockTime, figure } from './figures.ts';
 import { progressText } from './plain-log.ts';
@@ -32,6 +32,7 @@ export function serverLog(
 ): ServerLog {
   const studies = new Map<string, Known>();
   let workers = new Map<string, WorkerView>();
+  const unreadable = new Set<string>();
   const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch(() => undefined);
 
@@ -53,16 +54,26 @@ export function serverLog(
     return facts;
   }
 
+  function newlyUnreadable(rows: readonly KnownStudy[]): ServerFact[] {
+    return rows.flatMap(({ name, unreadable: error }) => {
+      if (error === undefined || unreadable.has(name)) return [];
+      unreadable.add(name);
+      return [{ kind: 'study-unreadable', study: name, error, text: error.message }];
+    });
+  }
+
   return {
     failed,
     look(now) {
       const before = workers;
       workers = new Map(coordinator.workers().map((view) => [view.worker, view]));
-      const open = coordinator.studies().filter(({ name, state }) => {
-        return state === 'running' || studies.get(name)?.state === 'running';
+      const rows = coordinator.studies();
+      const open = rows.filter(({ name, state, unreadable: error }) => {
+        return error === undefined && (state === 'running' || studies.has(name));
       });
       return [
         ...workerFacts(before, workers),
+        ...newlyUnreadable(rows),
         ...open.flatMap(({ name }) => lookAtStudy(name, now)),
       ];
     },
