@@ -32,6 +32,16 @@ describe('dead code', () => {
     expect(findings(files)).toEqual([`${key}:2: b is used by tests only`]);
   });
 
+  it('lets what is tested in the numerics kit, and nothing else there', () => {
+    const kit = 'packages/core/numerics/erf.ts';
+    const files = {
+      [main]: `import { erf } from '../../core/numerics/erf.ts'; erf();`,
+      [kit]: `export const erf = 1;\nexport const erfc = 2;\nexport const erfi = 3;`,
+      'packages/core/numerics/erf.test.ts': `import { erfc } from './erf.ts'; erfc();`,
+    };
+    expect(findings(files)).toEqual([`${kit}:3: erfi is exported but imported nowhere`]);
+  });
+
   it('follows re-exports to the declaration, and lets what is used through them', () => {
     const files = {
       [main]: `import { c } from '@fleetune/core'; c();`,

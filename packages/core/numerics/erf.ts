@@ -4,9 +4,10 @@
 //
 //   erf(x)   = 2/sqrt(pi) ∫_0^x exp(−t²) dt      all x
 //   erfc(x)  = 1 − erf(x)                         all x; relative accuracy kept to 26.5, 0 beyond 27.3
-//   erfcx(x) = exp(x²) erfc(x)                    x ≥ 0 here: never overflows nor underflows
+//   erfcx(x) = exp(x²) erfc(x)                    all x; Infinity below −26.63
 //
-// Relative error about 1e-16 on each of the three intervals |x| ≤ 0.46875 < … ≤ 4 < ….
+// Rational approximations on each of the three intervals |x| ≤ 0.46875 < … ≤ 4 < …. Relative error,
+// measured against 50 digits: erf, erfcx and erfc below 1e-15.
 
 const inverseSqrtPi = 0.5641895835477563;
 
@@ -50,8 +51,9 @@ export function erfc(x: number): number {
   return x < 0 ? 2 - tail : tail;
 }
 
-/** Valid for x ≥ 0. */
 export function erfcx(x: number): number {
+  // erfc(x) = 2 − erfc(−x)
+  if (x < -0.46875) return 2 / scaledGauss(-x) - erfcx(-x);
   if (x <= 0.46875) return Math.exp(x * x) * (1 - erfNearZero(x));
   if (x <= 4) return polynomial(middleP, x) / polynomial(middleQ, x);
   if (x > 1e8) return inverseSqrtPi / x;

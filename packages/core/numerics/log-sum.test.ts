@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { log1mexp, logAddExp } from './log-sum.ts';
+import { special, worstError } from '../test/fixtures/special.ts';
+import { log1mexp, logAddExp, logSumExp } from './log-sum.ts';
 
 const term = fc.double({ min: -700, max: 700, noNaN: true });
 
@@ -24,4 +25,22 @@ test('log1mexp and exp add up to one, near zero and far out', () => {
   );
   expect(log1mexp(1e-20)).toBeCloseTo(Math.log(1e-20), 10);
   expect(log1mexp(50)).toBeCloseTo(-Math.exp(-50), 30);
+});
+
+test('log1mexp agrees with 50 digits to 1e-15', () => {
+  expect(worstError(log1mexp, special.log1mexp)).toBeLessThan(1e-15);
+});
+
+test('logSumExp is logAddExp of all, shifts with its terms and does not overflow', () => {
+  fc.assert(
+    fc.property(fc.array(term, { minLength: 1, maxLength: 9 }), (terms) => {
+      const pairwise = terms.reduce(logAddExp, -Infinity);
+      expect(logSumExp(terms)).toBeCloseTo(pairwise, 9);
+      const shifted = logSumExp(Float64Array.from(terms, (one) => one - 1e6));
+      expect(shifted + 1e6).toBeCloseTo(pairwise, 7);
+    }),
+  );
+  expect(logSumExp([])).toBe(-Infinity);
+  expect(logSumExp([-Infinity, -Infinity])).toBe(-Infinity);
+  expect(logSumExp([1, Infinity])).toBe(Infinity);
 });

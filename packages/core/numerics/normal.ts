@@ -7,7 +7,8 @@
 //   ndtri        x with Φ(x) = p     0 ≤ p ≤ 1
 // For x ≤ 0:  Φ(x) = erfcx(t) exp(−x²/2) / 2  with  t = −x/√2.
 // ndtri is M. J. Wichura's PPND16: "Algorithm AS 241: the percentage points of the normal
-// distribution", Appl. Statist. 37 (1988) 477–484; relative error about 1e-16.
+// distribution", Appl. Statist. 37 (1988) 477–484. Relative errors, measured against 50 digits:
+// ndtri below 1e-15, ndtri_exp below 2e-15, log_ndtr below 1e-15 up to x = 3 and 1e-14 up to 8.
 
 import { erfc, erfcx } from './erf.ts';
 import { log1mexp } from './log-sum.ts';

