@@ -17,7 +17,11 @@ const worker: WorkerView = {
 function logOf(script: { status: StudyStatus; workers: WorkerView[] }) {
   const coordinator = {
     studies: () => [{ name, state: script.status.state }],
-    host: () => ({ failed: new Promise(() => undefined) }),
+    host: () => {
+      const { state, paused, lastEvent } = script.status;
+      const run = state === 'running' ? {} : undefined;
+      return { failed: new Promise(() => undefined), state: { run, paused, lastEvent } };
+    },
     status: () => script.status,
     workers: () => script.workers,
   } as unknown as Coordinator;
@@ -59,7 +63,7 @@ test('a study that cannot be read is told of once, and disturbs nothing else', (
       { name: 'old', state: 'running', unreadable: error },
       { name, state: runningStatus.state },
     ],
-    host: () => ({ failed: new Promise(() => undefined) }),
+    host: () => ({ failed: new Promise(() => undefined), state: { run: {}, lastEvent: 1 } }),
     status: () => runningStatus,
     workers: () => [],
   } as unknown as Coordinator;

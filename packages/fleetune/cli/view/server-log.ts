@@ -38,14 +38,18 @@ export function serverLog(
 
   function lookAtStudy(name: string, now: number): ServerFact[] {
     const host = coordinator.host(name);
-    const status = coordinator.status(host);
     const known = studies.get(name);
     if (known === undefined) host.failed.catch(reject);
-    const { state, lastEvent } = status;
-    const paused = status.paused !== undefined;
-    const facts = changes(status, known);
+    const { run, paused: pause, lastEvent } = host.state;
+    const state = run === undefined ? 'ended' : 'running';
+    const paused = pause !== undefined;
+    const same = state === known?.state && paused === known.paused;
     const moved = known === undefined || lastEvent > known.lastEvent;
     const due = now - (known?.saidAt ?? now) >= PROGRESS_MS;
+    // The status looks at every slot of the cluster: nobody's result should wait for it once a second.
+    if (same && !(state === 'running' && moved && due)) return [];
+    const status = coordinator.status(host);
+    const facts = changes(status, known);
     if (facts.length === 0 && state === 'running' && moved && due) facts.push(progress(status));
     const saidAt = facts.length > 0 ? now : (known?.saidAt ?? now);
     const seen = facts.length > 0 || known === undefined ? lastEvent : known.lastEvent;
