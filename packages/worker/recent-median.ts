@@ -7,17 +7,20 @@ export interface RecentMedian {
 
 export function createRecentMedian(window: number): RecentMedian {
   const latest: number[] = [];
+  const sorted: number[] = [];
   let next = 0;
-  let median: number | undefined;
   return {
     add(value) {
+      const oldest = latest[next];
+      if (oldest !== undefined) sorted.splice(sorted.indexOf(oldest), 1);
       latest[next] = value;
       next = (next + 1) % window;
-      const sorted = latest.toSorted((a, b) => a - b);
-      median = sorted[(sorted.length - 1) >> 1];
+      let place = sorted.length;
+      while (place > 0 && sorted[place - 1]! > value) place -= 1;
+      sorted.splice(place, 0, value);
     },
     get median() {
-      return median;
+      return sorted[(sorted.length - 1) >> 1];
     },
   };
 }

@@ -6,10 +6,11 @@ import type { Store } from '../store/index.ts';
 export function timedStore(store: Store, clock: Clock, times: GapHistogram): Store {
   return {
     ...store,
-    async append(take) {
+    append(take) {
       const sinceMs = clock.monotonic();
-      await store.append(take);
-      addGap(times, Math.round((clock.monotonic() - sinceMs) * 1000));
+      return store
+        .append(take)
+        .then(() => addGap(times, Math.round((clock.monotonic() - sinceMs) * 1000)));
     },
   };
 }

@@ -9,60 +9,61 @@ import type { AttemptRecord, TrialRecord } from './state.ts';
 
 /** The same record without room for growth, and with its reports as text. */
 export function endedRecord(trial: TrialRecord): TrialRecord {
+  const { startedAt, endedAt, endedEvent, ticket, value, step } = trial;
   const attempts = trial.attempts.map(endedAttempt);
   const passed = trial.passed.slice();
   const recent = packed(recentReports(trial));
-  const { stopping, ...ended } = { ...trial, attempts, passed, recent };
-  const { number, state, params, sampler, origin, reason, ticket, ...some } = ended;
-  const { createdAt, createdEvent, metrics, reports, warnings, startedAt, ...more } = some;
-  const { value, step, endedAt, endedEvent, attempts: _, passed: __, recent: ___, ...rare } = more;
   const known = ticket !== undefined && startedAt !== undefined && endedAt !== undefined;
-  if (!known || value === undefined || step === undefined || endedEvent === undefined) return ended;
-  return {
-    number,
-    state,
-    params,
-    sampler,
-    origin,
-    reason,
+  if (!known || value === undefined || step === undefined || endedEvent === undefined) {
+    const { stopping, ...ended } = { ...trial, attempts, passed, recent };
+    return ended;
+  }
+  const ended: TrialRecord = {
+    number: trial.number,
+    state: trial.state,
+    params: trial.params,
+    sampler: trial.sampler,
+    origin: trial.origin,
+    reason: trial.reason,
     attempts,
-    createdAt,
-    createdEvent,
+    createdAt: trial.createdAt,
+    createdEvent: trial.createdEvent,
     passed,
-    metrics,
-    reports,
+    metrics: trial.metrics,
+    reports: trial.reports,
     recent,
-    warnings,
+    warnings: trial.warnings,
     ticket,
     startedAt,
     value,
     step,
     endedAt,
     endedEvent,
-    ...rare,
   };
+  addRare(ended, trial, 'stopping');
+  return ended;
 }
 
 function endedAttempt(attempt: AttemptRecord): AttemptRecord {
-  const { worker, slot, startedAt, rows, fidelityTarget, step, endedAt, ...more } = attempt;
-  const { end, reason, exit, busyUs, ...rare } = more;
-  const known = fidelityTarget !== undefined && step !== undefined && endedAt !== undefined;
-  if (!known || end === undefined || reason === undefined) return attempt;
-  if (exit === undefined || busyUs === undefined) return attempt;
-  return {
-    worker,
-    slot,
-    startedAt,
-    rows,
-    fidelityTarget,
-    step,
-    endedAt,
-    end,
-    reason,
-    exit: exit.code === 0 && exit.signal === undefined ? EXIT_0 : exit,
-    busyUs,
-    ...rare,
-  };
+  const { worker, slot, startedAt, rows, fidelityTarget, step, endedAt } = attempt;
+  const { end, reason, busyUs } = attempt;
+  if (step === undefined || endedAt === undefined || end === undefined) return attempt;
+  if (reason === undefined || attempt.exit === undefined || busyUs === undefined) return attempt;
+  const { code, signal } = attempt.exit;
+  const exit = code === 0 && signal === undefined ? EXIT_0 : attempt.exit;
+  const ended: AttemptRecord =
+    fidelityTarget === undefined
+      ? { worker, slot, startedAt, rows, step, endedAt, end, reason, exit, busyUs }
+      : { worker, slot, startedAt, rows, fidelityTarget, step, endedAt, end, reason, exit, busyUs };
+  addRare(ended, attempt);
+  return ended;
+}
+
+/** What few records have, as it is. */
+function addRare<T extends object>(ended: T, record: T, except?: keyof T): void {
+  for (const key in record) {
+    if (!(key in ended) && key !== except) ended[key] = record[key];
+  }
 }
 
 const EXIT_0: Exit = { code: 0 };

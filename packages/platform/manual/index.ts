@@ -1,2 +1,3 @@
 export { manualClock, type ManualClock } from './manual-clock.ts';
+export { play } from './play.ts';
 export { settled } from './settled.ts';

@@ -37,7 +37,7 @@ function start(
   let cancel = (): void => undefined;
   onRunning(1);
 
-  function end(outcome: Pick<Outcome, 'end' | 'why'>): void {
+  function end(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
     if (ended) return;
     ended = true;
     cancel();
@@ -61,13 +61,15 @@ function start(
     cancel = clock.after(Math.max(0, atMs - clock.monotonic()), () => {
       report();
       if (units < lastUnits) goOn();
-      else end({ end: itsEnd, why: '' });
+      else end({ end: itsEnd, why: '', ...(itsEnd === 'completed' && { exit: SUCCESS }) });
     });
   }
 
   goOn();
   return { stop: end, kill: end, checkpoint: () => undefined };
 }
+
+const SUCCESS = { code: 0 };
 
 /** The study file's limit ends what would take longer. */
 function withinLimit(

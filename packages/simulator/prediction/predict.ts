@@ -1,6 +1,6 @@
-import type { RunEnd, StudySpec, StudyStatus } from '@fleetune/core';
+import type { Parameter, RunEnd, StudySpec, StudyStatus } from '@fleetune/core';
 import { createCoordinator } from '@fleetune/coordinator';
-import { manualClock, settled } from '@fleetune/platform/manual';
+import { manualClock, play } from '@fleetune/platform/manual';
 import { busyCurve } from './busy-curve.ts';
 import type { Cluster } from './cluster.ts';
 import { forgetfulStore } from './forgetful-store.ts';
@@ -58,15 +58,13 @@ export async function predict(options: PredictionOptions): Promise<Prediction> {
       onDeath: () => (deaths += 1),
     });
   }
-  await settled();
-  for (let steps = 1; over.end === undefined; steps++) {
-    if (!clock.step()) break;
-    await settled();
-    if (steps % 65_536 === 0) {
+  await play(clock, () => over.end !== undefined, {
+    every: 65_536,
+    onPause() {
       onProgress?.(host.state.attemptsEnded);
-      await new Promise((resolve) => void setImmediate(resolve));
-    }
-  }
+      return new Promise((resolve) => void setImmediate(resolve));
+    },
+  });
   const finishMs = clock.monotonic();
   return {
     cluster,
@@ -98,9 +96,12 @@ function leaseMs({ cluster, workload, spec }: PredictionOptions): number {
   return Math.max(USUAL_LEASE_MS, median / 20);
 }
 
-/** What params are proposed changes nothing here, so they need not be thought about; a grid ends by itself. */
+/** Which params are proposed changes nothing here, so that one is enough; but a grid comes to an end. */
 function simulated(spec: StudySpec, seed: number): StudySpec {
   const { target: _, ...budget } = spec.budget;
-  const { type } = spec.sampler;
-  return { ...spec, seed, budget, ...(type !== 'grid' && { sampler: { type: 'random' } }) };
+  const study = { ...spec, seed, budget };
+  if (spec.sampler.type === 'grid') return study;
+  return { ...study, sampler: { type: 'random' }, space: [ANY], constraints: [] };
 }
+
+const ANY: Parameter = { name: 'any', type: 'float', low: 0, high: 1, log: false };

@@ -53,30 +53,42 @@ export async function persist<T>(
 }
 
 /** A connection that hangs is as bad as one that breaks. */
-async function within<T>(
+function within<T>(
   call: (signal: AbortSignal) => Promise<T>,
   timeoutMs: number,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<T> {
   signal.throwIfAborted();
-  const controller = new AbortController();
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const cancel = clock.after(timeoutMs, () => {
-    reject(new Error(`no answer within ${timeoutMs} ms`));
-    controller.abort();
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    const over = (): void => {
+      cancel();
+      signal.removeEventListener('abort', aborted);
+    };
+    const aborted = (): void => {
+      over();
+      reject(signal.reason);
+      controller.abort(signal.reason);
+    };
+    const late = (): void => {
+      over();
+      reject(new Error(`no answer within ${timeoutMs} ms`));
+      controller.abort();
+    };
+    const cancel = clock.after(timeoutMs, late);
+    signal.addEventListener('abort', aborted);
+    call(controller.signal).then(
+      (answer) => {
+        over();
+        resolve(answer);
+      },
+      (error: unknown) => {
+        over();
+        reject(error);
+      },
+    );
   });
-  const aborted = (): void => {
-    reject(signal.reason);
-    controller.abort(signal.reason);
-  };
-  signal.addEventListener('abort', aborted);
-  try {
-    return await Promise.race([call(controller.signal), late]);
-  } finally {
-    cancel();
-    signal.removeEventListener('abort', aborted);
-  }
 }
 
 function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
