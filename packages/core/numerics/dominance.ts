@@ -1,6 +1,11 @@
 /** u is nowhere larger than v, and somewhere smaller. */
-export function dominates(u: readonly number[], v: readonly number[]): boolean {
-  return u.every((loss, i) => loss <= v[i]!) && u.some((loss, i) => loss < v[i]!);
+export function dominates(u: ArrayLike<number>, v: ArrayLike<number>): boolean {
+  let smaller = false;
+  for (let m = 0; m < u.length; m++) {
+    if (u[m]! > v[m]!) return false;
+    smaller ||= u[m]! < v[m]!;
+  }
+  return smaller;
 }
 
 /**
