@@ -18,6 +18,7 @@ export { paretoFront } from './numerics/dominance.ts';
 export type * from './sampler/sampler.ts';
 export { createSampler, type SamplerMaker } from './sampler/create-sampler.ts';
 export { gridSize } from './sampler/grid/grid-size.ts';
+export { hypervolume } from './numerics/hypervolume.ts';
 export { randomStream, type RandomStream } from './numerics/random-stream.ts';
 export type { Arrival, Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
 export type * from './study/event.ts';

@@ -4,6 +4,7 @@ import type { SamplerSpec } from '../space/study-spec.ts';
 import { createAuto } from './auto/auto.ts';
 import { createCmaEs } from './cma-es/cma-es.ts';
 import { createGrid } from './grid/grid.ts';
+import { createNsga } from './nsga/nsga.ts';
 import { createRandom } from './random/random.ts';
 import type { Sampler } from './sampler.ts';
 import { createSobol } from './sobol/sobol.ts';
@@ -42,8 +43,19 @@ export function createSampler(
       return createTpe(space, seed, ours);
     case 'cma-es':
       return createCmaEs(space, seed, ours);
+    case 'nsga':
+      return createNsga(space, seed, ours, objectives);
     default: {
-      const names = ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es', ...Object.keys(own)];
+      const names = [
+        'auto',
+        'random',
+        'sobol',
+        'grid',
+        'tpe',
+        'cma-es',
+        'nsga',
+        ...Object.keys(own),
+      ];
       throw fail('input.value', 'sampler', { expected: names.join(', '), got: spec.type });
     }
   }

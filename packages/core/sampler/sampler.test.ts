@@ -12,6 +12,7 @@ const specs: SamplerSpec[] = [
   { type: 'auto' },
   { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' },
   { type: 'cma-es', population: 4, width: 0.3, noisy: true, restarts: 'ipop' },
+  { type: 'nsga', population: 6, crossover: 0.9 },
 ];
 
 for (const spec of specs) {
@@ -28,6 +29,6 @@ test("a sampler of one's own is found by its name; an unknown name is refused wi
   const mine = createSampler({ type: 'random' }, space, 1);
   expect(createSampler({ type: 'mine' }, space, 1, { mine: () => mine })).toBe(mine);
   expect(() => createSampler({ type: 'nime' }, space, 1, { mine: () => mine })).toThrow(
-    'sampler: must be auto, random, sobol, grid, tpe, cma-es, mine, got nime',
+    'sampler: must be auto, random, sobol, grid, tpe, cma-es, nsga, mine, got nime',
   );
 });

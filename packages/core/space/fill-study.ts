@@ -33,7 +33,8 @@ export interface StudyFile {
     | { type: 'auto' | 'random' | 'sobol' }
     | { type: 'grid'; counts?: Record<string, number> }
     | { type: 'tpe'; startup?: number; candidates?: number }
-    | ({ type: 'cma-es' } & Partial<CmaEs>);
+    | ({ type: 'cma-es' } & Partial<CmaEs>)
+    | { type: 'nsga'; population?: number; crossover?: number };
   scheduler?:
     | SchedulerSpec['type']
     | { type: 'fifo' }
@@ -111,6 +112,8 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
       const defaults = { width: 0.15, noisy: false, restarts: 'bipop' } as const;
       return { ...defaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };
     }
+    case 'nsga':
+      return { population: 50, crossover: 0.9, ...sampler, type: 'nsga' };
     default:
       return { type: sampler.type };
   }

@@ -2,7 +2,7 @@
 
 import { duration, named, objectOf, type Schema } from './schema.ts';
 
-const laterSamplers = ['gp', 'trust-region', 'nsga'];
+const laterSamplers = ['gp', 'trust-region'];
 const laterSchedulers = ['hyperband', 'pbt'];
 
 export const searchSchema: Record<string, Schema> = {
@@ -21,7 +21,7 @@ function sampler(): Schema {
       {
         title: 'a name',
         type: 'string',
-        enum: ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es'],
+        enum: ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es', 'nsga'],
         notYet: laterSamplers,
       },
       named('auto', 'Ten random trials, then tpe.'),
@@ -72,6 +72,21 @@ function sampler(): Schema {
           type: 'string',
           enum: ['bipop', 'ipop'],
           default: 'bipop',
+        },
+      }),
+      named('nsga', 'Genetic algorithm for several objectives (NSGA-II).', {
+        population: {
+          description: 'Trials that may be parents, and random trials at the start.',
+          type: 'integer',
+          minimum: 4,
+          default: 50,
+        },
+        crossover: {
+          description: 'Share of the children that have two parents.',
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          default: 0.9,
         },
       }),
     ],

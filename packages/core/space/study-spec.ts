@@ -85,7 +85,8 @@ export type SamplerSpec =
       width: number;
       noisy: boolean;
       restarts: 'bipop' | 'ipop';
-    };
+    }
+  | { type: 'nsga'; population: number; crossover: number };
 
 export type SchedulerSpec =
   | { type: 'fifo' }

@@ -6,7 +6,7 @@
 //   δ          median of the last interquartile ranges of the losses: the scale of a penalty
 //   γ_j, ξ_j   weight of dimension j; its share of the distances, by its variance
 
-import type { NumberDimension } from './encoding.ts';
+import type { NumberDimension } from '../encoding.ts';
 import { deviation, type NormalModel } from './normal-model.ts';
 import type { Member } from './selection.ts';
 

@@ -10,6 +10,7 @@ const dimension = (count: number) => {
     weights: undefined,
     unitOf: (k: number) => k,
     choiceOf: (k: number) => k,
+    choiceOfUnit: (k: number) => k,
   };
 };
 

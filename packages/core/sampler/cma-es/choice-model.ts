@@ -9,7 +9,7 @@
 //   γ          how much of s there is, from 0 to 1
 
 import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
-import type { ChoiceDimension } from './encoding.ts';
+import type { ChoiceDimension } from '../encoding.ts';
 
 export interface ChoiceModel {
   /** One array per choice. */

@@ -14,7 +14,7 @@ import type { SearchSpace } from '../../space/search-space.ts';
 import { createHistory, observe, type Learnt, type Observed } from '../history.ts';
 import type { Change, Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
-import { encodingOf } from './encoding.ts';
+import { encodingOf } from '../encoding.ts';
 import { newRestarts, nextStart, type RestartRule } from './restarts.ts';
 import { advance, behind, draw, isOver, newRun, populationOf, unitOf } from './run.ts';
 import type { Drawn, Run } from './run.ts';

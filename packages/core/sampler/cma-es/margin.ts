@@ -9,7 +9,7 @@
 
 import { erfc } from '../../numerics/erf.ts';
 import { ndtri } from '../../numerics/normal.ts';
-import type { NumberDimension } from './encoding.ts';
+import type { NumberDimension } from '../encoding.ts';
 import { deviation, type NormalModel } from './normal-model.ts';
 
 export interface Margin {

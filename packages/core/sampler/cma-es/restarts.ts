@@ -3,7 +3,7 @@
 // (IPOP); Hansen: "Benchmarking a BI-population CMA-ES on the BBOB-2009 function testbed" (BIPOP).
 
 import type { RandomStream } from '../../numerics/random-stream.ts';
-import type { Encoding } from './encoding.ts';
+import type { Encoding } from '../encoding.ts';
 import { startByPriors, type Start } from './warm-start.ts';
 
 export type RestartRule = 'bipop' | 'ipop';

@@ -9,7 +9,7 @@ import { truncatedNormalQuantile } from '../../numerics/truncated-normal.ts';
 import { penalised, type BoxPenalty } from './box-penalty.ts';
 import { constantsOf, defaultPopulation } from './constants.ts';
 import { drawChoice, learnChoices, newChoiceModel, type ChoiceModel } from './choice-model.ts';
-import type { Encoding, NumberDimension } from './encoding.ts';
+import type { Encoding, NumberDimension } from '../encoding.ts';
 import { alphaOf, centre, correct, newMargin, type Margin } from './margin.ts';
 import { deviation, learn, newNormalModel, sampleOf, type NormalModel } from './normal-model.ts';
 import { ranked, type Member } from './selection.ts';

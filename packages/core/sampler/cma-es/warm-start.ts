@@ -9,7 +9,7 @@
 import { compareOutcomes, isFeasible } from '../outcome-order.ts';
 import type { Observed } from '../history.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
-import type { ChoiceDimension, Encoding } from './encoding.ts';
+import type { ChoiceDimension, Encoding } from '../encoding.ts';
 
 const GAMMA = 0.1;
 const ALPHA = 0.1;

@@ -5,10 +5,10 @@
 //   cell k   the k-th value of a parameter with steps; it owns (limit(k), limit(k + 1))
 // Booleans and numbers with two values are choices (Hamano et al., arXiv 2504.07884, section 5).
 
-import { axisOf, type Axis } from '../../space/axis.ts';
-import type { SearchSpace } from '../../space/search-space.ts';
-import type { Parameter } from '../../space/study-spec.ts';
-import { scaleOf } from '../scale.ts';
+import { axisOf, type Axis } from '../space/axis.ts';
+import type { SearchSpace } from '../space/search-space.ts';
+import type { Parameter } from '../space/study-spec.ts';
+import { scaleOf } from './scale.ts';
 
 export interface NumberDimension {
   /** Of the parameter in the space. */
@@ -31,6 +31,7 @@ export interface ChoiceDimension {
   readonly weights: readonly number[] | undefined;
   unitOf(k: number): number;
   choiceOf(coordinate: number): number;
+  choiceOfUnit(unit: number): number;
 }
 
 export interface Encoding {
@@ -62,6 +63,7 @@ function choice(parameter: Parameter, index: number, axis: Axis): ChoiceDimensio
     weights,
     unitOf: (k) => axis.toUnit(axis.atCell(k)),
     choiceOf: (coordinate) => axis.cellFrom(coordinate),
+    choiceOfUnit: (unit) => axis.cellFrom(axis.fromUnit(unit)),
   };
 }
 

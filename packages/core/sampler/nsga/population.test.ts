@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { dominates } from '../../numerics/dominance.ts';
+import type { Completed } from '../sampler.ts';
+import { isBetter, join, leave, type Individual, type Population } from './population.ts';
+
+const loss = fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constantFrom(Infinity, -Infinity));
+const losses = fc.array(loss, { minLength: 2, maxLength: 2 });
+const violation = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5 }));
+
+function individual(trial: number, own: readonly number[], violation = 0): Individual {
+  const outcome: Completed = { state: 'completed', loss: own[0]!, losses: own, violation };
+  const nowhere = new Float64Array(0);
+  return {
+    trial,
+    coordinates: nowhere,
+    unit: nowhere,
+    outcome,
+    losses: own,
+    front: 0,
+    crowding: 0,
+  };
+}
+
+function populationOf(all: readonly Individual[], size: number): Population {
+  const population: Population = { size, members: [], newcomers: [] };
+  for (const one of all) join(population, one);
+  return population;
+}
+
+test('nobody who left dominates anybody who stayed', () => {
+  fc.assert(
+    fc.property(
+      fc.array(losses, { maxLength: 60 }),
+      fc.integer({ min: 4, max: 12 }),
+      (all, size) => {
+        const individuals = all.map((own, trial) => individual(trial, own));
+        const { members, newcomers } = populationOf(individuals, size);
+        expect(members.length).toBe(Math.min(size, all.length));
+        const gone = individuals.filter((one) => ![...members, ...newcomers].includes(one));
+        for (const one of gone) {
+          for (const member of members) expect(dominates(one.losses, member.losses)).toBe(false);
+        }
+      },
+    ),
+  );
+});
+
+test('feasible ones are better than any other, and among those less violation is', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(losses, violation), { minLength: 2, maxLength: 20 }), (all) => {
+      const size = all.length;
+      const { members } = populationOf(
+        all.map(([own, broken], trial) => individual(trial, own, broken)),
+        size,
+      );
+      for (const a of members) {
+        for (const b of members) {
+          const [va, vb] = [a, b].map(({ outcome }) => (outcome as Completed).violation!);
+          if (va! < vb!) expect(isBetter(a, b)).toBe(true);
+        }
+      }
+    }),
+  );
+});
+
+test('of one front the ends stay, and of the rest those with room around them', () => {
+  const line = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((x) => individual(x, [x, 8 - x]));
+  const near = individual(9, [4.1, 3.9]);
+  const { members } = populationOf([...line, near], 5);
+  const firsts = members.map(({ losses: [first] }) => first!).sort((a, b) => a - b);
+  expect(firsts[0]).toBe(0);
+  expect(firsts.at(-1)).toBe(8);
+  const gaps = firsts.slice(1).map((x, i) => x - firsts[i]!);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1);
+});
+
+test('one who leaves is nobody’s parent any longer', () => {
+  const population = populationOf(
+    [0, 1, 2, 3].map((x) => individual(x, [x, 3 - x])),
+    4,
+  );
+  leave(population, 2);
+  expect(population.members.map(({ trial }) => trial)).toEqual([0, 1, 3]);
+});

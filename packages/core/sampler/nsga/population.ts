@@ -1,0 +1,94 @@
+// Who survives: a population of the best, by fronts, and in a front by how little crowded they are.
+// Deb et al.: NSGA-II, IEEE Trans. Evol. Comp. 6 (2002) 182–197; few at a time, since parents that
+// are chosen soon are better ones (Durillo, Nebro, Luna & Alba: "On the effect of the steady-state
+// selection scheme in multi-objective genetic algorithms", EMO 2009).
+
+import { crowdingDistances, frontsOf } from '../../numerics/non-dominated-sort.ts';
+import type { Observed } from '../history.ts';
+import { compareOutcomes, isFeasible } from '../outcome-order.ts';
+
+export interface Individual {
+  readonly trial: number;
+  readonly coordinates: Float64Array;
+  readonly unit: Float64Array;
+  readonly outcome: Observed['outcome'];
+  readonly losses: readonly number[];
+  /** 0 is the best. */
+  front: number;
+  crowding: number;
+}
+
+export interface Population {
+  readonly size: number;
+  members: Individual[];
+  /** Since the last selection: ranking all at each of them would cost most of the time. */
+  newcomers: Individual[];
+}
+
+/** Newcomers that are selected together, as a share of the population. */
+const TOGETHER = 0.2;
+
+/** Adds one; after some newcomers the worst of all leave. */
+export function join(population: Population, individual: Individual): void {
+  const { members, newcomers, size } = population;
+  newcomers.push(individual);
+  if (members.length >= size && newcomers.length < TOGETHER * size) return;
+  population.members = survivors([...members, ...newcomers], size);
+  population.newcomers = [];
+}
+
+export function leave(population: Population, trial: number): void {
+  const others = (one: Individual) => one.trial !== trial;
+  population.newcomers = population.newcomers.filter(others);
+  if (population.members.every(others)) return;
+  population.members = survivors(population.members.filter(others), population.size);
+}
+
+/** By front, then by crowding. */
+export function isBetter(a: Individual, b: Individual): boolean {
+  return a.front < b.front || (a.front === b.front && a.crowding > b.crowding);
+}
+
+/** The least crowded of the last front stay; each that goes leaves room to its neighbours. */
+function survivors(all: Individual[], size: number): Individual[] {
+  rank(all);
+  let rest = all;
+  while (rest.length > size) {
+    const last = rest.reduce((worst, one) => (isWorse(one, worst) ? one : worst));
+    rest = rest.filter((one) => one !== last);
+    if (isFeasible(last.outcome)) crowd(rest.filter(({ front }) => front === last.front));
+  }
+  return rest;
+}
+
+/** Of equals the older one goes. */
+function isWorse(a: Individual, b: Individual): boolean {
+  return isBetter(b, a) || (!isBetter(a, b) && a.trial < b.trial);
+}
+
+/** Constrained domination: feasible ones by fronts, each of the others behind those before it. */
+function rank(members: readonly Individual[]): void {
+  const feasible = members.filter(({ outcome }) => isFeasible(outcome));
+  const fronts = frontsOf(feasible.map(({ losses }) => losses));
+  const byFront: Individual[][] = [];
+  feasible.forEach((one, i) => {
+    one.front = fronts[i]!;
+    (byFront[one.front] ??= []).push(one);
+  });
+  byFront.forEach(crowd);
+  if (feasible.length === members.length) return;
+  const others = members
+    .filter(({ outcome }) => !isFeasible(outcome))
+    .sort((a, b) => compareOutcomes(a.outcome, b.outcome));
+  others.forEach((one, i) => {
+    const before = others[i - 1];
+    const same = before !== undefined && compareOutcomes(before.outcome, one.outcome) === 0;
+    one.front = same ? before.front : byFront.length + i;
+    one.crowding = 0;
+  });
+}
+
+function crowd(front: readonly Individual[]): void {
+  const distances = crowdingDistances(front.map(({ losses }) => losses));
+  front.forEach((one, i) => (one.crowding = distances[i]!));
+}
