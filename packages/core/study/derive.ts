@@ -83,7 +83,7 @@ export function endPlace(
   const spec = specOf(state);
   if (violationOf(spec, trial.metrics) > 0) return undefined;
   const loss = lossOf(spec, trial.value);
-  if (trial.state === 'completed' && !cutShort(spec, trial)) {
+  if (trial.state === 'completed' && !isCutShort(spec, trial)) {
     return { level: state.standing.levels.length - 1, loss };
   }
   // Without a fidelity, a value that was cut short is comparable with its like, and below every
@@ -93,7 +93,7 @@ export function endPlace(
 }
 
 /** It ended at the full fidelity of its day, which the study has raised since. */
-function cutShort({ fidelity }: StudySpec, trial: TrialRecord): boolean {
+export function isCutShort({ fidelity }: StudySpec, trial: TrialRecord): boolean {
   const target = trial.attempts.at(-1)?.fidelityTarget;
   if (fidelity === undefined || target === undefined) return false;
   const step = trial.step ?? 0;

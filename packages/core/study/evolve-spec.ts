@@ -1,10 +1,10 @@
 import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
-import { derive } from './derive.ts';
+import { derive, isCutShort } from './derive.ts';
 import { violationOf } from './outcome.ts';
 import { recentReports } from './recent-reports.ts';
-import { lossOf, savedBy, type StudyState, type TrialRecord } from './state.ts';
+import { liveAttempt, lossOf, savedBy, type StudyState, type TrialRecord } from './state.ts';
 
 /**
  * The study goes on under another file. A changed ladder is rebuilt from what the trials reached,
@@ -19,6 +19,8 @@ export function evolveSpec(state: StudyState, spec: StudySpec, changed: string[]
   }
   const before = state.scheduler?.rungs ?? [];
   const scheduler = createScheduler(spec.scheduler, spec.fidelity);
+  const others = hasOtherSteps(state.spec, spec);
+  if (others) for (const trial of state.trials) forgetSteps(state.spec!, spec, trial);
   state.spec = spec;
   if (scheduler.rungs.join() !== before.join()) {
     for (const trial of state.trials) {
@@ -33,6 +35,27 @@ export function evolveSpec(state: StudyState, spec: StudySpec, changed: string[]
   derive(state);
   if (changed.includes('space')) adoptTrials(state);
   if (changed.includes('fidelity')) state.saved = savedByStops(state, spec);
+}
+
+/** Steps so far were numbers of reports, or of something else: none is a step of the new fidelity. */
+function hasOtherSteps(before: StudySpec | undefined, { fidelity }: StudySpec): boolean {
+  return fidelity !== undefined && before?.fidelity?.metric !== fidelity.metric;
+}
+
+/**
+ * One that completed ran to its end, so it is a full evaluation by any measure. What any other
+ * reached is not known in the new steps; one that will run again begins to count anew.
+ */
+function forgetSteps(before: StudySpec, { fidelity }: StudySpec, trial: TrialRecord): void {
+  if (liveAttempt(trial) !== undefined) return;
+  const full = trial.state === 'completed' && !isCutShort(before, trial);
+  const again = trial.state === 'queued' || trial.state === 'paused';
+  trial.passed = [];
+  trial.recent = [];
+  delete trial.stoppedRung;
+  delete trial.step;
+  if (again) delete trial.value;
+  if (full) trial.step = fidelity!.max;
 }
 
 /**
