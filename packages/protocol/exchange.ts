@@ -153,6 +153,8 @@ export const ExchangeResponse = Type.Object({
   commands: Type.Array(WorkerCommand),
   /** Items that were not taken, with the error's code: `attempt.stale` means drop the attempt. */
   rejected: Type.Array(Type.Object({ ...Attempt, code: Type.String() })),
+  /** No other trials are to come than those that wait behind others: a slot that gets free can have one of these. */
+  scarce: Type.Optional(Type.Literal(true)),
 });
 
 export const RegisterRequest = Type.Object({

@@ -135,6 +135,37 @@ describe('a reserve', () => {
   });
 });
 
+test('where no more is to come, a slot that gets free has the youngest reserve given back, with its own news', async () => {
+  programs = scriptedRunner();
+  clock = manualClock();
+  real = await realWorker({
+    runner: programs.runner,
+    slots: 3,
+    reserves: true,
+    scarce: true,
+    clock,
+  });
+  await begin(0);
+  programs.attempts[0]!.end('completed', 10);
+  await real.coordinator.finished();
+  for (const index of [1, 2]) {
+    clock.advance(1);
+    await begin(index);
+  }
+  real.coordinator.offer(real.trial({}), real.trial({}), real.trial({}));
+  await waitFor(() => programs.attempts.length === 4 && programs.prepared.length === 2);
+  const heard = real.coordinator.requests.length;
+  programs.attempts[3]!.end('completed');
+  await waitFor(() => endOf(4) !== undefined);
+  const [news] = real.coordinator.requests.slice(heard);
+  expect(news!.ended.map(({ trial, end }) => [trial, end])).toEqual([
+    [4, 'completed'],
+    [6, 'preempted'],
+  ]);
+  expect(news!.free).toHaveLength(1);
+  await over();
+});
+
 describe('a slot asks for a reserve', () => {
   afterEach(over);
   const asked = () => real.coordinator.requests.flatMap(({ reserve = [] }) => reserve);

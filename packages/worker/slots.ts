@@ -17,6 +17,8 @@ export interface Slots {
   /** Busy slots that should have a reserve: one unstarted trial that begins in the moment the present one is gone. */
   wanting(): number[];
   idle(): boolean;
+  /** No more is to come: a slot that gets free has the reserve of another one given back, which it can have then. */
+  setScarce(scarce: boolean): void;
   /** Spawns at once; a reserve when its slot's present trial is gone. */
   start(assignment: Assignment): void;
   /** An assignment that can't be run here ends without having begun. */
@@ -84,6 +86,7 @@ interface State {
   readonly durationsMs: RecentMedian;
   readonly known: Set<string>;
   emptied: (() => void)[];
+  scarce: boolean;
 }
 
 export function createSlots(options: SlotsOptions): Slots {
@@ -95,6 +98,7 @@ export function createSlots(options: SlotsOptions): Slots {
     durationsMs: createRecentMedian(RECENT),
     known: new Set(),
     emptied: [],
+    scarce: false,
   };
   const { slots, live } = state;
   const find = (id: AttemptId): Live | undefined => {
@@ -108,6 +112,7 @@ export function createSlots(options: SlotsOptions): Slots {
     free: () => indexes(slots, ({ present }) => present === undefined),
     wanting: () => wanting(state),
     idle: () => live.size === 0,
+    setScarce: (scarce) => void (state.scarce = scarce),
     start: (assignment) => start(state, assignment),
     giveBack: (assignment, why) => giveBack(state, assignment, why),
     giveBackReserve(id, why) {
@@ -261,13 +266,25 @@ function sinkOf(state: State, slot: Slot, entry: Live): AttemptSink {
     },
     ended(outcome) {
       if (slot.present === entry) succeed(state, slot);
-      if (slot.present === entry) slot.present = undefined;
+      const empty = slot.present === entry;
+      if (empty) slot.present = undefined;
       spool.end({ ...idOf(assignment), ...outcome, slot: assignment.slot });
       state.durationsMs.add((outcome.exitedUs - outcome.spawnedUs) / 1000);
       remove(state, entry);
-      onNews();
+      const spare = empty && state.scarce ? spareReserve(state) : undefined;
+      // Told together with this end: one request, and the slot has it.
+      if (spare !== undefined) giveBackReserve(state.options, spare, 'another slot is free');
+      else onNews();
     },
   };
+}
+
+/** Of a slot whose present trial will presumably go on for longest. */
+function spareReserve({ slots }: State): Slot | undefined {
+  return slots
+    .filter(({ present, reserve }) => present && reserve?.returning === false)
+    .toSorted((a, b) => a.present!.startedMs - b.present!.startedMs)
+    .at(-1);
 }
 
 function remove(state: State, entry: Live): void {

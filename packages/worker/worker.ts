@@ -323,6 +323,7 @@ function recover(
 
 /** Trials first: a slot is waiting for them. */
 function take(state: State, response: ExchangeResponse): void {
+  state.slots.setScarce(response.scarce ?? false);
   for (const assignment of response.trials) start(state, assignment);
   // The poll that is out does not offer the place behind it yet.
   if (state.pollOut && response.trials.length > 0 && reservable(state).length > 0)

@@ -42,8 +42,6 @@ export interface DispatcherState {
   readonly idle: Set<WorkerRecord>;
   /** Workers that have to hear something: a parked poll of theirs is to be answered. */
   readonly news: Set<WorkerRecord>;
-  /** Of all workers. */
-  slots: number;
   /** Why the idle slots idle, as far as it is the same for all. */
   mood: string;
   /** Incarnations that are over: a message of theirs that comes late must not undo what came after them. */
@@ -65,7 +63,6 @@ export function newState(options: DispatcherOptions): DispatcherState {
     studies: [],
     idle: new Set(),
     news: new Set(),
-    slots: 0,
     mood: '',
     gone: new Set(),
     draining: undefined,

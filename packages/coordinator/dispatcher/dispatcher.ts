@@ -24,7 +24,7 @@ import {
   settle,
   tellNews,
 } from './polls.ts';
-import { fillReserves, recallAll } from './reserves.ts';
+import { fillReserves, isScarce, recallAll } from './reserves.ts';
 import { restoreWorkers } from './restore.ts';
 import { join, liveWorker, part } from './slot-time.ts';
 import { takeFacts } from './take-facts.ts';
@@ -258,7 +258,10 @@ async function take(
   const facts = request.reports.length + request.ended.length > 0 || leaving;
   const toSay = trials.length + commands.length > 0 || facts;
   const superseded = worker.lastSeq !== seq;
-  if (toSay || superseded || request.waitMs === 0) return { seq, trials, commands, rejected };
+  const scarce = isScarce(state) && ({ scarce: true } as const);
+  if (toSay || superseded || request.waitMs === 0) {
+    return { seq, trials, commands, rejected, ...scarce };
+  }
   return park(state, worker, request);
 }
 

@@ -38,7 +38,6 @@ export async function register(state: DispatcherState, request: RegisterRequest)
 /** From now on its lease runs. */
 export function admit(state: DispatcherState, worker: WorkerRecord): void {
   state.workers.set(worker.id, worker);
-  state.slots += worker.slots.length;
   renewLease(state, worker);
   watchLease(state, worker);
 }
@@ -76,7 +75,6 @@ export function lose(state: DispatcherState, worker: WorkerRecord): void {
 export function remove(state: DispatcherState, worker: WorkerRecord, how: 'left' | 'lost'): void {
   worker.cancelLease();
   state.workers.delete(worker.id);
-  state.slots -= worker.slots.length;
   state.news.delete(worker);
   forget(state, worker.incarnation);
   answerPoll(state, worker);

@@ -6,7 +6,7 @@ import { mark, trouble } from '@fleetune/platform';
 import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import { commitAll, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { fillSlots, holdIdleSlots } from './fill-slots.ts';
-import { recallAfter, recallAll } from './reserves.ts';
+import { isScarce, recallAfter, recallAll } from './reserves.ts';
 import { hasWork, moodOf, workOf } from './work.ts';
 import { commandsFor } from './worker-commands.ts';
 import { attemptKey, type WorkerRecord } from './worker-table.ts';
@@ -47,7 +47,8 @@ export function serve(state: DispatcherState, worker: WorkerRecord): void {
   const commands = commandsFor(state, worker);
   if (trials.length + commands.length === 0) return;
   unpark(state, worker);
-  const answer = { seq: poll.seq, trials, commands, rejected: [] };
+  const scarce = isScarce(state) && ({ scarce: true } as const);
+  const answer = { seq: poll.seq, trials, commands, rejected: [], ...scarce };
   commitAll(state).then(
     () => poll.answer(answer),
     // The worker keeps what it runs; the study's run ends with the error.

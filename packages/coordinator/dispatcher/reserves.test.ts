@@ -42,10 +42,33 @@ describe('a reserve', () => {
     expect(commands).toMatchObject([{ command: 'return', trial: 1 }]);
   });
 
-  it('is not given where too few trials are left for the slots that get free', async () => {
+  it('is given as long as any trial is to come; from the last one on, the answers say so', async () => {
     const { worker } = await begin(4);
     await worker.exchange({ free: [0, 1] });
-    expect((await worker.exchange({ reserve: [0, 1] })).trials).toEqual([]);
+    const { trials, scarce } = await worker.exchange({ reserve: [0] });
+    expect([trials.length, scarce]).toEqual([1, undefined]);
+    expect(await worker.exchange({ reserve: [1] })).toMatchObject({
+      trials: [{ trial: 3, slot: 1, reserve: true }],
+      scarce: true,
+    });
+    const { scarce: still } = await worker.exchange({});
+    expect(still).toBe(true);
+  });
+
+  it('that the worker gives back for a free slot, with the news of it, is its trial by the answer', async () => {
+    const { worker } = await begin(4);
+    await worker.exchange({ free: [0, 1] });
+    await worker.exchange({ reserve: [0, 1] });
+    const finish = (trial: number) => ({
+      reports: [worker.report(trial, 0.5)],
+      ended: [worker.end(trial, 1)],
+    });
+    await worker.exchange(finish(1));
+    const { reports, ended } = finish(3);
+    const back = { ...worker.end(2, 0), end: 'preempted' as const, spawnedUs: 0, exitedUs: 0 };
+    const answer = await worker.exchange({ reports, ended: [...ended, back], free: [1] });
+    expect(answer).toMatchObject({ trials: [{ trial: 2, attempt: 2, slot: 1 }], commands: [] });
+    expect(answer.scarce).toBeUndefined();
   });
 
   it('is taken back for a slot that idles, which gets its trial', async () => {

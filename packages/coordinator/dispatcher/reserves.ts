@@ -9,7 +9,10 @@ import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { workOf } from './work.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
 
-/** A trial to wait behind each of the busy slots that the worker offers. */
+/** Handing out many at once would keep the others in this answer waiting; the next one has more. */
+const MOST_AT_ONCE = 8;
+
+/** A trial to wait behind each of the busy slots that the worker offers, as far as they go. */
 export function fillReserves(
   state: DispatcherState,
   worker: WorkerRecord,
@@ -17,6 +20,7 @@ export function fillReserves(
 ): Assignment[] {
   const trials: Assignment[] = [];
   for (const index of offered) {
+    if (trials.length === MOST_AT_ONCE) break;
     const slot = worker.slots[index];
     if (slot?.occupant === undefined) continue;
     const reserve = slot.reserve ?? nextReserve(state, worker, index, slot.occupant.study);
@@ -81,20 +85,30 @@ function nextReserve(
   study: ActiveStudy,
 ): Occupant | undefined {
   const leaving = state.quit ?? state.draining ?? worker.leave;
-  if (leaving !== undefined || worker.draining || !isPlenty(state, study)) return undefined;
+  if (leaving !== undefined || worker.draining || !mayReserve(state, study)) return undefined;
   const work = workOf(study, worker, true);
   if ('wait' in work) return undefined;
   const taken = startNext(state, study, work, { worker, slot, reserve: true });
   return 'wait' in taken ? undefined : taken;
 }
 
-/** Enough is left that every slot finds more when it gets free. Of several studies, each trial waits for a fair share. */
-function isPlenty({ studies, slots }: DispatcherState, { host, reserves }: ActiveStudy): boolean {
-  const { spec, trials, counts, start, run } = host.state;
+/** All that is to come waits behind other trials; a worker whose slot gets free gives one of those back with the news. */
+export function isScarce({ studies }: DispatcherState): boolean {
+  return studies.some((study) => study.reserves.size > 0 && toCome(study) <= 0);
+}
+
+/** Of several studies, each trial waits for a fair share. */
+function mayReserve({ studies }: DispatcherState, study: ActiveStudy): boolean {
+  const { spec, start, run } = study.host.state;
   // Until it has reported once, the program may be broken, and the study about to be stopped for it.
   if (!start.reported && !run?.keepGoing) return false;
   if (spec!.reproducible || studies.filter(({ asked }) => !asked).length > 1) return false;
+  return toCome(study) > 0;
+}
+
+/** Trials that no slot has yet. */
+function toCome({ host, reserves }: ActiveStudy): number {
+  const { spec, trials, counts } = host.state;
   const used = trials.length - counts.cancelled;
-  const toCome = (spec!.budget.trials ?? Infinity) - used + counts.queued - reserves.size;
-  return toCome > slots;
+  return (spec!.budget.trials ?? Infinity) - used + counts.queued - reserves.size;
 }

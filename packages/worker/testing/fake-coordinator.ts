@@ -41,6 +41,8 @@ export interface FakeOptions {
   network?: (way: 'request' | 'answer', request: ExchangeRequest) => void;
   /** Hands out reserves to busy slots that can take one. */
   reserves?: boolean;
+  /** Says that no trials are to come but reserves. */
+  scarce?: boolean;
   /** Called with each new row; the answer of that exchange carries what it returns. */
   onRow?: (trial: number, step: WireNumber) => WorkerCommand | undefined;
 }
@@ -81,7 +83,8 @@ export function fakeCoordinator(options: FakeOptions = {}): FakeCoordinator {
     if (options.reserves) for (const slot of request.reserve ?? []) hand(slot, 2);
     const told = commands;
     commands = [];
-    return { seq: request.seq, trials, commands: told, rejected };
+    const scarce = options.scarce && ({ scarce: true } as const);
+    return { seq: request.seq, trials, commands: told, rejected, ...scarce };
   }
 
   function take(request: ExchangeRequest): ExchangeResponse['rejected'] {
