@@ -1,6 +1,6 @@
 import type { Suggestion } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
-import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
+import { stopAsking, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { programOf } from './program.ts';
 import { ownSinceUs, takeSlot } from './slot-time.ts';
 import { nothing, type Nothing, type Work } from './work.ts';
@@ -41,7 +41,7 @@ export function startNext(
   });
   if (refused !== undefined) return nothing('decision', refused.code, refused.message);
   if (!reserve) takeSlot(host, worker, index, nowMs);
-  slot.asked = false;
+  stopAsking(state, slot);
   const occupant: Occupant = {
     study,
     worker,

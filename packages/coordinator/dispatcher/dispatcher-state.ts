@@ -1,7 +1,7 @@
 import type { UsualLength } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import type { StudyHost } from '../study-host.ts';
-import type { Occupant, WorkerRecord } from './worker-table.ts';
+import type { Occupant, Slot, WorkerRecord } from './worker-table.ts';
 
 export interface DispatcherOptions {
   clock: Clock;
@@ -40,6 +40,8 @@ export interface DispatcherState {
   readonly studies: ActiveStudy[];
   /** Workers whose parked poll has a free slot: who waits longest comes first. */
   readonly idle: Set<WorkerRecord>;
+  /** Idle slots that something is to be given back for. */
+  readonly asking: Map<Slot, { worker: WorkerRecord; index: number }>;
   /** Workers that have to hear something: a parked poll of theirs is to be answered. */
   readonly news: Set<WorkerRecord>;
   /** Why the idle slots idle, as far as it is the same for all. */
@@ -62,6 +64,7 @@ export function newState(options: DispatcherOptions): DispatcherState {
     workers: new Map(),
     studies: [],
     idle: new Set(),
+    asking: new Map(),
     news: new Set(),
     mood: '',
     gone: new Set(),
@@ -70,6 +73,11 @@ export function newState(options: DispatcherOptions): DispatcherState {
     onEmpty: [],
     closed: false,
   };
+}
+
+export function stopAsking({ asking }: DispatcherState, slot: Slot): void {
+  slot.asked = undefined;
+  asking.delete(slot);
 }
 
 /** Resolves when everything that the studies were told so far is durable. */

@@ -3,7 +3,7 @@
 import { fail, type FleetuneError } from '@fleetune/core';
 import { mark } from '@fleetune/platform';
 import type { RegisterRequest } from '@fleetune/protocol';
-import { commitAll, type DispatcherState } from './dispatcher-state.ts';
+import { commitAll, stopAsking, type DispatcherState } from './dispatcher-state.ts';
 import { answerPoll } from './polls.ts';
 import { join, part } from './slot-time.ts';
 import { newWorker, type WorkerRecord } from './worker-table.ts';
@@ -78,6 +78,7 @@ export function remove(state: DispatcherState, worker: WorkerRecord, how: 'left'
   state.news.delete(worker);
   forget(state, worker.incarnation);
   answerPoll(state, worker);
+  for (const slot of worker.slots) stopAsking(state, slot);
   for (const occupant of worker.attempts.values()) occupant.study.reserves.delete(occupant);
   for (const { host } of state.studies) part(state, host, worker, how);
   if (state.workers.size > 0) return;

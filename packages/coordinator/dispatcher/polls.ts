@@ -6,7 +6,7 @@ import { mark, trouble } from '@fleetune/platform';
 import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import { commitAll, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { fillSlots, holdIdleSlots } from './fill-slots.ts';
-import { isScarce, recallAfter, recallAll } from './reserves.ts';
+import { askAgain, isScarce, recallAfter, recallAll } from './reserves.ts';
 import { hasWork, moodOf, workOf } from './work.ts';
 import { commandsFor } from './worker-commands.ts';
 import { attemptKey, type WorkerRecord } from './worker-table.ts';
@@ -64,6 +64,7 @@ export function settle(state: DispatcherState): void {
     serve(state, worker);
   }
   for (const study of state.studies) reconsider(state, study);
+  if (state.asking.size > 0 && !hasWork(state)) askAgain(state);
   tellNews(state);
   const mood = moodOf(state);
   if (mood !== state.mood) {

@@ -5,7 +5,7 @@ import { mustReturn, type StudyEvent } from '@fleetune/core';
 import { mark, trouble } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import { assignmentOf, startNext } from './assign.ts';
-import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
+import { stopAsking, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { workOf } from './work.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
 
@@ -65,16 +65,26 @@ export function recallAfter(
 /** The slot idles: one trial that waits behind another may have it instead. */
 export function recallOne(state: DispatcherState, worker: WorkerRecord, index: number): void {
   const slot = worker.slots[index]!;
-  if (slot.asked) return;
+  if (slot.asked !== undefined) return;
   for (const study of state.studies) {
     for (const reserve of study.reserves) {
       if (reserve.recalled !== undefined) continue;
       mark('reserve-for-idle-slot');
       reserve.recalled = 'another slot is free';
-      slot.asked = true;
+      slot.asked = reserve;
+      state.asking.set(slot, { worker, index });
       state.news.add(reserve.worker);
       return;
     }
+  }
+}
+
+/** The reserve of some idle slots has begun where it waited, or went to others: they ask for another one. */
+export function askAgain(state: DispatcherState): void {
+  for (const [slot, { worker, index }] of state.asking) {
+    if (slot.asked?.study.reserves.has(slot.asked)) continue;
+    stopAsking(state, slot);
+    recallOne(state, worker, index);
   }
 }
 
@@ -93,17 +103,18 @@ function nextReserve(
 }
 
 /** All that is to come waits behind other trials; a worker whose slot gets free gives one of those back with the news. */
-export function isScarce({ studies }: DispatcherState): boolean {
-  return studies.some((study) => study.reserves.size > 0 && toCome(study) <= 0);
+export function isScarce({ studies, asking }: DispatcherState): boolean {
+  return studies.some((study) => study.reserves.size > 0 && toCome(study) <= asking.size);
 }
 
 /** Of several studies, each trial waits for a fair share. */
-function mayReserve({ studies }: DispatcherState, study: ActiveStudy): boolean {
+function mayReserve({ studies, asking }: DispatcherState, study: ActiveStudy): boolean {
   const { spec, start, run } = study.host.state;
   // Until it has reported once, the program may be broken, and the study about to be stopped for it.
   if (!start.reported && !run?.keepGoing) return false;
   if (spec!.reproducible || studies.filter(({ asked }) => !asked).length > 1) return false;
-  return toCome(study) > 0;
+  // What was given back for idle slots is theirs.
+  return toCome(study) > asking.size;
 }
 
 /** Trials that no slot has yet. */

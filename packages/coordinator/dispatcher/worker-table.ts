@@ -48,8 +48,8 @@ export interface Slot {
   holderUs: number;
   /** The holder's log knows that. */
   told: boolean;
-  /** Its idle time made somebody give a reserve back. */
-  asked: boolean;
+  /** The reserve that was to be given back for it, while it idles. */
+  asked: Occupant | undefined;
 }
 
 export interface Answer {
@@ -144,7 +144,7 @@ function newSlot(holderUs: number): Slot {
     holder: undefined,
     holderUs,
     told: false,
-    asked: false,
+    asked: undefined,
   };
 }
 
