@@ -58,7 +58,7 @@ export function placeTrial(state: StudyState, trial: TrialRecord): void {
 /** NaN: it jumped over the rung. One that breaks an outcome constraint leads nowhere. */
 export function placeAtRung(
   state: StudyState,
-  { number }: TrialRecord,
+  { number }: Pick<TrialRecord, 'number'>,
   rung: number,
   loss: number,
 ): void {

@@ -1,7 +1,7 @@
 // Where ended trials stand, apart from their records: enough to fill the tables that follow from
 // the trials (see derive.ts) without them.
 
-import { endPlace } from './derive.ts';
+import { endPlace, placeAtRung } from './derive.ts';
 import type { WireNumber } from './event.ts';
 import { place } from './standing.ts';
 import { schedulerOf, type StudyState, type TrialRecord } from './state.ts';
@@ -31,7 +31,7 @@ export function putPlaces(state: StudyState, first: number, { passed, ends }: Pl
     losses.forEach((loss, rung) => {
       if (Number.isNaN(loss)) return;
       scheduler.record(rung, { loss, passed: losses });
-      place(state.standing, rung, first + i, loss);
+      placeAtRung(state, { number: first + i }, rung, loss);
     });
   });
   for (const [i, level, loss] of ends) place(state.standing, level, first + i, fromWire(loss));

@@ -223,7 +223,10 @@ describe('a study under any sequence of commands', () => {
     const seen = new Set<string>();
     for (const [spec, sequence] of fc.sample(fc.tuple(specs, actions), runs)) {
       const { driver, act } = randomStudy(spec);
-      for (const action of sequence) act(action);
+      for (const action of sequence) {
+        act(action);
+        if ((driver.state.front ?? []).length > 1) seen.add('front of several');
+      }
       for (const event of driver.log) {
         seen.add(event.kind);
         if (event.kind === 'stop-requested') seen.add(`stop as ${event.as}`);
@@ -237,7 +240,6 @@ describe('a study under any sequence of commands', () => {
         }
         if ('reason' in event && event.reason?.code === 'outcome') seen.add('broken outcome');
       }
-      if ((driver.state.front ?? []).length > 1) seen.add('front of several');
     }
     expect(KINDS.filter((kind) => !seen.has(kind))).toEqual([]);
   });
