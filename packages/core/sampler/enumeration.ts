@@ -17,8 +17,9 @@ export interface Levels {
 }
 
 export interface Enumeration {
-  /** Conditions respected, constraints not. Exact up to 2^53. */
+  /** Conditions respected, constraints not. Exact up to 2^53; Infinity beyond the largest double. */
   readonly count: number;
+  /** Exact below 2^53, however many there are. */
   at(index: number): Float64Array;
   /** The first index after `index` that differs from it in one of the parameters 0 … i. */
   after(index: number, i: number): number;
@@ -69,7 +70,8 @@ export function enumeration(space: SearchSpace, levels: readonly Levels[]): Enum
         const below = rest(i + 1, chosen);
         if (left < run.count * below) {
           const k = Math.floor(left / below);
-          left -= k * below;
+          // There may be infinitely many below the first.
+          if (k > 0) left -= k * below;
           digit(i, run === inactive ? NaN : levels[i]!.at(run.start + k), left, below);
           break;
         }

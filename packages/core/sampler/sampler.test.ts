@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { SamplerSpec } from '../space/study-spec.ts';
 import { createSampler } from './create-sampler.ts';
 import { contractSpaces } from './testing/contract-spaces.ts';
 import { samplerContract } from './testing/sampler-contract.ts';
+import { samplerSpecs } from './testing/sampler-specs.ts';
 
-const specs: SamplerSpec[] = [
-  { type: 'random' },
-  { type: 'sobol' },
-  { type: 'grid', counts: { x: 3 } },
-  { type: 'tpe', startup: 5, candidates: 8 },
-  { type: 'auto' },
-  { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' },
-  { type: 'cma-es', population: 4, width: 0.3, noisy: true, restarts: 'ipop' },
-  { type: 'nsga', population: 6, crossover: 0.9 },
-];
-
-for (const spec of specs) {
+for (const spec of samplerSpecs) {
   describe(`the contract of samplers: ${JSON.stringify(spec)}`, () => {
     const cases = samplerContract((space, seed, objectives) =>
       createSampler(spec, space, seed, {}, objectives),

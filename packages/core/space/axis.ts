@@ -46,6 +46,8 @@ export function choicesOf(parameter: Parameter): readonly ParamValue[] | undefin
   return 'choices' in parameter ? parameter.choices : undefined;
 }
 
+const shownChoices = 50;
+
 interface Range {
   low: number;
   high: number;
@@ -65,10 +67,12 @@ function choiceAxis(choices: readonly ParamValue[]): Axis {
     },
     atCell: (k) => k,
     cellFrom: (coordinate) => Math.min(count, Math.max(0, Math.ceil(coordinate))),
-    expected:
-      count === 1
-        ? JSON.stringify(choices[0])
-        : `one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`,
+    // Of a million choices nobody wants to read the list, let alone make it unasked.
+    get expected() {
+      const shown = choices.slice(0, shownChoices).map((choice) => JSON.stringify(choice));
+      const more = count > shownChoices ? [`… (${count} in all)`] : [];
+      return count === 1 ? shown[0]! : `one of ${[...shown, ...more].join(', ')}`;
+    },
   };
 }
 

@@ -35,62 +35,74 @@ function sampler(): Schema {
           additionalProperties: { type: 'integer', minimum: 1 },
         },
       }),
-      named('tpe', 'Multivariate tree-structured Parzen estimator.', {
-        startup: {
-          description: 'Random trials before the model.',
-          type: 'integer',
-          minimum: 1,
-          default: 10,
-        },
-        candidates: {
-          description: 'Points among which the model chooses.',
-          type: 'integer',
-          minimum: 1,
-          default: 24,
-        },
-      }),
-      named('cma-es', 'Evolution strategy with a covariance matrix, for thousands of trials.', {
-        population: {
-          description: 'Trials of a generation; absent: 4 + 3 ln(number of parameters).',
-          type: 'integer',
-          minimum: 4,
-        },
-        width: {
-          description: 'Standard deviation of the first trials, as a share of each range.',
-          type: 'number',
-          exclusiveMinimum: 0,
-          maximum: 1,
-          default: 0.15,
-        },
-        noisy: {
-          description: 'Learning rates adapt to noise in the objective.',
-          type: 'boolean',
-          default: false,
-        },
-        restarts: {
-          description: 'After a run that gets no further: runs with more trials per generation.',
-          type: 'string',
-          enum: ['bipop', 'ipop'],
-          default: 'bipop',
-        },
-      }),
-      named('nsga', 'Genetic algorithm for several objectives (NSGA-II).', {
-        population: {
-          description: 'Trials that may be parents, and random trials at the start.',
-          type: 'integer',
-          minimum: 4,
-          default: 50,
-        },
-        crossover: {
-          description: 'Share of the children that have two parents.',
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
-          default: 0.9,
-        },
-      }),
+      tpe(),
+      cmaEs(),
+      nsga(),
     ],
   };
+}
+
+function tpe(): Schema {
+  return named('tpe', 'Multivariate tree-structured Parzen estimator.', {
+    startup: {
+      description: 'Random trials before the model.',
+      type: 'integer',
+      minimum: 1,
+      default: 10,
+    },
+    candidates: {
+      description: 'Points among which the model chooses.',
+      type: 'integer',
+      minimum: 1,
+      default: 24,
+    },
+  });
+}
+
+function cmaEs(): Schema {
+  return named('cma-es', 'Evolution strategy with a covariance matrix, for thousands of trials.', {
+    population: {
+      description: 'Trials of a generation; absent: 4 + 3 ln(number of parameters).',
+      type: 'integer',
+      minimum: 4,
+    },
+    width: {
+      description: 'Standard deviation of the first trials, as a share of each range.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.15,
+    },
+    noisy: {
+      description: 'Learning rates adapt to noise in the objective.',
+      type: 'boolean',
+      default: false,
+    },
+    restarts: {
+      description: 'After a run that gets no further: runs with more trials per generation.',
+      type: 'string',
+      enum: ['bipop', 'ipop'],
+      default: 'bipop',
+    },
+  });
+}
+
+function nsga(): Schema {
+  return named('nsga', 'Genetic algorithm for several objectives (NSGA-II).', {
+    population: {
+      description: 'Trials that may be parents, and random trials at the start.',
+      type: 'integer',
+      minimum: 4,
+      default: 50,
+    },
+    crossover: {
+      description: 'Share of the children that have two parents.',
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.9,
+    },
+  });
 }
 
 function scheduler(): Schema {

@@ -111,6 +111,20 @@ test('a grid that is used up says how many combinations it had', () => {
   expect(grid.suggest(3).reason.text).toBe('All 3 combinations of the grid have been used.');
 });
 
+test('a grid of 10^1000 combinations begins like any other, and ends where they cannot be told apart', () => {
+  const digit = (i: number): Parameter => ({ ...n, name: `p${i}`, low: 0, high: 9 }) as Parameter;
+  const digits = Array.from({ length: 1000 }, (_, i) => digit(i));
+  const grid = createGrid(searchSpace(digits, []), {});
+  for (let trial = 0; trial < 12; trial++) {
+    const { params } = grid.suggest(trial) as { params: Params };
+    expect(Number(Object.values(params).slice(-3).join(''))).toBe(trial);
+    grid.observe({ trial, params, outcome: { state: 'pending' } });
+  }
+  const hopeless = createGrid(searchSpace(digits, ['p0 > 4']), {}).suggest(0);
+  expect(hopeless).toHaveProperty('exhausted', true);
+  expect(hopeless.reason.text).toContain('too large');
+});
+
 test('params that are removed come again', () => {
   const grid = createGrid(searchSpace([n], []), {});
   const outcome = { state: 'completed', loss: 0 } as const;

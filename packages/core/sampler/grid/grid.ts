@@ -18,6 +18,8 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
    * again.
    */
   let first = 0;
+  /** Beyond it numbers of combinations are not exact. */
+  const end = Math.min(grid.count, Number.MAX_SAFE_INTEGER);
 
   return {
     name: 'grid',
@@ -25,7 +27,7 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
       if (observe(history, change).freed) first = 0;
     },
     suggest() {
-      for (let index = first; index < grid.count; first = index) {
+      for (let index = first; index < end; first = index) {
         const coordinates = grid.at(index);
         if (!space.satisfies(coordinates)) {
           index = afterUnlawful(space, grid, index, coordinates);
@@ -38,7 +40,10 @@ export function createGrid(space: SearchSpace, counts: Readonly<Record<string, n
         }
       }
       const count = countLawful(space, grid) ?? 'lawful';
-      const text = `All ${count} combinations of the grid have been used.`;
+      const text =
+        grid.count > end
+          ? 'The grid is too large to find what satisfies its constraints: use fewer counts.'
+          : `All ${count} combinations of the grid have been used.`;
       return { exhausted: true, reason: { code: 'grid-exhausted', text } };
     },
   };
