@@ -34,6 +34,12 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
       return code;
     },
   },
+  simulate: {
+    help:
+      'simulate [--seeds N] [--from S] [--seed S]   the whole system under virtual time and faults,\n' +
+      '                            a thousand seeds unless told otherwise; --seed: one of them again',
+    run: async (args) => (await import('./simulate/main.ts')).main(args),
+  },
   soak: {
     help: 'soak [KILLS] [SEED] kill -9 of a cluster, thousands of times',
     run: async ([kills = '3000', seed = String(Date.now() % 1_000_000)]) => {

@@ -199,6 +199,7 @@ export function createCoordinator(
     dispatcher.activate(host, options);
     await host.commit();
     const ending = await run.ended;
+    mark('run-over');
     dispatcher.deactivate(host);
     runs.delete(host);
     await taken(host, host.apply({ kind: 'end-run', ...ending }));
@@ -264,7 +265,10 @@ export function createCoordinator(
         refuse(host.apply({ kind: 'resume-run' }));
         askerOf(host);
         const options = { slots, keepGoing, files: filesOf(host.name), shared: true };
-        return { host, ended: begin(host, options) };
+        const ended = begin(host, options);
+        // When the very first write fails, nobody gets to see this run.
+        ended.catch(() => undefined);
+        return { host, ended };
       });
       dispatcher.restore(
         aliveAt,

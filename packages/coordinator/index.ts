@@ -12,4 +12,5 @@ export type { StudyHost } from './study-host.ts';
 export type { Ending, RunOptions } from './study-run.ts';
 export { oneToken, type Access } from './auth/access.ts';
 export { tokenFile } from './auth/token-file.ts';
+export { apiHandlers, type ApiHandlers } from './http/api-handlers.ts';
 export { serveHttp, type HttpOptions, type HttpServer } from './http/server.ts';

@@ -38,6 +38,7 @@ export type Mark =
   | 'news-during-commit'
   | 'reserve-for-idle-slot'
   | 'worker-restored'
+  | 'run-over'
   | 'killed-run-closed'
   | 'commit-failed'
   // Its suggestions.
@@ -53,7 +54,6 @@ export type Mark =
   | 'poll-overtaken'
   | 'goodbye-unheard'
   | 'attempt-known'
-  | 'slot-not-free'
   | 'reserve-began'
   | 'reserve-given-back'
   | 'attempt-dropped';

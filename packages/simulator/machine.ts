@@ -1,38 +1,59 @@
 import { randomStream, type RandomStream } from '@fleetune/core';
 import { silentLogger } from '@fleetune/platform/node';
+import type { CoordinatorLink } from '@fleetune/protocol';
 import { createWorker, type Worker } from '@fleetune/worker';
 import { faultyLink } from './faults/faulty-link.ts';
-import { mortalClock, type Life } from './faults/mortal.ts';
+import { newLife, processClock, type Life } from './faults/life.ts';
 import type { NetworkFaults } from './scenario.ts';
 import { simulatedPrograms, type Programs } from './workloads/simulated-programs.ts';
-import { isOver, isTroubled, type Machine, type World } from './world.ts';
+import {
+  NOBODY,
+  isOver,
+  isTroubled,
+  whileTroubled,
+  type Machine,
+  type Site,
+  type World,
+} from './world.ts';
 
 const CALM: NetworkFaults = { longestMs: 5, lost: 0, doubled: 0, stuck: 0, stuckMs: 0 };
 
 export function startMachine(world: World, index: number): void {
   const random = randomStream(world.scenario.seed, index, 'machine');
-  const machine: Machine = {
-    name: `machine-${index}`,
-    life: { dead: true },
-    worker: undefined,
-    programs: undefined,
-    bornMs: 0,
-    slotUs: 0,
-    boot() {
-      if (isOver(world)) return;
-      const life: Life = { dead: false };
-      const bornMs = world.clock.monotonic();
-      Object.assign(machine, { life, bornMs }, bornWorker(world, machine.name, life, random));
-      const left = (): void => {
-        if (life.dead) return;
-        die(world, machine);
-        world.clock.after(100 + random.next() * 900, machine.boot);
-      };
-      machine.worker!.run().then(left, left);
-    },
+  const machine = newMachine(world, `machine-${index}`);
+  machine.bad = index < world.scenario.programs.badMachines;
+  /** Who told it to leave does not want it again. */
+  let leftSite: Site | undefined;
+  machine.boot = (): void => {
+    if (isOver(world)) return;
+    if (leftSite !== undefined && leftSite === world.site) return void again();
+    // An engine's handle stays the same from one process to the next.
+    const { name } = machine;
+    begin(world, machine, random, random.next() < 0.7 ? name : `${name}-${random.int(1e6)}`);
+    machine.worker!.run().then(
+      () => left(world.site),
+      () => left(undefined),
+    );
   };
-  world.machines.push(machine);
+  const again = (): unknown => world.clock.after(100 + random.next() * 900, machine.boot);
+  const left = (site: Site | undefined): void => {
+    if (machine.life.dead) return;
+    die(world, machine);
+    leftSite = world.scenario.serve ? undefined : site;
+    again();
+  };
   world.clock.after(random.next() * 300, machine.boot);
+}
+
+/** The engine starts one more process for the same allocation, once. */
+export function startTwin(world: World, { worker, name }: Machine, random: RandomStream): void {
+  if (worker === undefined || isOver(world)) return;
+  const twin = newMachine(world, `${name}-twin-${world.machines.length}`);
+  const over = (): void => {
+    if (!twin.life.dead) die(world, twin);
+  };
+  begin(world, twin, random, worker.name);
+  twin.worker!.run().then(over, over);
 }
 
 export function killWorker(world: World, machine: Machine, random: RandomStream): void {
@@ -43,6 +64,35 @@ export function killWorker(world: World, machine: Machine, random: RandomStream)
   world.clock.after(100 + random.next() * (random.next() < 0.5 ? 500 : 20_000), machine.boot);
 }
 
+/** The engine starts nothing in its place as long as the trouble lasts. */
+export function killForLong(world: World, machine: Machine): void {
+  if (machine.life.dead) return;
+  die(world, machine);
+  world.clock.after(whileTroubled(world, Infinity) - world.clock.monotonic() + 100, machine.boot);
+}
+
+function newMachine(world: World, name: string): Machine {
+  const machine: Machine = {
+    name,
+    life: { ...newLife(), dead: true },
+    cable: { outCutUntilMs: 0, backCutUntilMs: 0 },
+    worker: undefined,
+    programs: undefined,
+    bornMs: 0,
+    slotUs: 0,
+    bad: false,
+    boot: () => undefined,
+  };
+  world.machines.push(machine);
+  return machine;
+}
+
+function begin(world: World, machine: Machine, random: RandomStream, name: string): void {
+  const life = newLife();
+  const bornMs = world.clock.monotonic();
+  Object.assign(machine, { life, bornMs }, bornWorker(world, machine, life, random, name));
+}
+
 function die({ clock, scenario }: World, machine: Machine): void {
   machine.life.dead = true;
   machine.slotUs += (clock.monotonic() - machine.bornMs) * 1000 * scenario.slots;
@@ -50,29 +100,28 @@ function die({ clock, scenario }: World, machine: Machine): void {
 
 function bornWorker(
   world: World,
-  machine: string,
+  machine: Machine,
   life: Life,
   random: RandomStream,
+  name: string,
 ): { worker: Worker; programs: Programs } {
-  const { scenario, executions, acknowledged } = world;
-  const clock = mortalClock(world.clock, life);
-  const broken = (what: string): unknown => world.broken.push(what);
-  const programs = simulatedPrograms(scenario.seed, clock, executions, broken);
+  const { scenario, watch } = world;
+  const clock = processClock(world.clock, life);
+  const programs = simulatedPrograms(world, machine.bad, clock);
   const worker = createWorker({
     link: faultyLink({
       life,
       clock: world.clock,
       random,
+      cable: machine.cable,
       faults: () => (isTroubled(world) ? scenario.network : CALM),
-      listener: () =>
-        world.site && { link: world.site.coordinator.dispatcher, gone: world.site.gone.promise },
-      onAnswered: acknowledged.take,
+      listener: () => listener(world),
+      onAnswered: watch.answered,
     }),
     slots: scenario.slots,
-    host: machine,
+    host: machine.name,
     pid: 1,
-    // An engine's handle stays the same from one process to the next.
-    name: random.next() < 0.7 ? machine : `${machine}-${random.int(1e6)}`,
+    name,
     clock,
     random: {
       id: () => `${random.int(1e9)}`,
@@ -83,4 +132,14 @@ function bornWorker(
     log: silentLogger,
   });
   return { worker, programs };
+}
+
+function listener({ site }: World) {
+  if (site === undefined) return undefined;
+  const { api, life, gone } = site;
+  const link: CoordinatorLink = {
+    register: async (request) => api.registerWorker(request, NOBODY),
+    exchange: async (request) => api.exchange(request, NOBODY),
+  };
+  return { link, life, gone: gone.promise };
 }

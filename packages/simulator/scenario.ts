@@ -1,4 +1,6 @@
-import { randomStream, readStudy, type RandomStream, type StudySpec } from '@fleetune/core';
+import { randomStream, type RandomStream } from '@fleetune/core';
+import type { Mark, TroublePoint } from '@fleetune/platform';
+import { drawStudy, type StudyFile } from './draw-study.ts';
 
 /** One simulated story; everything in it follows from the seed. */
 export interface Scenario {
@@ -13,16 +15,26 @@ export interface Scenario {
   /** Faults and people's commands come until then; afterwards everything must come to its end. */
   troubleMs: number;
   network: NetworkFaults;
-  /** The longest that the disk takes. */
-  diskMs: number;
+  disk: DiskFaults;
+  programs: ProgramKnobs;
+  thinking: ThinkingKnobs;
   /** Per second of trouble, how likely each is. */
   perSecond: Record<Trouble, number>;
+  /** How likely each of the production code's trouble points fires; the absent ones never do. */
+  points: Partial<Record<TroublePoint, number>>;
+  /** The coordinator dies, this likely, whenever it comes by there. */
+  dies: { at: Mark; chance: number } | undefined;
 }
 
 export interface SimulatedStudy {
-  spec: StudySpec;
+  name: string;
+  /** As people have written it, and edit it later. */
+  file: StudyFile;
+  seed: number;
   /** At most so many attempts at a time. */
   slots?: number;
+  /** Its trials go to programs with a loop of their own: so many. */
+  askers?: number;
   /** When people submit it. */
   fromMs: number;
 }
@@ -37,39 +49,119 @@ export interface NetworkFaults {
   stuckMs: number;
 }
 
+export interface DiskFaults {
+  /** The longest that a write takes. */
+  longestMs: number;
+  /** How likely a write fails. */
+  failing: number;
+  /** It is full from then, for so long. */
+  fullFromMs: number;
+  fullForMs: number;
+}
+
+export interface ProgramKnobs {
+  /** Shares of programs that do not simply complete. */
+  fates: Record<Fate, number>;
+  /** Time between two reports: the least, and the exponent of its Pareto tail (smaller is heavier). */
+  everyMs: number;
+  tail: number;
+  mostRows: number;
+  /** On so many machines every program crashes at once. */
+  badMachines: number;
+}
+
+export type Fate =
+  | 'crashes'
+  | 'hangs'
+  | 'is silent'
+  | 'reports NaN'
+  | 'is killed'
+  | 'runs out of memory'
+  | 'repeats steps';
+
+export interface ThinkingKnobs {
+  /** A suggestion of the advisor's thread takes up to this. */
+  longestMs: number;
+  /** How likely the thread dies of one. */
+  deadly: number;
+}
+
 export type Trouble =
   | 'worker-killed'
+  | 'worker-frozen'
+  | 'zombie-twin'
+  | 'worker-twice'
+  | 'worker-never'
+  | 'worker-clock'
+  | 'partition'
+  | 'swizzle'
   | 'coordinator-killed'
+  | 'coordinator-frozen'
+  | 'coordinator-clock'
   | 'enqueue'
+  | 'edit'
   | 'stop-trial'
+  | 'cancel-trial'
+  | 'pause-trial'
+  | 'drain-trial'
+  | 'revise-trial'
   | 'pause-study'
   | 'pause-worker'
   | 'drain-worker'
+  | 'stop-worker'
   | 'stop-study'
   | 'drain'
   | 'quit';
+
+const POINTS: readonly TroublePoint[] = [
+  'answer-lost',
+  'batch-small',
+  'reserve-returned',
+  'poll-cut-short',
+  'reserve-recalled',
+  'worker-forgotten',
+  'snapshot-early',
+  'suggestion-dear',
+];
+
+/** Marks on the coordinator's way where its death is worst. */
+const DEADLY: readonly Mark[] = [
+  'committed-unanswered',
+  'registration-replaces',
+  'assignment-again',
+  'lease-expired',
+  'worker-restored',
+  'end-told-again',
+  'run-over',
+];
 
 export function scenario(seed: number): Scenario {
   const random = randomStream(seed, 0, 'scenario');
   const chance = (p: number): boolean => random.next() < p;
   const calm = chance(0.1);
   const often = (perSecond: number): number => (calm || chance(0.6) ? 0 : perSecond);
-  const serve = chance(0.6);
-  const studies = Array.from({ length: serve ? 1 + random.int(3) : 1 }, (_, index) => ({
-    spec: specOf(`study-${index}`, seed + index, random),
-    ...(serve && chance(0.3) && { slots: 1 + random.int(4) }),
-    fromMs: serve && chance(0.5) ? random.int(15_000) : 0,
-  }));
-
+  const size = drawSize(random);
+  const serve = size.workers > 4 || chance(0.6);
+  const count = serve ? 1 + random.int(3) : 1;
+  const studies = Array.from({ length: count }, (_, index): SimulatedStudy => {
+    const asked = serve && chance(0.15);
+    return {
+      name: `study-${index}`,
+      file: drawStudy(random, Math.ceil(size.trials / count), asked),
+      seed: seed + index,
+      ...(serve && !asked && chance(0.3) && { slots: 1 + random.int(4) }),
+      ...(asked && { askers: 1 + random.int(3) }),
+      fromMs: serve && chance(0.5) ? random.int(15_000) : 0,
+    };
+  });
   return {
     seed,
     serve,
     studies,
-    workers: 1 + random.int(3),
-    slots: 1 + random.int(4),
+    workers: size.workers,
+    slots: size.slots,
     keepGoing: chance(0.8),
-    troubleMs: calm ? 0 : 5_000 + random.int(20_000),
-    diskMs: [0, 20, 600][random.int(3)]!,
+    troubleMs: calm ? 0 : 5_000 + random.int(chance(0.8) ? 20_000 : 60_000),
     network: {
       longestMs: 1 + random.int(30),
       lost: often(0.2),
@@ -77,44 +169,81 @@ export function scenario(seed: number): Scenario {
       stuck: often(0.05),
       stuckMs: chance(0.5) ? 500 : 20_000,
     },
-    perSecond: {
-      'worker-killed': often(0.15),
-      'coordinator-killed': often(0.15),
-      enqueue: often(0.4),
-      'stop-trial': often(0.2),
-      'pause-study': often(0.1),
-      'pause-worker': serve ? often(0.1) : 0,
-      'drain-worker': serve ? often(0.05) : 0,
-      'stop-study': chance(0.9) ? 0 : 0.05,
-      drain: often(0.05),
-      quit: often(0.03),
+    disk: {
+      longestMs: [0, 20, 600][random.int(3)]!,
+      failing: often(0.4) * 0.02,
+      fullFromMs: random.int(20_000),
+      fullForMs: often(0.3) * random.int(15_000),
     },
+    programs: drawPrograms(random, size.workers),
+    thinking: { longestMs: 10 ** (1 + 2 * random.next()), deadly: often(0.1) },
+    perSecond: drawTroubles(random, often, serve),
+    points: Object.fromEntries(POINTS.map((point) => [point, often(0.4) ** (1 + random.next())])),
+    dies:
+      chance(0.7) || calm
+        ? undefined
+        : { at: DEADLY[random.int(DEADLY.length)]!, chance: 0.05 + 0.6 * random.next() ** 3 },
   };
 }
 
-function specOf(name: string, seed: number, random: RandomStream): StudySpec {
-  const chance = (p: number): boolean => random.next() < p;
-  const kind = random.int(4);
-  const raw = {
-    name,
-    objective: { metric: 'loss', direction: 'minimize' },
-    space: {
-      x: { type: 'float', low: 0, high: 1 },
-      k: { type: 'categorical', choices: ['a', 'b', 'c'] },
+/** Most clusters are small, since small things break as well and are simulated faster. */
+function drawSize(random: RandomStream): { workers: number; slots: number; trials: number } {
+  const draw = random.next();
+  if (draw < 0.82) return { workers: 1 + random.int(4), slots: 1 + random.int(4), trials: 16 };
+  if (draw < 0.97) return { workers: 5 + random.int(12), slots: 1 + random.int(2), trials: 40 };
+  return { workers: 30 + random.int(90), slots: 1 + random.int(2), trials: 160 };
+}
+
+function drawPrograms(random: RandomStream, workers: number): ProgramKnobs {
+  const share = (most: number): number => (random.next() < 0.3 ? 0 : random.next() * most);
+  return {
+    fates: {
+      crashes: share(0.25),
+      hangs: share(0.1),
+      'is silent': share(0.08),
+      'reports NaN': share(0.1),
+      'is killed': share(0.08),
+      'runs out of memory': share(0.08),
+      'repeats steps': share(0.1),
     },
-    command: ['program'],
-    budget: {
-      ...((kind !== 3 || chance(0.5)) && { trials: 4 + random.int(10) }),
-      ...(chance(0.2) && { time: `${5 + random.int(30)}s` }),
-      ...(chance(0.1) && { target: 0.05 }),
-    },
-    sampler: kind === 3 ? { type: 'grid', counts: { x: 1 + random.int(4) } } : 'random',
-    ...(kind < 2 && { fidelity: { metric: 'epoch', min: 1, max: 27 } }),
-    retries: random.int(3),
-    seed,
-    limits: { trial: '8s' },
+    everyMs: 5 + random.int(60),
+    tail: 0.9 + 2 * random.next(),
+    mostRows: random.next() < 0.8 ? 27 : 9,
+    badMachines: workers > 1 && random.next() < 0.15 ? 1 : 0,
   };
-  const read = readStudy(raw, { cwd: '/', seed });
-  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
-  return read.spec;
+}
+
+function drawTroubles(
+  random: RandomStream,
+  often: (perSecond: number) => number,
+  serve: boolean,
+): Record<Trouble, number> {
+  const rarely = (perSecond: number): number => (random.next() < 0.7 ? 0 : often(perSecond));
+  return {
+    'worker-killed': often(0.15),
+    'worker-frozen': often(0.08),
+    'zombie-twin': rarely(0.05),
+    'worker-twice': rarely(0.05),
+    'worker-never': rarely(0.05),
+    'worker-clock': often(0.1),
+    partition: often(0.15),
+    swizzle: rarely(0.05),
+    'coordinator-killed': often(0.15),
+    'coordinator-frozen': often(0.06),
+    'coordinator-clock': rarely(0.1),
+    enqueue: often(0.4),
+    edit: often(0.2),
+    'stop-trial': often(0.2),
+    'cancel-trial': often(0.1),
+    'pause-trial': often(0.15),
+    'drain-trial': often(0.15),
+    'revise-trial': often(0.2),
+    'pause-study': often(0.1),
+    'pause-worker': serve ? often(0.1) : 0,
+    'drain-worker': serve ? often(0.05) : 0,
+    'stop-worker': serve ? rarely(0.05) : 0,
+    'stop-study': random.next() < 0.9 ? 0 : 0.05,
+    drain: often(0.05),
+    quit: often(0.03),
+  };
 }

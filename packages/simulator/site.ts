@@ -1,35 +1,86 @@
-import { randomStream, type RunEnd } from '@fleetune/core';
-import { createCoordinator, type StudyHost } from '@fleetune/coordinator';
-import { checkReplay } from './checkers/replay.ts';
-import { mortalClock, mortalStore, type Life } from './faults/mortal.ts';
+import { FleetuneError, randomStream, type RunEnd } from '@fleetune/core';
+import { apiHandlers, createCoordinator, type StudyHost } from '@fleetune/coordinator';
+import { newLife, processClock } from './faults/life.ts';
+import { faultyStore } from './faults/faulty-store.ts';
+import { slowThinkers } from './faults/slow-thinkers.ts';
 import type { SimulatedStudy } from './scenario.ts';
-import { closeSite, type Site, type World } from './world.ts';
+import { specOf } from './draw-study.ts';
+import { NOBODY, isOver, isTroubled, studyNamed, type Site, type World } from './world.ts';
+
+const SUBMISSIONS = { filesOf: () => '/', cwd: '/', seed: () => 1 };
 
 /** A process that coordinates: as `fleetune run` does, one study to its end, or as `fleetune serve`. */
 export function openSite(world: World): void {
-  const { scenario, clock, store } = world;
-  const life: Life = { dead: false };
-  const random = randomStream(scenario.seed, Math.round(clock.monotonic()), 'store');
+  const { scenario } = world;
+  if (isOver(world)) return;
+  const site = newSite(world);
+  world.sites += 1;
+  attempt(world, site, () => (scenario.serve ? serve(world, site) : runAlone(world, site)));
+}
+
+/** It is killed, and another one is started after a while. */
+export function killSite(world: World, site: Site, awayMs: number): void {
+  if (site.life.dead) return;
+  site.disk.crash();
+  closeSite(world, site);
+  world.awayMs += awayMs;
+  world.clock.after(awayMs, () => openSite(world));
+}
+
+function newSite(world: World): Site {
+  const { scenario, clock, store, watch } = world;
+  const life = newLife();
+  const born = Math.round(clock.monotonic());
+  const ours = processClock(clock, life);
+  const disk = faultyStore(
+    store,
+    {
+      clock,
+      random: randomStream(scenario.seed, born, 'disk'),
+      faults: scenario.disk,
+      failing: () => isTroubled(world),
+      onDurable({ study, events }) {
+        watch.durable(study, events);
+        for (const event of events) {
+          const { name } = watch.studies.get(study)!;
+          if (event.kind === 'run-ended') follow(world, site, name, event.end);
+        }
+      },
+      // Whoever operates it sees that, and starts it again.
+      onFailure: () => clock.after(500, () => killSite(world, site, 1_000)),
+      onBroken: (what) => watch.broken('the-log-follows-on', what),
+    },
+    life,
+  );
+  const thoughts = randomStream(scenario.seed, born, 'thinking');
+  const thinkers = slowThinkers(ours, thoughts, scenario.thinking);
+  const coordinator = createCoordinator(disk.store, ours, thinkers);
   const site: Site = {
     life,
+    clock: ours,
+    disk,
     gone: Promise.withResolvers(),
-    coordinator: createCoordinator(
-      mortalStore(store, { clock, random, longestMs: scenario.diskMs }, life),
-      mortalClock(clock, life),
-    ),
+    coordinator,
+    api: apiHandlers(coordinator, scenario.serve ? SUBMISSIONS : undefined),
     hosts: new Map(),
     openedMs: clock.monotonic(),
     first: world.sites === 0,
     interrupted: new Set(),
   };
-  world.sites += 1;
-  attempt(world, site, () => (scenario.serve ? serve(world, site) : runAlone(world, site)));
+  return site;
+}
+
+function closeSite(world: World, site: Site): void {
+  site.life.dead = true;
+  site.gone.resolve();
+  if (world.site === site) world.site = undefined;
 }
 
 async function runAlone(world: World, site: Site): Promise<void> {
   const { studies, slots, workers, keepGoing } = world.scenario;
   const { coordinator, life } = site;
-  const host = await coordinator.open(studies[0]!.spec);
+  const { name, file, seed } = studies[0]!;
+  const host = await coordinator.open(specOf(name, file, seed));
   if (life.dead) return;
   open(world, site, host);
   world.site = site;
@@ -38,8 +89,10 @@ async function runAlone(world: World, site: Site): Promise<void> {
     over.work === 'finished'
       ? over.end
       : await coordinator.run(host, { slots: slots * workers, keepGoing, files: '/' });
-  await ended(world, site, host, end);
   if (life.dead) return;
+  await settle(world, host);
+  if (life.dead) return;
+  if (end !== 'drained') world.ends.set(name, end);
   closeSite(world, site);
   // An interrupted study is taken up again, as people do.
   if (end === 'drained') world.clock.after(200, () => openSite(world));
@@ -51,8 +104,9 @@ async function serve(world: World, site: Site): Promise<void> {
   if (site.life.dead) return;
   world.site = site;
   for (const { host, ended } of resumed) {
+    // Who runs a study hears of a failure; here the disk has told already.
+    ended.catch(() => undefined);
     open(world, site, host);
-    attempt(world, site, async () => follow(world, site, host, await ended));
   }
   for (const study of scenario.studies) {
     const waitMs = Math.max(0, study.fromMs - clock.monotonic());
@@ -61,54 +115,82 @@ async function serve(world: World, site: Site): Promise<void> {
 }
 
 async function submit(world: World, site: Site, study: SimulatedStudy): Promise<void> {
-  const { coordinator, life } = site;
-  const { spec, slots } = study;
-  if (life.dead || world.ends.has(spec.name)) return;
-  const host = await coordinator.open(spec);
-  if (life.dead || coordinator.isRunning(host)) return;
-  open(world, site, host);
-  const over = host.nextWork();
-  if (over.work === 'finished') return ended(world, site, host, over.end);
+  const { api, life, coordinator } = site;
+  const { name, file, seed, slots } = study;
+  if (life.dead || world.ends.has(name)) return;
   const { keepGoing } = world.scenario;
-  const options = { keepGoing, files: '/', shared: true, ...(slots && { slots }) };
-  await follow(world, site, host, await coordinator.run(host, options));
+  const request = { file: { name, ...file }, seed, keepGoing, ...(slots && { slots }) };
+  const { state } = await api.submitStudy(request, NOBODY);
+  if (life.dead) return;
+  const host = coordinator.host(name);
+  if (state === 'running') return open(world, site, host);
+  const next = host.nextWork();
+  if (next.work === 'finished') return over(world, site, host, next.end);
 }
 
-async function follow(world: World, site: Site, host: StudyHost, end: RunEnd): Promise<void> {
-  await ended(world, site, host, end);
+/** What the log says of a run's end; a study that was interrupted is submitted again, as people do. */
+function follow(world: World, site: Site, name: string, end: RunEnd): void {
+  const host = site.hosts.get(name);
+  if (!world.scenario.serve || host === undefined) return;
+  attempt(world, site, () => over(world, site, host, end));
+}
+
+async function over(world: World, site: Site, host: StudyHost, end: RunEnd): Promise<void> {
   const { name } = host;
+  await settle(world, host);
+  if (site.life.dead) return;
   site.interrupted.delete(name);
   site.hosts.delete(name);
-  if (end !== 'drained') return;
-  const study = world.scenario.studies.find(({ spec }) => spec.name === name)!;
-  world.clock.after(200, () => attempt(world, site, () => submit(world, site, study)));
+  // A program with a loop of its own starts a study again that a person has stopped.
+  const again = end === 'drained' || (end === 'stopped' && studyNamed(world, name).askers);
+  if (!again) world.ends.set(name, end);
+  else
+    world.clock.after(200, () =>
+      attempt(world, site, () => submit(world, site, studyNamed(world, name))),
+    );
 }
 
-async function ended(world: World, site: Site, host: StudyHost, end: RunEnd): Promise<void> {
-  if (site.life.dead) return;
-  while (world.store.study(host.name)!.lastEvent < host.state.lastEvent) await host.commit();
-  if (site.life.dead) return;
-  world.broken.push(...checkReplay(world.store, host));
-  if (end !== 'drained') world.ends.set(host.name, end);
+/** Waits until all that the host knows is on disk: only then can both be compared. */
+async function settle(world: World, host: StudyHost): Promise<void> {
+  const behind = (): boolean => world.store.study(host.name)!.lastEvent < host.state.lastEvent;
+  while (behind() && world.watch.breaches.length === 0) await host.commit();
+  world.watch.runEnded(host);
 }
 
 function open(world: World, site: Site, host: StudyHost): void {
   site.hosts.set(host.name, host);
   // People who have paused it have long resumed it.
-  if (host.state.paused !== undefined) resumeSoon(world, site, host);
+  if (host.state.paused !== undefined) resumeSoon(world, site, host.name);
+  for (const trial of host.state.pausedTrials) resumeTrialSoon(world, site, host.name, trial);
 }
 
-export function resumeSoon(world: World, site: Site, host: StudyHost): void {
-  world.clock.after(2_000, () => {
-    if (site.life.dead) return;
-    const reason = { code: 'user', text: 'go on' };
-    // A run that was killed or has ended meanwhile is resumed with the next.
-    site.coordinator.control(host, { kind: 'resume-study', reason }).catch(() => undefined);
-  });
+export function resumeSoon(world: World, site: Site, name: string): void {
+  world.clock.after(2_000, () =>
+    ask(world, site, () => site.api.resumeStudy({ name, reason: 'go on' }, NOBODY)),
+  );
+}
+
+export function resumeTrialSoon(world: World, site: Site, name: string, trial: number): void {
+  world.clock.after(3_000, () =>
+    ask(world, site, () => site.api.resumeTrial({ name, trial, reason: 'go on' }, NOBODY)),
+  );
+}
+
+/** A person asks for something, and may be refused; nothing else may go wrong. */
+export function ask(world: World, site: Site, request: () => unknown): void {
+  if (site.life.dead) return;
+  attempt(world, site, async () => void (await request()));
 }
 
 function attempt(world: World, site: Site, deed: () => Promise<void>): void {
-  deed().catch(
-    (error: unknown) => site.life.dead || world.broken.push(`a run broke: ${String(error)}`),
-  );
+  deed().catch((error: unknown) => {
+    if (site.life.dead || isRefusal(error)) return;
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    world.watch.broken('nothing-breaks', what);
+  });
+}
+
+function isRefusal(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isRefusal);
+  return error instanceof FleetuneError;
 }

@@ -1,20 +1,24 @@
 import type { RunEnd } from '@fleetune/core';
-import type { Coordinator, StudyHost } from '@fleetune/coordinator';
+import type { ApiHandlers, Coordinator, StudyHost } from '@fleetune/coordinator';
 import type { Store } from '@fleetune/coordinator/store';
-import type { ManualClock } from '@fleetune/platform/testing';
+import type { Clock } from '@fleetune/platform';
+import type { ManualClock } from '@fleetune/platform/manual';
 import type { Worker } from '@fleetune/worker';
-import type { Acknowledged } from './checkers/acknowledged.ts';
-import type { Life } from './faults/mortal.ts';
+import type { Watch } from './checkers/watch.ts';
+import type { Cable } from './faults/faulty-link.ts';
+import type { FaultyStore } from './faults/faulty-store.ts';
+import type { Life } from './faults/life.ts';
 import type { Scenario, SimulatedStudy } from './scenario.ts';
 import type { Executions, Programs } from './workloads/simulated-programs.ts';
 
 export interface World {
   readonly scenario: Scenario;
   readonly clock: ManualClock;
+  /** What is on disk. */
   readonly store: Store;
   readonly executions: Executions;
-  readonly acknowledged: Acknowledged;
   readonly machines: Machine[];
+  readonly watch: Watch;
   site: Site | undefined;
   /** So many have been opened. */
   sites: number;
@@ -22,16 +26,18 @@ export interface World {
   awayMs: number;
   /** How each study ended, once it is not run again. */
   readonly ends: Map<string, RunEnd>;
-  /** What broke that must never break. */
-  readonly broken: string[];
 }
 
 /** One process that coordinates, from its start to its end or death. */
 export interface Site {
   life: Life;
+  clock: Clock;
+  disk: FaultyStore;
   /** Its connections are closed. */
   gone: PromiseWithResolvers<void>;
   coordinator: Coordinator;
+  /** What people, programs and workers reach. */
+  api: ApiHandlers;
   /** The studies that it works on. */
   hosts: Map<string, StudyHost>;
   openedMs: number;
@@ -45,29 +51,36 @@ export interface Site {
 export interface Machine {
   name: string;
   life: Life;
+  cable: Cable;
   worker: Worker | undefined;
   programs: Programs | undefined;
   bornMs: number;
   /** What the slots of its processes could be used for, those that are over. */
   slotUs: number;
+  /** Every program crashes there. */
+  bad: boolean;
   /** Starts the next process. */
   boot(): void;
 }
 
-export function closeSite(world: World, site: Site): void {
-  site.life.dead = true;
-  site.gone.resolve();
-  world.site = undefined;
-}
+/** The connection of a request that comes from nowhere, and stays open. */
+export const NOBODY = { reply: { raw: { once: () => undefined } } } as unknown as Parameters<
+  ApiHandlers['ask']
+>[1];
 
 export function isTroubled({ scenario, clock }: World): boolean {
   return clock.monotonic() < scenario.troubleMs;
 }
 
+/** At most until then: the trouble has an end. */
+export function whileTroubled({ scenario, clock }: World, ms: number): number {
+  return Math.min(scenario.troubleMs, clock.monotonic() + ms);
+}
+
 export function isOver({ scenario, ends }: World): boolean {
-  return scenario.studies.every(({ spec }) => ends.has(spec.name));
+  return scenario.studies.every(({ name }) => ends.has(name));
 }
 
 export function studyNamed({ scenario }: Pick<World, 'scenario'>, name: string): SimulatedStudy {
-  return scenario.studies.find(({ spec }) => spec.name === name)!;
+  return scenario.studies.find((study) => study.name === name)!;
 }

@@ -159,7 +159,6 @@ function start(state: State, assignment: Assignment): void {
   const slot = slots[assignment.slot];
   const mayWait = assignment.reserve === true && slot?.reserve === undefined;
   if (slot === undefined || (slot.present !== undefined && !mayWait)) {
-    mark('slot-not-free');
     options.log.error('assigned to a slot that is not free', idOf(assignment));
     giveBack(state, assignment, `slot ${assignment.slot} of this worker was not free`);
   } else if (slot.present === undefined) {

@@ -1,1 +1,3 @@
+export { createThinker } from './thinker.ts';
+export type { Thinkers } from './thinker-port.ts';
 export { advisorThreads, runAdvisorThread } from './thread.ts';

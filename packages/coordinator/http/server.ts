@@ -6,18 +6,15 @@ import { Compile, type Validator } from 'typebox/compile';
 import type { Access } from '../auth/access.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { createMetrics } from '../metrics/metrics.ts';
+import { apiHandlers } from './api-handlers.ts';
 import { requireToken } from './authentication.ts';
 import { answerBrokenRequests } from './broken-request.ts';
 import { readCertificate, type CertificateFiles } from './certificate.ts';
 import { errorInfoOf } from './error-info.ts';
 import type { Handlers } from './handlers.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { ownLoopHandlers } from './own-loop-handlers.ts';
 import { registerRoutes } from './register-routes.ts';
-import { studyHandlers } from './study-handlers.ts';
-import { createSubmissions, type SubmissionOptions } from './submissions.ts';
-import { trialHandlers } from './trial-handlers.ts';
-import { workerHandlers } from './worker-handlers.ts';
+import type { SubmissionOptions } from './submissions.ts';
 
 export interface HttpServer {
   url: string;
@@ -49,15 +46,11 @@ export async function serveHttp(
   if (access.empty) throw fail('auth.no-token', host, {});
   const server = newServer({ ...LIMITS, ...options.limits }, options.certificate);
   requireToken(server, access);
-  const submissions = createSubmissions(coordinator, options.submissions);
   const exchangeTimes = newGapHistogram();
   const metrics = createMetrics(coordinator, exchangeTimes);
   let document: OpenApiDocument | undefined;
   const handlers: Handlers = {
-    ...studyHandlers(coordinator, submissions),
-    ...trialHandlers(coordinator),
-    ...ownLoopHandlers(coordinator, submissions),
-    ...workerHandlers(coordinator, exchangeTimes),
+    ...apiHandlers(coordinator, options.submissions, exchangeTimes),
     openApi: () => (document ??= openApiDocument(version)),
     health: () => ({ ok: true, version }),
     metrics: (_, { reply }) => {

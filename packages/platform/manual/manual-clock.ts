@@ -10,6 +10,12 @@ export interface ManualClock extends Clock {
   step(): boolean;
 }
 
+/**
+ * Times are whole parts of a millisecond, so that their sums and differences are exact: whoever waits for what is left
+ * of a time does not wait for a rest that no number can express.
+ */
+const GRID = 2 ** 20;
+
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {
   let elapsedMs = 0;
   let sequence = 0;
@@ -25,7 +31,8 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
     now: () => startMs + elapsedMs,
     monotonic: () => elapsedMs,
     after(ms, callback) {
-      const timer = { atMs: elapsedMs + ms, sequence: sequence++, callback, place: -1 };
+      const atMs = Math.ceil((elapsedMs + ms) * GRID) / GRID;
+      const timer = { atMs, sequence: sequence++, callback, place: -1 };
       timers.add(timer);
       return () => timers.remove(timer);
     },

@@ -1,49 +1,43 @@
-import type { StudyState } from '@fleetune/core';
-import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
+import type { MakeChecker } from './watch.ts';
 
-/** What workers were told has been taken: promise 1 is that none of it is lost. */
-export interface Acknowledged {
-  take(request: ExchangeRequest, response: ExchangeResponse): void;
-  /** What of it the log lacks. */
-  missing(study: string, state: StudyState): string[];
-}
-
-export function createAcknowledged(): Acknowledged {
+/** Promise 1: what a worker was told has been taken is on disk by then, and stays there. */
+export const acknowledged: MakeChecker = (_world, broken) => {
+  /** What is on disk, by `study/trial.attempt`. */
   const rows = new Map<string, number>();
   const ends = new Map<string, string>();
   return {
-    take({ reports, ended }, { rejected }) {
-      const refused = new Set(rejected.map(name));
-      for (const report of reports) {
-        if (refused.has(name(report))) continue;
-        const upTo = report.from + report.columns.step.length;
-        rows.set(name(report), Math.max(upTo, rows.get(name(report)) ?? 0));
+    onEvent(event, study) {
+      if (event.kind === 'reports') {
+        for (const item of event.items) {
+          rows.set(nameOf({ study: study.name, ...item }), item.from + item.columns.step.length);
+        }
+      } else if (event.kind === 'attempt-ended') {
+        const { trial, attempt, told, end } = event;
+        ends.set(nameOf({ study: study.name, trial, attempt }), told ?? end);
       }
-      for (const item of ended) if (!refused.has(name(item))) ends.set(name(item), item.end);
     },
-    missing(study, state) {
-      const ours = ([key]: [string, unknown]) => key.startsWith(`${study}/`);
-      const attempt = (key: string) => {
-        const [trial, number] = key
-          .slice(study.length + 1)
-          .split('.')
-          .map(Number);
-        return state.trials[trial!]?.attempts[number! - 1];
-      };
-      return [
-        ...[...rows]
-          .filter(ours)
-          .filter(([key, upTo]) => (attempt(key)?.rows ?? 0) < upTo)
-          .map(([key, upTo]) => `acknowledged rows of ${key} up to ${upTo} are not in the log`),
-        ...[...ends]
-          .filter(ours)
-          .filter(([key, end]) => (attempt(key)?.told ?? attempt(key)?.end) !== end)
-          .map(([key, end]) => `the acknowledged end of ${key}, ${end}, is not in the log`),
-      ];
+    onTold(attempt) {
+      const name = nameOf(attempt);
+      if (!ends.has(name)) broken(`the end of ${name} is acknowledged, and not in the log`);
+    },
+    onAnswer({ reports, ended }, { rejected }) {
+      const refused = new Set(rejected.map(nameOf));
+      for (const report of reports) {
+        const name = nameOf(report);
+        const upTo = report.from + report.columns.step.length;
+        if (refused.has(name) || (rows.get(name) ?? 0) >= upTo) continue;
+        broken(`rows of ${name} up to ${upTo} are acknowledged, and not in the log`);
+      }
+      for (const item of ended) {
+        const name = nameOf(item);
+        const told = item.setupFailed ? 'preempted' : item.end;
+        if (refused.has(name) || ends.get(name) === told) continue;
+        broken(`the end of ${name}, ${told}, is acknowledged; in the log: ${ends.get(name)}`);
+      }
     },
   };
-}
+};
 
-function name({ study, trial, attempt }: { study: string; trial: number; attempt: number }) {
+function nameOf({ study, trial, attempt }: { study: string; trial: number; attempt: number }) {
   return `${study}/${trial}.${attempt}`;
 }

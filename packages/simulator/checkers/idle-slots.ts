@@ -1,59 +1,112 @@
+import type { StudyHost } from '@fleetune/coordinator';
 import type { StudyState } from '@fleetune/core';
-import type { Scenario } from '../scenario.ts';
-import { isTroubled, studyNamed, type Machine, type World } from '../world.ts';
+import type { Scenario, Trouble } from '../scenario.ts';
+import { isTroubled, studyNamed, type Machine, type Site, type World } from '../world.ts';
+import type { MakeChecker } from './watch.ts';
 
 /** Where messages get lost, what was lost has been said again so long after the last one. */
-const RECOVERY_MS = 20_000;
+const RECOVERY_MS = 25_000;
 /** Workers that found no coordinator try again so often. */
 const RECONNECT_MS = 6_000;
 /** A process that begins has to register and ask. */
-const startMs = ({ diskMs }: Scenario): number => 500 + 6 * diskMs;
+const startMs = ({ disk }: Scenario): number => 500 + 6 * disk.longestMs;
 
-/** Promise 4: no slot idles while there is work, beyond the few messages and writes that this takes. */
-export function createIdleWatch(world: World): { look(): void } {
-  const { network, diskMs, troubleMs, studies } = world.scenario;
-  const reliable = network.lost === 0 && network.stuck === 0;
-  const fromMs = reliable ? 0 : troubleMs + RECOVERY_MS;
+/** Promise 4, liveness: no slot idles while there is work, beyond the few messages and writes that this takes. */
+export const idleSlots: MakeChecker = (world, broken) => {
+  const { scenario } = world;
+  const { network, disk, studies, thinking, points, troubleMs } = scenario;
+  const fromMs = isReliable(scenario) ? 0 : troubleMs + RECOVERY_MS;
+  const dear = points['suggestion-dear'] === undefined ? 0 : 4 * thinking.longestMs;
   // The disk takes the writes of all studies one after the other.
-  const mostIdleMs = 100 + 6 * network.longestMs + 12 * diskMs * studies.length;
-  const idleSinceMs = new Map<Machine, number>();
+  const mostIdleMs = 100 + 6 * network.longestMs + 12 * disk.longestMs * studies.length + dear;
+  /** Since when there has been work for some slot, at every moment. */
+  let workSinceMs = Infinity;
+  /** When each machine last had an excuse of its own. */
+  const excusedMs = new Map<Machine, number>();
   return {
-    look() {
-      const nowMs = world.clock.monotonic();
-      const work = nowMs >= fromMs && isWork(world, nowMs);
-      for (const machine of world.machines) {
-        if (!work || isPaused(world, machine) || !isIdle(machine, world.scenario, nowMs)) {
-          idleSinceMs.delete(machine);
+    onStep() {
+      const { site, clock, machines } = world;
+      const nowMs = clock.monotonic();
+      const hosts = nowMs >= fromMs && isUp(site, scenario, nowMs) ? working(world, site) : [];
+      if (site === undefined || !hosts.some((host) => isWork(world, host))) {
+        workSinceMs = Infinity;
+        return;
+      }
+      workSinceMs = Math.min(workSinceMs, nowMs);
+      if (nowMs - workSinceMs <= mostIdleMs) return;
+      for (const machine of machines) {
+        const { life, programs, bornMs } = machine;
+        if (life.dead) continue;
+        const idleMs = programs!.idleSinceMs();
+        const fromMs = Math.max(idleMs, workSinceMs, bornMs + startMs(scenario));
+        if (nowMs - Math.max(fromMs, excusedMs.get(machine) ?? 0) <= mostIdleMs) continue;
+        if (isPaused(site, machine) || !hosts.some((host) => isWork(world, host, machine))) {
+          excusedMs.set(machine, nowMs);
           continue;
         }
-        const sinceMs = idleSinceMs.get(machine) ?? nowMs;
-        idleSinceMs.set(machine, sinceMs);
-        if (nowMs - sinceMs <= mostIdleMs) continue;
         const when = isTroubled(world) ? 'in trouble' : 'in peace';
-        world.broken.push(`a slot of ${machine.name} idles for ${nowMs - sinceMs} ms, ${when}`);
+        broken(`a slot of ${machine.name} idles for ${Math.round(nowMs - fromMs)} ms, ${when}`);
       }
     },
   };
+};
+
+const UNRELIABLE: readonly Trouble[] = [
+  'worker-frozen',
+  'zombie-twin',
+  'worker-twice',
+  'partition',
+  'swizzle',
+  'coordinator-frozen',
+];
+
+/** Then nothing excuses an idle slot, in the midst of all other trouble. */
+function isReliable({ network, disk, perSecond, points, dies }: Scenario): boolean {
+  const { 'answer-lost': lost = 0, 'worker-forgotten': forgotten = 0 } = points;
+  const messages = network.lost + network.stuck + lost + forgotten;
+  const writes = disk.failing + disk.fullForMs;
+  const processes = UNRELIABLE.reduce((sum, kind) => sum + perSecond[kind], 0);
+  return messages + writes + processes === 0 && dies === undefined;
 }
 
-function isWork({ site, scenario, machines }: World, nowMs: number): boolean {
-  if (site !== undefined && !site.first && nowMs < site.openedMs + RECONNECT_MS) return false;
+function isUp(site: Site | undefined, scenario: Scenario, nowMs: number): site is Site {
   if (site === undefined || nowMs < site.openedMs + startMs(scenario)) return false;
-  return [...site.hosts.values()].some(({ name, state, nextWork }) => {
-    if (site.interrupted.has(name) || state.run === undefined) return false;
-    const { spec, slots = Infinity } = studyNamed({ scenario }, name);
-    if (state.counts.running >= slots) return false;
-    const { work } = nextWork();
-    // What waits behind a busy slot could run here.
-    if (work === 'wait') return !isHeld(state) && waitsBehind(state, machines);
-    // Whether a grid has more to give is known to its sampler only.
-    return work === 'queued' || (work === 'suggest' && spec.sampler.type !== 'grid');
-  });
+  return site.first || nowMs >= site.openedMs + RECONNECT_MS;
 }
 
-function isHeld({ paused, spec, counts, trials }: StudyState): boolean {
+/** Studies that may give workers something to do. */
+function working({ scenario }: World, site: Site): StudyHost[] {
+  const hosts = [...site.hosts.values()].filter(({ name, state }) => {
+    const { slots = Infinity } = studyNamed({ scenario }, name);
+    const open = state.run !== undefined && !site.interrupted.has(name);
+    return open && state.spec!.command !== undefined && state.counts.running < slots;
+  });
+  // Slots stay empty to make room for it, in the midst of other studies' trials too.
+  const solo = [...site.hosts.values()].some(({ state }) =>
+    state.trials.some(
+      (trial) => trial.solo && (trial.state === 'queued' || trial.state === 'running'),
+    ),
+  );
+  return solo ? [] : hosts;
+}
+
+/** For that machine's worker, or for any. */
+function isWork({ machines }: World, { state, nextWork }: StudyHost, machine?: Machine): boolean {
+  const worker = machine?.worker?.name;
+  const { work } = nextWork(worker);
+  // What waits behind a busy slot could run here.
+  if (work === 'wait') return !isHeld(state, worker) && waitsBehind(state, machines);
+  const { reproducible, sampler } = state.spec!;
+  // Whether a grid has more to give is known to its sampler only; some wait for results, or for a thread.
+  const waits = sampler.type === 'grid' || reproducible;
+  return work === 'queued' || (work === 'suggest' && !waits);
+}
+
+function isHeld({ paused, spec, counts, trials, workers, run }: StudyState, worker?: string) {
   const { trials: budget = Infinity } = spec!.budget;
-  return paused !== undefined || trials.length - counts.cancelled < budget;
+  const held = worker !== undefined && workers.get(worker)?.held !== undefined;
+  const limited = counts.running >= (run?.limit ?? Infinity);
+  return paused !== undefined || held || limited || trials.length - counts.cancelled < budget;
 }
 
 /** On a worker that can give it back. */
@@ -65,13 +118,7 @@ function waitsBehind({ live, trials }: StudyState, machines: readonly Machine[])
 }
 
 /** A person wants it so, or wants it to leave. */
-function isPaused({ site }: World, { worker }: Machine): boolean {
-  const view = site?.coordinator.workers().find((it) => it.worker === worker?.name);
+function isPaused({ coordinator }: Site, { worker }: Machine): boolean {
+  const view = coordinator.workers().find((it) => it.worker === worker?.name);
   return view !== undefined && view.state !== 'active';
-}
-
-function isIdle(machine: Machine, scenario: Scenario, nowMs: number): boolean {
-  const { life, programs, bornMs } = machine;
-  const started = nowMs > bornMs + startMs(scenario);
-  return !life.dead && started && programs!.running() < scenario.slots;
 }

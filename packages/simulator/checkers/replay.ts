@@ -1,12 +1,14 @@
 import { fromSnapshot, replay, toSnapshot } from '@fleetune/core';
-import type { StudyHost } from '@fleetune/coordinator';
-import type { Store } from '@fleetune/coordinator/store';
+import { loadStudy } from '@fleetune/coordinator/store';
+import type { MakeChecker } from './watch.ts';
 
-/** The log, and a snapshot of it, amount to the state that the coordinator had. */
-export function checkReplay(store: Store, host: StudyHost): string[] {
-  const live = toSnapshot(host.state);
-  const broken: string[] = [];
-  if (toSnapshot(replay(store.events(host.id, 0))) !== live) broken.push('the replay differs');
-  if (toSnapshot(fromSnapshot(live)) !== live) broken.push('the snapshot differs');
-  return broken;
-}
+/** Promise 2: the log, a snapshot of it, and the stored snapshot with its tail amount to the state that was live. */
+export const replayed: MakeChecker = ({ store }, broken) => ({
+  onRunEnd({ id, name, state }) {
+    const live = toSnapshot(state);
+    if (toSnapshot(replay(store.events(id, 0))) !== live) broken(`${name}: the replay differs`);
+    if (toSnapshot(fromSnapshot(live)) !== live) broken(`${name}: the snapshot differs`);
+    const stored = loadStudy(store, id, () => undefined);
+    if (toSnapshot(stored) !== live) broken(`${name}: the stored snapshot and its tail differ`);
+  },
+});

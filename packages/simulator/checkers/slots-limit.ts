@@ -1,10 +1,13 @@
-import { studyNamed, type World } from '../world.ts';
+import { studyNamed } from '../world.ts';
+import type { MakeChecker } from './watch.ts';
 
-/** No study runs more trials at a time than it was given slots. */
-export function checkSlotsLimit(world: World): string[] {
-  return [...(world.site?.hosts.values() ?? [])].flatMap(({ name, state }) => {
-    const { slots = Infinity } = studyNamed(world, name);
+/** No study begins a trial beyond the slots that it was given. */
+export const slotsLimit: MakeChecker = (world, broken) => ({
+  onEvent(event, { name, state }) {
+    if (event.kind !== 'attempt-started' || event.reserve) return;
+    const given = studyNamed(world, name).slots ?? Infinity;
+    const limit = state.run?.limit ?? given;
     const { running } = state.counts;
-    return running > slots ? [`${name} runs ${running} trials on ${slots} slots`] : [];
-  });
-}
+    if (running > limit) broken(`${name} runs ${running} trials on ${limit} slots`);
+  },
+});

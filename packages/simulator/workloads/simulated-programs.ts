@@ -1,7 +1,9 @@
 import { randomStream, type RandomStream } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
 import type { Assignment, WireNumber } from '@fleetune/protocol';
-import type { AttemptSink, Interruption, Outcome, Runner } from '@fleetune/worker';
+import type { AttemptSink, Interruption, Outcome, Runner, RunningAttempt } from '@fleetune/worker';
+import type { Fate, ProgramKnobs } from '../scenario.ts';
+import type { World } from '../world.ts';
 
 /** What programs did, by `study/trial.attempt`: what the log must tell. */
 export interface Execution {
@@ -15,35 +17,38 @@ export type Executions = Map<string, Execution>;
 export interface Programs {
   runner: Runner;
   running(): number;
+  /** Since when (world's clock) the slot has been idle that has been so for longest; Infinity when none is. */
+  idleSinceMs(): number;
 }
 
-type Fate = 'completes' | 'crashes' | 'hangs' | 'is silent' | 'reports NaN';
+/** Its pipes are read for so long after its exit. */
+const DRAIN_MS = 100;
+const LONGEST_ROW_MS = 20_000;
 
 /** Trials without processes: what each does follows from the seed and its attempt. */
-export function simulatedPrograms(
-  seed: number,
-  clock: Clock,
-  executions: Executions,
-  onBroken: (what: string) => void,
-): Programs {
-  let running = 0;
+export function simulatedPrograms(world: World, bad: boolean, clock: Clock): Programs {
+  const { scenario, executions, watch } = world;
   const busy = new Set<number>();
+  const idleMs = new Array<number>(scenario.slots).fill(world.clock.monotonic());
   return {
-    running: () => running,
+    running: () => busy.size,
+    idleSinceMs: () => Math.min(...idleMs),
     runner: {
       start(assignment, sink) {
-        running += 1;
         const { study, trial, attempt, slot } = assignment;
         const name = `${study}/${trial}.${attempt}`;
-        if (executions.has(name)) onBroken(`${name} was started twice`);
-        if (busy.has(slot)) onBroken(`${name} was started on a busy slot`);
+        const broken = (what: string) => watch.broken('no-program-starts-twice', what);
+        if (executions.has(name)) broken(`${name} was started twice`);
+        if (busy.has(slot)) broken(`${name} was started on a busy slot`);
         busy.add(slot);
+        idleMs[slot] = Infinity;
         const execution: Execution = { rows: [] };
         executions.set(name, execution);
-        const random = randomStream(seed, trial * 1000 + attempt, 'program');
-        return execute(assignment, sink, clock, random, execution, () => {
-          running -= 1;
+        const random = randomStream(scenario.seed, trial * 1000 + attempt, 'program');
+        const plan = planOf(scenario.programs, assignment, bad, random);
+        return execute(assignment, sink, clock, plan, execution, () => {
           busy.delete(slot);
+          idleMs[slot] = world.clock.monotonic();
         });
       },
       close: () => Promise.resolve(),
@@ -51,66 +56,103 @@ export function simulatedPrograms(
   };
 }
 
+interface Plan {
+  fate: Fate | 'completes';
+  rows: number;
+  everyMs: number;
+  graceMs: number;
+  drainMs: number;
+  losses: RandomStream;
+}
+
+/** Times between rows have a Pareto tail: some programs take a hundred times as long as most. */
+function planOf(
+  { fates, everyMs, tail, mostRows }: ProgramKnobs,
+  { program }: Assignment,
+  bad: boolean,
+  random: RandomStream,
+): Plan {
+  const fate = bad ? 'crashes' : fateOf(fates, random.next());
+  const rows = 1 + random.int(program.fidelity === undefined ? 3 : mostRows);
+  const slow = (1 - random.next()) ** (-1 / tail);
+  return {
+    fate,
+    rows: bad || fate === 'is silent' ? 0 : rows,
+    everyMs: Math.min(LONGEST_ROW_MS, everyMs * slow),
+    graceMs: random.next() * 400,
+    drainMs: random.next() < 0.7 ? 0 : random.next() * DRAIN_MS,
+    losses: random,
+  };
+}
+
+function fateOf(fates: ProgramKnobs['fates'], draw: number): Plan['fate'] {
+  let left = draw;
+  for (const [fate, share] of Object.entries(fates)) {
+    if (left < share) return fate as Fate;
+    left -= share;
+  }
+  return 'completes';
+}
+
+const ENDS: Record<Plan['fate'], Pick<Outcome, 'end' | 'why' | 'exit'>> = {
+  completes: { end: 'completed', why: 'exited with 0', exit: { code: 0 } },
+  'is silent': { end: 'completed', why: 'exited with 0', exit: { code: 0 } },
+  'reports NaN': { end: 'completed', why: 'exited with 0', exit: { code: 0 } },
+  'repeats steps': { end: 'completed', why: 'exited with 0', exit: { code: 0 } },
+  crashes: { end: 'crashed', why: 'exited with 1', exit: { code: 1 } },
+  'is killed': { end: 'crashed', why: 'exited with 137', exit: { code: 137 } },
+  'runs out of memory': { end: 'out-of-memory', why: 'MemoryError', exit: { code: 1 } },
+  hangs: { end: 'timed-out', why: 'ran too long' },
+};
+
 function execute(
   { program }: Assignment,
   sink: AttemptSink,
   clock: Clock,
-  random: RandomStream,
+  { fate, rows, everyMs, graceMs, drainMs, losses }: Plan,
   execution: Execution,
-  onEnd: () => void,
-) {
-  const fate = fateOf(random);
-  const rows = fate === 'is silent' ? 0 : 1 + random.int(program.fidelity === undefined ? 3 : 27);
-  const everyMs = 20 + random.next() ** 3 * 1500;
-  const graceMs = random.next() * 400;
+  onExit: () => void,
+): RunningAttempt {
   const spawnedUs = micros(clock);
   let interruption: Interruption | undefined;
 
-  function end(outcome: Pick<Outcome, 'end' | 'why'>): void {
+  function end(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
     if (execution.end !== undefined) return;
     execution.end = outcome.end;
     cancelLimit();
-    onEnd();
-    sink.ended({ ...outcome, spawnedUs, exitedUs: micros(clock) });
+    const ended: Outcome = { ...outcome, spawnedUs, exitedUs: micros(clock) };
+    onExit();
+    if (drainMs === 0) return sink.ended(ended);
+    sink.exited();
+    clock.after(drainMs, () => sink.ended(ended));
   }
 
   function row(): void {
     if (execution.end !== undefined) return;
-    const step = execution.rows.length + 1;
-    if (step > rows) {
-      if (fate === 'hangs') return;
-      end({ end: fate === 'crashes' ? 'crashed' : 'completed', why: 'exited' });
+    const number = execution.rows.length + 1;
+    if (number > rows) {
+      if (fate !== 'hangs') end(ENDS[fate]);
       return;
     }
-    const loss = fate === 'reports NaN' && step === rows ? 'NaN' : random.next();
+    const step = fate === 'repeats steps' ? Math.ceil(number / 2) : number;
+    const loss = fate === 'reports NaN' && number === rows ? 'NaN' : losses.next();
     execution.rows.push({ step, loss });
     sink.report({ step, metrics: { loss } });
     clock.after(everyMs, row);
   }
 
-  const cancelLimit = clock.after(program.limits.trialMs!, () =>
-    end({ end: 'timed-out', why: 'ran too long' }),
-  );
+  const cancelLimit = clock.after(program.limits.trialMs!, () => end(ENDS.hangs));
   clock.after(everyMs, row);
+  const interrupt = (wanted: Interruption, afterMs: number): void => {
+    interruption ??= wanted;
+    const { end: as, why } = interruption;
+    clock.after(afterMs, () => end({ end: as, why, exit: { signal: 'SIGTERM' } }));
+  };
   return {
     checkpoint: () => undefined,
-    stop(wanted: Interruption) {
-      interruption ??= wanted;
-      clock.after(graceMs, () => end(interruption!));
-    },
-    kill(wanted: Interruption) {
-      interruption ??= wanted;
-      clock.after(1, () => end(interruption!));
-    },
+    stop: (wanted) => interrupt(wanted, graceMs),
+    kill: (wanted) => interrupt(wanted, 1),
   };
-}
-
-function fateOf(random: RandomStream): Fate {
-  const draw = random.next();
-  if (draw < 0.7) return 'completes';
-  if (draw < 0.85) return 'crashes';
-  if (draw < 0.92) return 'hangs';
-  return draw < 0.96 ? 'is silent' : 'reports NaN';
 }
 
 function micros(clock: Clock): number {

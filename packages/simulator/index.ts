@@ -1,0 +1,3 @@
+export { failureLine } from './failure-line.ts';
+export { scenario } from './scenario.ts';
+export { simulate, type Story } from './simulation.ts';

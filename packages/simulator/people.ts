@@ -1,0 +1,132 @@
+// What people want of studies, trials and workers while they run, through the same requests as anybody.
+
+import type { RandomStream } from '@fleetune/core';
+import type { StudyHost } from '@fleetune/coordinator';
+import { editStudy } from './draw-study.ts';
+import type { Trouble } from './scenario.ts';
+import { ask, resumeSoon, resumeTrialSoon } from './site.ts';
+import { NOBODY, studyNamed, type Site, type World } from './world.ts';
+
+const REASON = 'seen enough';
+
+export function command(world: World, site: Site, kind: Trouble, random: RandomStream): void {
+  const { coordinator, hosts, api } = site;
+  const host = [...hosts.values()][random.int(Math.max(1, hosts.size))];
+  switch (kind) {
+    case 'drain':
+      if (!world.scenario.serve) coordinator.drain('Ctrl-C');
+      else if (host !== undefined) {
+        ask(world, site, () => api.drainStudy({ name: host.name, reason: REASON }, NOBODY));
+      }
+      if (host !== undefined) site.interrupted.add(host.name);
+      return;
+    case 'quit':
+      if (world.scenario.serve) return;
+      coordinator.quit('Ctrl-C twice');
+      if (host !== undefined) site.interrupted.add(host.name);
+      return;
+    case 'pause-worker':
+    case 'drain-worker':
+    case 'stop-worker':
+      return workerCommand(world, site, kind, random);
+    default:
+      if (host !== undefined) studyCommand(world, site, host, kind, random);
+  }
+}
+
+function studyCommand(
+  world: World,
+  site: Site,
+  host: StudyHost,
+  kind: Trouble,
+  random: RandomStream,
+): void {
+  const { api } = site;
+  const { name } = host;
+  const trial = random.int(host.state.trials.length + 1);
+  const one = { name, trial, reason: REASON };
+  const wants = (request: () => unknown): void => ask(world, site, request);
+  switch (kind) {
+    case 'enqueue':
+      return wants(() =>
+        api.enqueueTrial({ name, params: { x: random.next(), y: 1, k: 'c' } }, NOBODY),
+      );
+    case 'edit':
+      return edit(world, site, name, random);
+    case 'stop-trial':
+      return wants(() => api.stopTrial(one, NOBODY));
+    case 'cancel-trial':
+      return wants(() => api.cancelTrial(one, NOBODY));
+    case 'drain-trial':
+      return wants(() => api.drainTrial(one, NOBODY));
+    case 'pause-trial':
+      wants(() => api.pauseTrial(one, NOBODY));
+      return resumeTrialSoon(world, site, name, trial);
+    case 'revise-trial':
+      return revise(world, site, one, random);
+    case 'pause-study':
+      wants(() => api.pauseStudy({ name, reason: REASON }, NOBODY));
+      return resumeSoon(world, site, name);
+    default:
+      wants(() => api.stopStudy({ name, reason: REASON }, NOBODY));
+      site.interrupted.add(name);
+  }
+}
+
+/** The study file is changed, and handed over again. */
+function edit(world: World, site: Site, name: string, random: RandomStream): void {
+  const study = studyNamed(world, name);
+  const file = editStudy(study.file, random);
+  const before = study.file;
+  study.file = file;
+  ask(world, site, async () => {
+    try {
+      await site.api.submitStudy({ file: { name, ...file }, seed: study.seed, run: false }, NOBODY);
+    } catch (error) {
+      // Refused: people take back what they wrote.
+      if (study.file === file && !site.life.dead) study.file = before;
+      throw error;
+    }
+  });
+}
+
+function revise(
+  world: World,
+  site: Site,
+  one: { name: string; trial: number; reason: string },
+  random: RandomStream,
+): void {
+  const how = random.int(3);
+  const value = random.next();
+  ask(world, site, () => {
+    if (how === 0) return site.api.retryTrial(one, NOBODY);
+    if (how === 1) return site.api.discardTrial(one, NOBODY);
+    return site.api.correctTrial({ ...one, value }, NOBODY);
+  });
+}
+
+function workerCommand(
+  world: World,
+  site: Site,
+  kind: 'pause-worker' | 'drain-worker' | 'stop-worker',
+  random: RandomStream,
+): void {
+  const { api } = site;
+  const workers = site.coordinator.workers();
+  const worker = workers[random.int(Math.max(1, workers.length))]?.worker;
+  if (worker === undefined) return;
+  const one = { worker, reason: 'maintenance' };
+  if (kind === 'drain-worker') return ask(world, site, () => api.drainWorker(one, NOBODY));
+  if (kind === 'stop-worker') return ask(world, site, () => api.stopWorker(one, NOBODY));
+  ask(world, site, () => api.pauseWorker(one, NOBODY));
+  resumeWorkerSoon(world, worker);
+}
+
+/** Whoever coordinates by then. */
+export function resumeWorkerSoon(world: World, worker: string): void {
+  world.clock.after(3_000, () => {
+    const { site } = world;
+    if (site === undefined) resumeWorkerSoon(world, worker);
+    else ask(world, site, () => site.api.resumeWorker({ worker, reason: 'seen' }, NOBODY));
+  });
+}

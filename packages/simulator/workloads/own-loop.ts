@@ -1,0 +1,71 @@
+// Programs with a loop of their own: they ask for params, report on the way and tell the result, over the same
+// handlers as everybody. They know the coordinator by its address, and try again when it is away.
+
+import { FleetuneError, errorInfo, randomStream, type RandomStream } from '@fleetune/core';
+import { pause } from '../faults/life.ts';
+import type { SimulatedStudy } from '../scenario.ts';
+import { NOBODY, isTroubled, type World } from '../world.ts';
+
+/** Without a word for so long its trial goes back to the queue. */
+const LEASE_MS = 20_000;
+const AGAIN_MS = 1_000;
+
+export function startAskers(world: World, study: SimulatedStudy): void {
+  for (let i = 0; i < (study.askers ?? 0); i++) {
+    const random = randomStream(study.seed, i, 'asker');
+    void loop(world, study.name, random);
+  }
+}
+
+async function loop(world: World, name: string, random: RandomStream): Promise<void> {
+  while (!world.ends.has(name)) {
+    try {
+      await oneTrial(world, name, random);
+    } catch (error) {
+      // Refused, or cut off; anything else is a bug of ours.
+      if (!(error instanceof FleetuneError)) {
+        return world.watch.broken('nothing-breaks', String((error as Error).stack));
+      }
+    }
+    await pause(world.clock, AGAIN_MS * (0.5 + random.next()));
+  }
+}
+
+async function oneTrial(world: World, name: string, random: RandomStream): Promise<void> {
+  const { clock } = world;
+  const { trial, attempt } = (await call(world, random, (api) =>
+    api.ask({ name, leaseMs: LEASE_MS, waitMs: 5_000 }, NOBODY),
+  )) as { trial?: number; attempt?: number };
+  if (trial === undefined || attempt === undefined) return;
+  const rows = random.int(6);
+  for (let row = 0; row < rows; row++) {
+    await pause(clock, 50 + random.next() * 500);
+    // Now and then one is killed, and says nothing more.
+    if (isTroubled(world) && random.next() < 0.03) return;
+    const report = { name, trial, attempt, metrics: { loss: random.next() } };
+    const { stop } = await call(world, random, (api) => api.report(report, NOBODY));
+    if (stop) break;
+  }
+  const result = { name, trial, attempt, metrics: { loss: random.next() } };
+  const told = random.next() < 0.1 ? { ...result, end: 'crashed' as const } : result;
+  await call(world, random, (api) => api.tell(told, NOBODY));
+  world.watch.told(name, trial, attempt);
+}
+
+/** The way there and back takes its time, and the coordinator may die in between. */
+async function call<A>(
+  world: World,
+  random: RandomStream,
+  request: (api: NonNullable<World['site']>['api']) => A | Promise<A>,
+): Promise<A> {
+  const { clock } = world;
+  await pause(clock, random.next() * 20);
+  const { site } = world;
+  if (site === undefined) throw new FleetuneError(AWAY);
+  const reset = site.gone.promise.then(() => Promise.reject(new FleetuneError(AWAY)));
+  const answer = await Promise.race([reset, request(site.api)]);
+  await pause(clock, random.next() * 20);
+  return answer;
+}
+
+const AWAY = errorInfo('coordinator.unreachable', '', { problem: 'connection reset' });
