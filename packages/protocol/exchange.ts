@@ -125,8 +125,8 @@ export const Program = Type.Object({
 export const Assignment = Type.Object({
   ...Attempt,
   slot: Count,
-  /** When it was handed out first: an attempt of a deleted study has the same numbers as one of its successor. */
-  startedAt: Type.Number(),
+  /** Of the trial: an attempt of a deleted study has the same numbers as one of its successor. */
+  createdAt: Type.Number(),
   /** The slot is busy: the trial waits, unstarted and returnable, for the end of the present one. */
   reserve: Type.Optional(Type.Literal(true)),
   params: Type.Record(Type.String(), ParamValue),

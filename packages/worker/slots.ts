@@ -170,8 +170,8 @@ function start(state: State, assignment: Assignment): void {
 }
 
 /** Two coordinators, one after the other, may both answer with the same attempt. */
-function isNew({ known }: State, { study, trial, attempt, startedAt }: Assignment): boolean {
-  const name = `${trial}.${attempt}.${startedAt}.${study}`;
+function isNew({ known }: State, { study, trial, attempt, createdAt }: Assignment): boolean {
+  const name = `${trial}.${attempt}.${createdAt}.${study}`;
   if (known.has(name)) {
     mark('attempt-known');
     return false;

@@ -179,9 +179,9 @@ test('an attempt that is sent again begins once; one of a later study of the sam
   programs.attempts[0]!.end('completed');
   await coordinator.until(() => coordinator.ended.length === 1);
   coordinator.force(sent);
-  coordinator.force({ ...sent, startedAt: 1 });
+  coordinator.force({ ...sent, createdAt: 1 });
   await waitFor(() => programs.attempts.length === 2);
   programs.attempts[1]!.end('completed');
   await coordinator.until(() => coordinator.ended.length === 2);
-  expect(programs.attempts.map(({ assignment }) => assignment.startedAt)).toEqual([0, 1]);
+  expect(programs.attempts.map(({ assignment }) => assignment.createdAt)).toEqual([0, 1]);
 });

@@ -72,7 +72,7 @@ export function assignmentOf(state: DispatcherState, occupant: Occupant): Assign
     trial,
     attempt,
     slot,
-    startedAt: record.attempts[attempt - 1]!.startedAt,
+    createdAt: record.createdAt,
     params: record.params,
     ...(spec.fidelity && { fidelityTarget: spec.fidelity.max }),
     leaseMs: state.options.leaseTtlMs,

@@ -25,7 +25,7 @@ function assignment(script: string): Assignment {
     study: 's',
     trial: 1,
     attempt: 1,
-    startedAt: 0,
+    createdAt: 0,
     slot: 0,
     params: {},
     leaseMs: 15_000,

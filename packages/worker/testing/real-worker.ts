@@ -37,7 +37,7 @@ export interface RealWorkerOptions extends FakeOptions {
   log?: Logger;
 }
 
-const NEW = { study: 's', attempt: 1, startedAt: 0, leaseMs: 15_000 };
+const NEW = { study: 's', attempt: 1, createdAt: 0, leaseMs: 15_000 };
 
 export const clientFolder = join(import.meta.dirname, '..', '..', '..', 'python');
 

@@ -47,7 +47,7 @@ scripts.forEach((script, index) => {
     study: 's',
     trial: index,
     attempt: 1,
-    startedAt: 0,
+    createdAt: 0,
     params: {},
     leaseMs: 15_000,
     program,
