@@ -20,7 +20,7 @@ const runs = 3;
 const clients = 8;
 const seconds = 3;
 /** A coordinator runs for days: what it does while its code is compiled does not count. */
-const warmUp = 4;
+const warmUp = 3;
 const BARE = 'bare server';
 
 /** What a client sends, how many slots it has, and how many times the best peer's rate is the goal. */
