@@ -32,7 +32,7 @@ export function createSampler(
   const ours = spec as SamplerSpec;
   switch (ours.type) {
     case 'auto':
-      return createAuto(space, seed);
+      return createAuto(space, seed, objectives);
     case 'random':
       return createRandom(space, seed);
     case 'sobol':

@@ -113,11 +113,14 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
       return { ...defaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };
     }
     case 'nsga':
-      return { population: 50, crossover: 0.9, ...sampler, type: 'nsga' };
+      return { ...nsgaDefaults, ...sampler, type: 'nsga' };
     default:
       return { type: sampler.type };
   }
 }
+
+/** Optuna's `NSGAIISampler`. */
+export const nsgaDefaults = { population: 50, crossover: 0.9 };
 
 type CmaEs = Extract<SamplerSpec, { type: 'cma-es' }>;
 

@@ -24,7 +24,7 @@ function sampler(): Schema {
         enum: ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es', 'nsga'],
         notYet: laterSamplers,
       },
-      named('auto', 'Ten random trials, then tpe.'),
+      named('auto', 'Ten random trials, then tpe; nsga with several objectives.'),
       named('random', 'Uniform on the (transformed) ranges.'),
       named('sobol', 'Scrambled Sobol points: they cover the space more evenly than random ones.'),
       named('grid', 'Every combination once.', {

@@ -1,8 +1,17 @@
+import { nsgaDefaults } from '../../space/fill-study.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
+import { createNsga } from '../nsga/nsga.ts';
 import type { Sampler } from '../sampler.ts';
 import { createTpe, tpeDefaults } from '../tpe/tpe.ts';
 
-/** The default: TPE after its random start-up. Every suggestion says which of the two made it. */
-export function createAuto(space: SearchSpace, seed: number): Sampler {
-  return { ...createTpe(space, seed, tpeDefaults), name: 'auto' };
+/**
+ * The default: TPE after its random start-up, or NSGA-II with several objectives. Every suggestion
+ * says what made it.
+ */
+export function createAuto(space: SearchSpace, seed: number, objectives: number): Sampler {
+  const chosen =
+    objectives === 1
+      ? createTpe(space, seed, tpeDefaults)
+      : createNsga(space, seed, nsgaDefaults, objectives);
+  return { ...chosen, name: 'auto' };
 }

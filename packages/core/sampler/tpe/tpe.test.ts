@@ -52,7 +52,7 @@ describe('start-up', () => {
   });
 
   test('auto is TPE under its own name, and its suggestions say which sampler made them', () => {
-    const auto = createAuto(line, 5);
+    const auto = createAuto(line, 5, 1);
     expect(auto.name).toBe('auto');
     expect(auto.suggest(0)).toMatchObject({ sampler: 'random' });
     observed(auto, spread, (at) => ({ state: 'completed', loss: at }));
