@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'large-study': () => import('./large-study.ts'),
   'event-cost': () => import('./event-cost.ts'),
   sampler: () => import('./sampler.ts'),
+  evolution: () => import('./evolution.ts'),
   ask: () => import('./ask.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
   'many-workers': () => import('./many-workers.ts'),
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   // These run only when named.
   chaos: () => import('./chaos.ts'),
+  'evolution-results': () => import('./evolution-results.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
   'cluster-utilization-slow': () => import('./cluster-utilization-slow.ts'),
 };

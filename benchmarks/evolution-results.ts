@@ -1,0 +1,167 @@
+// What CMA-ES and NSGA-II find, beside the packages `cmaes` (CatCMA with margin) and pymoo: medians over seeds, and in
+// how many problems ours is significantly worse.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createSampler, hypervolume, randomStream, searchSpace } from '@fleetune/core';
+import type { Parameter, ParamValue, Params, SamplerMaker } from '@fleetune/core';
+import { fronts, type FrontProblem } from './evolution/fronts.ts';
+import { problems, type Problem } from './evolution/problems.ts';
+import type { Bench, Measured } from './harness/bench.ts';
+import { median } from './harness/median.ts';
+import { pythonPeer } from './peers/python-peer.ts';
+
+const seeds = 15;
+const peers = join(import.meta.dirname, 'peers');
+const cmaEs = { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' } as const;
+const population = 50;
+const nsga = { type: 'nsga', population, crossover: 0.9 } as const;
+
+export const bench: Bench = {
+  summary: 'losses of CMA-ES and hypervolumes of NSGA-II, beside cmaes 0.13.1 and pymoo 0.6.2',
+  minutes: 15,
+  async *run(): AsyncIterable<Measured> {
+    const cmaes = await pythonPeer(['cmaes==0.13.1', 'scipy==1.17.1']);
+    const pymoo = await pythonPeer(['pymoo==0.6.2']);
+    yield* losses(cmaes);
+    yield* volumes(pymoo);
+  },
+};
+
+async function* losses(python: string | undefined): AsyncIterable<Measured> {
+  const budgets = [300, 1000, 3000];
+  const pValues: number[] = [];
+  for (const [name, problem] of Object.entries(problems)) {
+    const own = eachSeed((seed) => bestLosses(problem, seed, budgets));
+    const other = await peer(python, 'evolution.py', [name, seeds, ...budgets]);
+    for (const [i, trials] of budgets.entries()) {
+      const [ours, theirs] = [own, other].map((all) => all.map((best) => best[i]!));
+      yield {
+        case: `${name}, loss after ${trials}`,
+        value: median(ours!),
+        unit: '',
+        better: 'lower',
+        ...(python && { peers: { 'cmaes 0.13.1': median(theirs!) } }),
+        runs: seeds,
+      };
+      // What is found beyond 1e-8 is of no use to anybody.
+      const useful = (loss: number) => Math.log(Math.max(loss, 1e-8));
+      if (python) pValues.push(worse(ours!.map(useful), theirs!.map(useful)));
+    }
+  }
+  if (python) yield significantlyWorse('cma-es', pValues);
+}
+
+async function* volumes(python: string | undefined): AsyncIterable<Measured> {
+  const budgets = [2000, 5000];
+  const pValues: number[] = [];
+  for (const [name, problem] of Object.entries(fronts)) {
+    const own = eachSeed((seed) => frontVolumes(problem, seed, budgets));
+    const other = await peer(python, 'fronts.py', [name, seeds, population, ...budgets]);
+    for (const [i, trials] of budgets.entries()) {
+      const [ours, theirs] = [own, other].map((all) => all.map((volume) => volume[i]!));
+      yield {
+        case: `${name}, hypervolume after ${trials}`,
+        value: median(ours!),
+        unit: '',
+        better: 'higher',
+        ...(python && { peers: { 'pymoo 0.6.2': median(theirs!) } }),
+        runs: seeds,
+      };
+      if (python) pValues.push(worse(theirs!, ours!));
+    }
+  }
+  if (python) yield significantlyWorse('nsga', pValues);
+}
+
+function eachSeed<T>(study: (seed: number) => T): T[] {
+  return Array.from({ length: seeds }, (_, seed) => study(seed));
+}
+
+function bestLosses(problem: Problem, seed: number, budgets: readonly number[]): number[] {
+  const many = (prefix: string, count: number, parameter: object): Parameter[] =>
+    Array.from({ length: count }, (_, i) => ({ name: `${prefix}${i}`, ...parameter }) as Parameter);
+  const space = searchSpace(
+    [
+      ...many('x', problem.x, { type: 'float', low: -5, high: 5, log: false }),
+      ...many('z', problem.z, { type: 'int', low: -10, high: 10, step: 1, log: false }),
+      ...many('c', problem.c, { type: 'categorical', choices: [0, 1, 2, 3, 4] }),
+    ],
+    [],
+  );
+  const sampler = createSampler(cmaEs, space, seed);
+  let best = Infinity;
+  return play(sampler, budgets, (params) => {
+    const of = (prefix: string) =>
+      Object.entries(params).flatMap(([name, value]) => (name.startsWith(prefix) ? [+value!] : []));
+    const loss = problem.loss({ x: of('x'), z: of('z'), c: of('c') });
+    best = Math.min(best, loss);
+    return { losses: [loss], state: () => best };
+  });
+}
+
+function frontVolumes(problem: FrontProblem, seed: number, budgets: readonly number[]): number[] {
+  const parameters = Array.from({ length: problem.dimensions }, (_, i): Parameter => {
+    return { name: `x${i}`, type: 'float', low: 0, high: 1, log: false };
+  });
+  const { reference } = problem;
+  const sampler = createSampler(nsga, searchSpace(parameters, []), seed, {}, reference.length);
+  const tried: number[][] = [];
+  return play(sampler, budgets, (params) => {
+    const losses = problem.losses(Object.values<ParamValue>(params).map(Number));
+    tried.push(losses);
+    return { losses, state: () => hypervolume(tried, reference) };
+  });
+}
+
+/** The state after each of the budgets. */
+function play(
+  sampler: ReturnType<SamplerMaker>,
+  budgets: readonly number[],
+  tryOut: (params: Params) => { losses: number[]; state(): number },
+): number[] {
+  const states: number[] = [];
+  for (let trial = 0; trial < Math.max(...budgets); trial += 1) {
+    const { params } = sampler.suggest(trial) as { params: Params };
+    sampler.observe({ trial, params, outcome: { state: 'pending' } });
+    const { losses, state } = tryOut(params);
+    sampler.observe({ trial, params, outcome: { state: 'completed', loss: losses[0]!, losses } });
+    if (budgets.includes(trial + 1)) states.push(state());
+  }
+  return states;
+}
+
+async function peer(
+  python: string | undefined,
+  script: string,
+  given: (string | number)[],
+): Promise<number[][]> {
+  if (!python) return [];
+  const args = [join(peers, script), ...given.map(String)];
+  const { stdout } = await promisify(execFile)(python, args);
+  return JSON.parse(stdout) as number[][];
+}
+
+/** Bootstrap: the share of resamples in which the mean of `ours` is not above that of `theirs`. */
+function worse(ours: readonly number[], theirs: readonly number[]): number {
+  const stream = randomStream(1, 0, 'bootstrap');
+  const resamples = 10_000;
+  const mean = (all: readonly number[]): number => {
+    let sum = 0;
+    for (let i = 0; i < all.length; i += 1) sum += all[stream.int(all.length)]!;
+    return sum / all.length;
+  };
+  let notWorse = 0;
+  for (let i = 0; i < resamples; i += 1) if (mean(ours) <= mean(theirs)) notWorse += 1;
+  return (notWorse + 1) / (resamples + 1);
+}
+
+/** At 0.05 for all together (Holm). */
+function significantlyWorse(name: string, pValues: readonly number[]): Measured {
+  const sorted = pValues.toSorted((a, b) => a - b);
+  const first = sorted.findIndex((p, i) => p > 0.05 / (sorted.length - i));
+  const value = first < 0 ? sorted.length : first;
+  const label = `${name}: significantly worse, of ${sorted.length}`;
+  return { case: label, value, unit: '', better: 'lower', goal: 0, runs: seeds };
+}
