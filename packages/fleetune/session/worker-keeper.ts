@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fail } from '@fleetune/core';
-import { systemRandom } from '@fleetune/platform/node';
+import { systemClock, systemRandom } from '@fleetune/platform/node';
 import { processEntry } from './installed.ts';
+import { restartDelay } from './restart-delay.ts';
 import type { WorkerSettings } from './worker-process.ts';
 
 /** So many processes in a row that died before they reached the coordinator: the next one would, too. */
@@ -27,16 +28,15 @@ export function keepWorker(onDeath: (worker: string) => boolean): WorkerKeeper {
   let settings: Omit<WorkerSettings, 'worker'> | undefined;
   let stopped = false;
   let stillborn = 0;
-  let current = start();
+  const delay = restartDelay();
+  let cancelRestart = (): void => undefined;
+  /** Absent between one process and the next. */
+  let current: { child: ChildProcess; worker: string } | undefined = start();
 
   function start(): { child: ChildProcess; worker: string } {
+    const startedMs = systemClock.monotonic();
     const worker = `local-${systemRandom.id(6)}`;
-    const child: ChildProcess = spawn(process.execPath, [processEntry('worker-process')], {
-      stdio: ['pipe', 'inherit', 'inherit'],
-      // Ctrl-C in the terminal is for us to turn into a drain, not for the worker.
-      detached: true,
-    });
-    child.stdin?.on('error', () => undefined);
+    const child = spawnWorker();
     child.on('error', (cause) =>
       reject(fail('worker.start', '', { problem: cause.message }, { cause })),
     );
@@ -48,7 +48,10 @@ export function keepWorker(onDeath: (worker: string) => boolean): WorkerKeeper {
       if (stillborn >= STILLBORN_MAX) {
         reject(fail('worker.crash-loop', '', { exit: signal ?? code ?? 'unknown' }));
       } else {
-        current = start();
+        current = undefined;
+        const waitMs = delay.next(systemClock.monotonic() - startedMs);
+        if (waitMs === 0) current = start();
+        else cancelRestart = systemClock.after(waitMs, () => (current = start()));
       }
     });
     if (settings !== undefined) send(child, worker);
@@ -63,11 +66,22 @@ export function keepWorker(onDeath: (worker: string) => boolean): WorkerKeeper {
     failed,
     employ(task) {
       settings = task;
-      send(current.child, current.worker);
+      if (current !== undefined) send(current.child, current.worker);
     },
     stop() {
       stopped = true;
-      current.child.stdin?.end();
+      cancelRestart();
+      current?.child.stdin?.end();
     },
   };
+}
+
+function spawnWorker(): ChildProcess {
+  const child: ChildProcess = spawn(process.execPath, [processEntry('worker-process')], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    // Ctrl-C in the terminal is for us to turn into a drain, not for the worker.
+    detached: true,
+  });
+  child.stdin?.on('error', () => undefined);
+  return child;
 }
