@@ -26,6 +26,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'evolution-results': () => import('./evolution-results.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
   'cluster-utilization-slow': () => import('./cluster-utilization-slow.ts'),
+  'simulate-reality': () => import('./simulate-reality.ts'),
 };
 
 const { values: flags, positionals } = parseArgs({

@@ -137,10 +137,6 @@ export const errorTable = {
     'nothing says how long its trials take: no trial of it has ended here',
     'Say it: --durations lognormal:5m,0.5 (median, sigma of the logarithm); or run a few trials first.',
   ),
-  'simulate.no-budget': bad(
-    'has no budget of trials or time: it would never end',
-    'Add budget.trials or budget.time to the study file, or give --trials or --time.',
-  ),
   'simulate.cluster': bad(
     '{workers} workers of {slots} slots are more than {most} slots',
     'Simulate a part of the cluster, with the same part of the budget.',

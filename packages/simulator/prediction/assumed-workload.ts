@@ -10,7 +10,7 @@
 // A trial that leads early is likely, not sure, to lead late: the correlation with q is 0.5 at r = 1/27 and 0.9 at
 // r = 1/3. How many trials a rung lets go on, which is what a prediction needs, depends on the ranks alone.
 
-import { randomStream, type StudySpec } from '@fleetune/core';
+import { formatDuration, randomStream, type StudySpec } from '@fleetune/core';
 import type { AttemptPlan, Workload } from './workload.ts';
 
 /** Of the whole evaluation: lognormal. */
@@ -35,7 +35,7 @@ export function assumedWorkload(
   const max = fidelity?.max ?? 1;
   const sign = objective.direction === 'maximize' ? -1 : 1;
   return {
-    source: `lognormal: median ${medianMs} ms, sigma ${sigma}`,
+    source: `a median of ${formatDuration(medianMs)} for a whole trial, sigma ${sigma}`,
     stride: max <= REPORTS_MAX ? Math.min(1, max) : max / REPORTS_MAX,
     startUpMs: () => ASSUMED_START_UP_MS,
     gapMs: () => ASSUMED_GAP_MS,

@@ -3,7 +3,7 @@
 
 import { fail, randomStream, type StudySpec } from '@fleetune/core';
 import { ASSUMED_GAP_MS, ASSUMED_START_UP_MS } from './assumed-workload.ts';
-import { createCurves } from './curves.ts';
+import { createCurves, type Curves } from './curves.ts';
 import type { Curve, MeasuredAttempt, MeasuredLog } from './measured-log.ts';
 import type { AttemptPlan, Workload } from './workload.ts';
 
@@ -12,8 +12,8 @@ interface Sample {
   curve: Curve;
 }
 
-/** `log` has at least one attempt that came to an end of its own. */
-export function measuredWorkload(spec: StudySpec, log: MeasuredLog, seed: number): Workload {
+/** By the seed; refused when no attempt of the log came to an end of its own. */
+export function measuredWorkload(spec: StudySpec, log: MeasuredLog): (seed: number) => Workload {
   const samples = log.attempts.map((attempt) => ({
     plan: planOf(attempt, spec.fidelity?.max),
     curve: log.curves.get(attempt.trial) ?? { steps: [], values: [] },
@@ -23,6 +23,28 @@ export function measuredWorkload(spec: StudySpec, log: MeasuredLog, seed: number
   const curves = createCurves(told);
   const startUps = log.startUpsMs.length > 0 ? log.startUpsMs : [ASSUMED_START_UP_MS];
   const gaps = log.gapsMs.length > 0 ? log.gapsMs : [ASSUMED_GAP_MS];
+  const source = `the times and curves of ${samples.length} attempts in its log`;
+  const stride = usual(log.strides) ?? 1;
+  return (seed) => ({
+    source,
+    stride,
+    ...drawing({ samples, told, curves, startUps, gaps }, seed),
+  });
+}
+
+interface Known {
+  samples: readonly Sample[];
+  /** Curves that have a value. */
+  told: readonly Curve[];
+  curves: Curves;
+  startUps: readonly number[];
+  gaps: readonly number[];
+}
+
+function drawing(
+  { samples, told, curves, startUps, gaps }: Known,
+  seed: number,
+): Omit<Workload, 'source' | 'stride'> {
   const drawn = (trial: number, attempt: number): Sample =>
     pick(samples, seed, trial, `program ${attempt}`);
   /** The trial is as good as it was, whatever becomes of its further attempts. */
@@ -32,8 +54,6 @@ export function measuredWorkload(spec: StudySpec, log: MeasuredLog, seed: number
     return pick(told, seed, trial, 'curve');
   };
   return {
-    source: `${samples.length} attempts of the study's log`,
-    stride: usual(log.strides) ?? 1,
     startUpMs: (worker, life) => pick(startUps, seed, worker, `start-up ${life}`),
     gapMs: (trial, attempt) => pick(gaps, seed, trial, `gap ${attempt}`),
     plan(trial, attempt) {

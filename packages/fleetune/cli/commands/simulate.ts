@@ -3,9 +3,10 @@ import {
   assumedWorkload,
   measureLog,
   measuredWorkload,
-  predict,
+  predictOften,
+  usualSimulations,
   type MeasuredLog,
-  type Prediction,
+  type MiddlePrediction,
   type Workload,
 } from '@fleetune/simulator/prediction';
 import { hasColour, print, printJson } from '../console.ts';
@@ -29,25 +30,23 @@ export async function simulate(invocation: Invocation): Promise<number> {
   const price = priceOption(options);
   const argument = studyArgument(invocation);
   const spec = await specOf(argument, invocation);
-  const { trials, timeMs } = spec.budget;
-  if (trials === undefined && timeMs === undefined) {
-    throw fail('simulate.no-budget', spec.name, {});
-  }
-  const workload = await workloadOf(argument, spec, durationsOption(options));
+  const { trials } = spec.budget;
+  const workloadOf = await workloads(argument, spec, durationsOption(options));
   const progress = openProgressLine(console);
-  const predictions: Prediction[] = [];
+  const predictions: MiddlePrediction[] = [];
+  const simulations = usualSimulations(trials);
   try {
     for (const each of scaled(cluster)) {
       const workers = each.workers;
       const onProgress = (ended: number): void => progress.show({ workers, ended, trials });
-      predictions.push(
-        await predict({ spec, cluster: each, workload, seed: spec.seed, onProgress }),
-      );
+      const options = { spec, cluster: each, workloadOf, simulations, seed: spec.seed, onProgress };
+      predictions.push(await predictOften(options));
     }
   } finally {
     progress.close();
   }
-  const shown = { spec, workload, predictions, workers: cluster.workers, price };
+  const { source } = workloadOf(spec.seed);
+  const shown = { spec, source, predictions, workers: cluster.workers, price };
   if (flag(options, 'json')) {
     printJson(console, predictionJson(shown));
   } else {
@@ -69,17 +68,18 @@ function specOf(
   return readStudyFile(file, console.cwd, SEED, overrides).spec;
 }
 
-async function workloadOf(
+/** What its programs do, by the seed of a simulation. */
+async function workloads(
   argument: StudyArgument,
   spec: StudySpec,
   durations: ReturnType<typeof durationsOption>,
-): Promise<Workload> {
+): Promise<(seed: number) => Workload> {
   if (durations !== undefined && durations !== 'measured') {
-    return assumedWorkload(spec, durations, spec.seed);
+    return (seed) => assumedWorkload(spec, durations, seed);
   }
   const log = await logOf(argument, spec);
   if (log === undefined) throw fail('simulate.no-durations', argument.name, {});
-  return measuredWorkload(spec, log, spec.seed);
+  return measuredWorkload(spec, log);
 }
 
 /** What the study's log tells; a study file need not have one. */

@@ -1,12 +1,13 @@
 import type { StudySpec } from '@fleetune/core';
-import type { Prediction, Workload } from '@fleetune/simulator/prediction';
+import type { MiddlePrediction } from '@fleetune/simulator/prediction';
 
 /** A study on a cluster and on others of its kind. */
 export interface Predicted {
   spec: StudySpec;
-  workload: Workload;
+  /** Where the durations come from. */
+  source: string;
   /** The fewest workers first. */
-  predictions: readonly Prediction[];
+  predictions: readonly MiddlePrediction[];
   /** Those that were asked for. */
   workers: number;
   /** Of one slot-hour. */
@@ -15,25 +16,28 @@ export interface Predicted {
 
 const HOUR_US = 3_600_000_000;
 
-export function predictionJson({ spec, workload, predictions, workers, price }: Predicted) {
+export function predictionJson({ spec, source, predictions, workers, price }: Predicted) {
   return {
     kind: 'prediction',
     study: spec.name,
     seed: spec.seed,
-    durations: workload.source,
+    durations: source,
     workers,
     clusters: predictions.map((prediction) => clusterJson(prediction, price)),
   };
 }
 
-function clusterJson(prediction: Prediction, price: number | undefined) {
-  const { cluster, finishMs, end, status, attempts, deaths, busy } = prediction;
+function clusterJson(prediction: MiddlePrediction, price: number | undefined) {
+  const { cluster, finishMs, finishRangeMs, simulations } = prediction;
+  const { end, status, attempts, deaths, busy } = prediction;
   const { trials, failures, rungs, utilization } = status;
   const slotHours = slotHoursOf(prediction);
   return {
     workers: cluster.workers,
     slots: cluster.workers * cluster.slots,
     finishMs,
+    finishRangeMs,
+    simulations,
     end,
     trials,
     attempts,
@@ -47,6 +51,6 @@ function clusterJson(prediction: Prediction, price: number | undefined) {
   };
 }
 
-export function slotHoursOf({ status }: Prediction): number {
+export function slotHoursOf({ status }: MiddlePrediction): number {
   return (status.utilization?.allocatedUs ?? 0) / HOUR_US;
 }

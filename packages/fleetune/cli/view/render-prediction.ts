@@ -1,5 +1,5 @@
 import type { AttemptEnd, Losses } from '@fleetune/core';
-import type { Prediction } from '@fleetune/simulator/prediction';
+import type { MiddlePrediction } from '@fleetune/simulator/prediction';
 import { areaChart } from './area-chart.ts';
 import { bar, clockTime, count, figure, percent } from './figures.ts';
 import { justify, paintLine, span, type Line } from './line.ts';
@@ -33,7 +33,7 @@ export function renderPrediction(
   return lines.slice(0, -1).map((line) => paintLine(line, colour));
 }
 
-function headLines({ spec, workload }: Predicted, { cluster }: Prediction): Line[] {
+function headLines({ spec, source }: Predicted, { cluster }: MiddlePrediction): Line[] {
   const { trials, timeMs } = spec.budget;
   const budget = [
     ...(trials === undefined ? [] : [`${count(trials)} trials`]),
@@ -47,24 +47,30 @@ function headLines({ spec, workload }: Predicted, { cluster }: Prediction): Line
       span(spec.name, 'strong'),
       span(`   ${budget} on ${workersText(cluster.workers)}${each}${deaths}`),
     ],
-    [span(`Simulated, with ${workload.source}`, 'faint')],
+    [span(`Simulated with ${source}`, 'faint')],
   ];
 }
 
-function finishLine({ finishMs, end }: Prediction): Line {
-  const why = { 'budget-time': 'the time of its budget', exhausted: 'every set of params tried' };
-  const text = end in why ? `   ${why[end as keyof typeof why]}` : '';
+function finishLine({ finishMs, finishRangeMs, simulations, end }: MiddlePrediction): Line {
+  const [least, most] = finishRangeMs.map(clockTime);
+  const range = least === most ? '' : `   ${least} to ${most} in ${simulations} simulations`;
+  const text = end in WHY_OVER ? `   ${WHY_OVER[end as keyof typeof WHY_OVER]}` : range;
   return [span(clockTime(finishMs), 'good'), span(text, 'faint')];
 }
 
-function costLines(prediction: Prediction, price: number | undefined): Line[] {
+const WHY_OVER = {
+  'budget-time': 'the time of its budget is over then',
+  exhausted: 'every set of params has been tried then',
+};
+
+function costLines(prediction: MiddlePrediction, price: number | undefined): Line[] {
   const hours = slotHoursOf(prediction);
   const time = `${count(round(hours))} slot-hours`;
   if (price === undefined) return [[span(time)]];
   return [[span(count(round(hours * price))), span(`   ${time} at ${figure(price)}`, 'faint')]];
 }
 
-function trialLines({ status, attempts, deaths }: Prediction): Line[] {
+function trialLines({ status, attempts, deaths }: MiddlePrediction): Line[] {
   const states = Object.entries(status.trials).filter(([, number]) => number > 0);
   const failures = (Object.entries(status.failures) as [AttemptEnd, number][])
     .filter(([, number]) => number > 0)
@@ -78,7 +84,7 @@ function trialLines({ status, attempts, deaths }: Prediction): Line[] {
 }
 
 /** The area of the busy slots over time, between its axes. */
-function chartLines({ cluster, finishMs, busy }: Prediction, width: number): Line[] {
+function chartLines({ cluster, finishMs, busy }: MiddlePrediction, width: number): Line[] {
   const top = cluster.workers * cluster.slots;
   const label = count(top);
   const margin = label.length + 1;
@@ -95,12 +101,13 @@ function chartLines({ cluster, finishMs, busy }: Prediction, width: number): Lin
   return [...area.map((line, row) => [...axis(row), ...line]), ends];
 }
 
-function utilizationLines({ status }: Prediction, width: number): Line[] {
+function utilizationLines({ status }: MiddlePrediction, width: number): Line[] {
   const { utilization } = status;
   if (utilization === undefined) return [];
   const { allocatedUs, busyUs, lossesUs } = utilization;
   const losses = (Object.entries(lossesUs) as [keyof Losses, number][])
-    .filter(([, us]) => us > 0)
+    // What rounds to nothing explains nothing.
+    .filter(([, us]) => us / allocatedUs >= 0.000_5)
     .sort(([, a], [, b]) => b - a);
   const line = (name: string, us: number, style: 'good' | 'warn'): Line => [
     span(percent(us / allocatedUs).padStart(7)),
@@ -114,7 +121,7 @@ function utilizationLines({ status }: Prediction, width: number): Line[] {
   ];
 }
 
-function rungLines({ spec }: Predicted, { status }: Prediction, width: number): Line[] {
+function rungLines({ spec }: Predicted, { status }: MiddlePrediction, width: number): Line[] {
   const { rungs } = status;
   const most = Math.max(1, ...rungs.map(({ reached }) => reached));
   const fidelities = rungs.map(({ fidelity }) => figure(fidelity));
@@ -169,7 +176,7 @@ function comparisonLines({ predictions, workers, price }: Predicted, width: numb
 }
 
 /** What twice as many workers would buy. */
-function adviceLines({ predictions, workers, price }: Predicted, asked: Prediction): Line[] {
+function adviceLines({ predictions, workers, price }: Predicted, asked: MiddlePrediction): Line[] {
   const twice = predictions.find(({ cluster }) => cluster.workers === 2 * workers);
   if (twice === undefined) return [];
   const soonerMs = asked.finishMs - twice.finishMs;
@@ -185,7 +192,7 @@ function adviceLines({ predictions, workers, price }: Predicted, asked: Predicti
   return [[span('Twice the workers: '), span(gain, 'good'), span(`, for ${dearer} ${forWhat}`)]];
 }
 
-function endedOf({ status }: Prediction): number {
+function endedOf({ status }: MiddlePrediction): number {
   const { completed, stopped, failed, infeasible } = status.trials;
   return completed + stopped + failed + infeasible;
 }
