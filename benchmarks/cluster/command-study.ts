@@ -1,17 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StudyEvent, StudyStatus } from '@fleetune/core';
+import { programOf, writePrograms, type CommandStudy } from './programs.ts';
 import type { Sleeping, Span } from './span.ts';
 
 const command = join(import.meta.dirname, '../../packages/fleetune/bin/fleetune.js');
-
-export interface CommandStudy {
-  slots: number;
-  /** Seconds by trial. */
-  sleeps: readonly number[];
-}
 
 /** Ours with a real /bin/sleep each, by the built command: a worker process over HTTP on loopback, durable. */
 export async function runCommandStudy(
@@ -28,12 +23,7 @@ export async function runCommandStudy(
 }
 
 async function writeStudy(folder: string, { slots, sleeps }: CommandStudy): Promise<void> {
-  await mkdir(join(folder, 'trials'));
-  // The shell becomes the sleep: one process a trial, and nothing to work out in it.
-  const program = (seconds: number): string => `echo '{"value": 1}'; exec /bin/sleep ${seconds}\n`;
-  const write = (seconds: number, trial: number): Promise<void> =>
-    writeFile(join(folder, 'trials', String(trial)), program(seconds));
-  await Promise.all(sleeps.map(write));
+  await writePrograms(folder, sleeps);
   await writeFile(
     join(folder, 'study.yaml'),
     `name: sleeping
@@ -41,7 +31,9 @@ objective: { metric: value, direction: minimize }
 space: { x: { type: float, low: 0, high: 1 }, y: { type: float, low: 0, high: 1 } }
 sampler: random
 budget: { trials: ${sleeps.length} }
-command: [/bin/sh, -c, '. ./trials/$FLEETUNE_TRIAL']
+command: [${programOf('$FLEETUNE_TRIAL')
+      .map((part) => `'${part}'`)
+      .join(', ')}]
 engine: { type: local, slots: ${slots} }
 `,
   );

@@ -1,24 +1,33 @@
 import { join } from 'node:path';
 import { pythonPeer } from '../peers/python-peer.ts';
+import { bareProcesses, bareTimers } from './bare.ts';
 import { runCommandStudy } from './command-study.ts';
+import type { CommandStudy } from './programs.ts';
 import { runProcessStudy } from './process-study.ts';
 import type { Sleeping } from './span.ts';
 
 /** A tuner that keeps slots busy with trials that sleep. */
 export interface Contender {
   name: string;
-  run(study: { slots: number; sleeps: readonly number[] }): Promise<Sleeping>;
+  run(study: CommandStudy): Promise<Sleeping>;
+  /** The share that a loop without a tuner reaches. */
+  bare?(study: CommandStudy): Promise<number>;
 }
 
 /** The function of a library, with trials in its own process. */
 export const inProcess: Contender = {
   name: 'in process',
+  bare: bareTimers,
   run: (study) =>
     runProcessStudy([process.execPath, join(import.meta.dirname, './function-study.ts')], study),
 };
 
 /** The command, with a process for each trial. */
-export const withProcesses: Contender = { name: '/bin/sleep', run: runCommandStudy };
+export const withProcesses: Contender = {
+  name: '/bin/sleep',
+  bare: bareProcesses,
+  run: runCommandStudy,
+};
 
 const peers = {
   'optuna 5.0.0 threads': ['optuna-threads', 'optuna==5.0.0'],

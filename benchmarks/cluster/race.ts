@@ -16,9 +16,11 @@ export async function* race({ slots, trials, runs, peers }: Race): AsyncIterable
   const sleeps = heavyTailedSleeps(trials);
   const contenders = [inProcess, withProcesses, ...peers];
   const shares = new Map(contenders.map(({ name }) => [name, [] as number[]]));
+  const floors = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   const startUps = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let run = 0; run < runs; run += 1) {
-    for (const { name, run: sleep } of contenders) {
+    for (const { name, run: sleep, bare } of contenders) {
+      if (bare !== undefined) floors.get(name)!.push(await bare({ slots, sleeps }));
       const { spans, startUpMs } = await sleep({ slots, sleeps });
       shares.get(name)!.push(shareOfGreedy(spans, sleeps, slots));
       startUps.get(name)!.push(startUpMs);
@@ -41,6 +43,7 @@ export async function* race({ slots, trials, runs, peers }: Race): AsyncIterable
       better,
       runs,
       peers: ofPeers(shares),
+      floor: median(floors.get(name)!),
     };
   }
   for (const { name } of goals) {

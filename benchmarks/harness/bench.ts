@@ -7,7 +7,7 @@ export interface Measured {
   /** Absent: shown beside a figure that has one. */
   goal?: number;
   peers?: Record<string, number>;
-  /** The same of a bare server that does one write and sync: what the machine itself allows. */
+  /** The same of a bare loop, or of a bare server that does one write and sync: what the machine itself allows. */
   floor?: number;
   runs: number;
 }

@@ -55,7 +55,7 @@ export function result(
 export function row(line: Result): string {
   const sign = line.better === 'lower' ? '≤' : '≥';
   const peers = Object.entries(line.peers).map(([name, value]) => `; ${name}: ${value}`);
-  const floor = line.floor === null ? '' : `; bare server: ${line.floor}`;
+  const floor = line.floor === null ? '' : `; bare: ${line.floor}`;
   const stolen = (line.stealPercent ?? 0) >= 1 ? `; ${line.stealPercent} % stolen` : '';
   return [
     line.met === null ? '    ' : line.met ? 'ok  ' : 'MISS',
