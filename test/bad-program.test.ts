@@ -126,7 +126,11 @@ describe('a study of bad programs', () => {
   });
 
   it('one that is killed each time is not tried for ever', () => {
-    expect(trials.get('killed')).toMatchObject({ attempts: 3 });
+    // One that waited behind another trial may have been given back, unbegun.
+    const ends = trials
+      .get('killed')!
+      .events.filter((event) => event.kind === 'attempt-ended' && event.end !== 'preempted');
+    expect(ends).toHaveLength(3);
   });
 
   it('one that ignores SIGTERM is killed after its grace', () => {
