@@ -80,7 +80,14 @@ describe('the spec', () => {
     const fidelity = { metric: 'epoch', max: 9 };
     const short = { ...least, fidelity, sampler: 'tpe', engine: 'local', retries: 0 };
     expect(specOf({ ...short, scheduler: 'asha' })).toMatchObject({
-      sampler: { type: 'tpe', startup: 10, candidates: 24 },
+      sampler: {
+        type: 'tpe',
+        startup: 10,
+        candidates: 24,
+        weights: 'rank',
+        smoothing: 0.2,
+        liar: 0.1,
+      },
       scheduler: { type: 'asha', eta: 3 },
       engine: { type: 'local', slots: 1 },
       retries: { crashed: 0 },

@@ -14,7 +14,9 @@ import type {
   SchedulerSpec,
   StudySpec,
 } from './study-spec.ts';
+import { tpeDefaults, tpeParity, type TpeOptions } from './tpe-options.ts';
 
+type TpeFile = Partial<TpeOptions> & { parity?: boolean };
 type MedianFile = Partial<Extract<SchedulerSpec, { type: 'median' }>>;
 type Scalar = string | number | boolean;
 
@@ -32,7 +34,7 @@ export interface StudyFile {
     | SamplerSpec['type']
     | { type: 'auto' | 'random' | 'sobol' }
     | { type: 'grid'; counts?: Record<string, number> }
-    | { type: 'tpe'; startup?: number; candidates?: number }
+    | ({ type: 'tpe' } & TpeFile)
     | ({ type: 'cma-es' } & Partial<CmaEs>)
     | { type: 'nsga'; population?: number; crossover?: number };
   scheduler?:
@@ -102,11 +104,8 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
     case 'grid':
       return { type: 'grid', counts: 'counts' in sampler ? (sampler.counts ?? {}) : {} };
     case 'tpe': {
-      const { startup = 10, candidates = 24 } = sampler as {
-        startup?: number;
-        candidates?: number;
-      };
-      return { type: 'tpe', startup, candidates };
+      const { parity = false, ...given } = sampler as TpeFile;
+      return { ...(parity ? tpeParity : tpeDefaults), ...given, type: 'tpe' };
     }
     case 'cma-es': {
       const defaults = { width: 0.15, noisy: false, restarts: 'bipop' } as const;

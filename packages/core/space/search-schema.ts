@@ -56,6 +56,33 @@ function tpe(): Schema {
       minimum: 1,
       default: 24,
     },
+    weights: {
+      description: 'What good trials weigh by: their rank, or their age; age with parity.',
+      type: 'string',
+      enum: ['rank', 'age'],
+      default: 'rank',
+    },
+    smoothing: {
+      description:
+        'How far each other trial is felt at least, as a share of the range; 0 with parity.',
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.2,
+    },
+    liar: {
+      description:
+        'How much a pending trial keeps others away, against one that ended badly; 1 with parity.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.1,
+    },
+    parity: {
+      description: "As Optuna 5.0.0's default, but for settings that are given.",
+      type: 'boolean',
+      default: false,
+    },
   });
 }
 

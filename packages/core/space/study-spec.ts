@@ -1,6 +1,8 @@
 // The study file after parsing and checking: plain JSON with every default filled in, so that it can
 // be stored in the log, compared and sent. Keys are those of the study file (DESIGN §9).
 
+import type { TpeOptions } from './tpe-options.ts';
+
 /** A value of a parameter: what the user's program sees. */
 export type ParamValue = number | string | boolean | null;
 
@@ -77,7 +79,7 @@ export type SamplerSpec =
   | { type: 'random' }
   | { type: 'sobol' }
   | { type: 'grid'; counts: Record<string, number> }
-  | { type: 'tpe'; startup: number; candidates: number }
+  | ({ type: 'tpe' } & TpeOptions)
   | {
       type: 'cma-es';
       /** Absent: by the number of parameters. */

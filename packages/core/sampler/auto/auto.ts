@@ -2,7 +2,8 @@ import { nsgaDefaults } from '../../space/fill-study.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import { createNsga } from '../nsga/nsga.ts';
 import type { Sampler } from '../sampler.ts';
-import { createTpe, tpeDefaults } from '../tpe/tpe.ts';
+import { tpeDefaults } from '../../space/tpe-options.ts';
+import { createTpe } from '../tpe/tpe.ts';
 
 /**
  * The default: TPE after its random start-up, or NSGA-II with several objectives. Every suggestion

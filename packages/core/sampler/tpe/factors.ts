@@ -3,7 +3,7 @@ import type { SearchSpace } from '../../space/search-space.ts';
 import type { Parameter } from '../../space/study-spec.ts';
 import { scaleOf } from '../scale.ts';
 import { choiceKernels, type ChoiceKernels } from './choice-kernels.ts';
-import type { Place } from './kernels.ts';
+import type { Place, Role } from './kernels.ts';
 import { numericKernels, type NumericKernels } from './numeric-kernels.ts';
 
 /** The factors of one mixture by kind, in the order in which narrowing by them pays. */
@@ -31,11 +31,11 @@ export function blocksOf(space: SearchSpace): number[][] {
   return [...blocks.values()];
 }
 
-/** Of the parameters with these indices, without observations; `drawn`: draws will be made. */
+/** Of the parameters with these indices, without observations. */
 export function factorsOf(
   parameters: readonly Parameter[],
   block: readonly number[],
-  drawn: boolean,
+  role: Role,
 ): Factors {
   const continuous: NumericKernels[] = [];
   const choices: ChoiceKernels[] = [];
@@ -49,7 +49,7 @@ export function factorsOf(
     if (axis.cells === 1 || (scale !== undefined && scale.from === scale.to)) {
       fixed.push({ index, coordinate: axis.fromUnit(0.5) });
     } else if (scale !== undefined) {
-      (scale.step > 0 ? stepped : continuous).push(numericKernels(place, scale, axis, drawn));
+      (scale.step > 0 ? stepped : continuous).push(numericKernels(place, scale, axis, role));
     } else {
       choices.push(choiceKernels(place, axis.cells, weightsOf(parameter)));
     }

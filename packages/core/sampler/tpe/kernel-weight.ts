@@ -14,9 +14,12 @@ export function kernelWeight(n: number, k: number): number {
   return m === 1 ? 1 / n : 1 / n + (k * (1 - 1 / n)) / (m - 1);
 }
 
-/** Σ_k kernelWeight(n, k), the prior included. */
-export function kernelWeightSum(n: number): number {
-  const m = Math.max(0, n - recent);
-  const ramp = m === 1 ? 1 / n : 0.5 * m * (1 + 1 / n);
-  return (m === 0 ? 0 : ramp) + (n - m) + 1;
+/**
+ * Weights of the best trials by their place: those of the evolution strategies, ln(m + 1) − ln(i + 1) for the best m (Hansen,
+ * "The CMA evolution strategy: a tutorial", arXiv 1604.00772, eq. 49), scaled to a mean of 1.
+ */
+export function rankWeights(m: number): number[] {
+  const raw = Array.from({ length: m }, (_, i) => Math.log(m + 1) - Math.log(i + 1));
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  return raw.map((weight) => (weight * m) / total);
 }

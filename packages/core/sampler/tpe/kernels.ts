@@ -9,6 +9,19 @@ export interface Survivors {
   readonly terms: Float64Array;
 }
 
+/** What a mixture is for. */
+export interface Role {
+  /** Draws will be made from it. */
+  readonly drawn: boolean;
+  /** The narrowest width of a numeric kernel, as a share of the range. */
+  readonly least: number;
+  /**
+   * So many of the newest kernels are looked at; of older ones, where they are more than that, an even sample of half of that
+   * or more, which stands for all of them.
+   */
+  readonly newest: number;
+}
+
 /** Where a parameter is. */
 export interface Place {
   /** In coordinates. */

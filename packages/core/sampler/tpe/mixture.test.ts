@@ -25,10 +25,11 @@ const parameters: Parameter[] = [
 ];
 
 const cells = 20;
+const asOptuna = { drawn: true, least: 0, newest: 512 };
 
 /** An estimator of one parameter after `n` trials at the lower part of its range. */
 function estimator(parameter: Parameter, n: number): Mixture {
-  const mixture = createMixture([parameter], [0], true);
+  const mixture = createMixture([parameter], [0], asOptuna);
   const axis = axisOf(parameter);
   const stream = randomStream(1, n, 'parzen test');
   for (let trial = 0; trial < n; trial++) {
@@ -105,8 +106,8 @@ function point(number: number): Float64Array {
   return Float64Array.from(axes, (axis) => axis.fromUnit(stream.next()));
 }
 
-function mixtureOf(trials: readonly number[]): Mixture {
-  const mixture = createMixture(parameters, block, true);
+function mixtureOf(trials: readonly number[], role = asOptuna): Mixture {
+  const mixture = createMixture(parameters, block, role);
   for (const trial of trials) mixture.insert(trial, point(trial % 150));
   return mixture;
 }
@@ -115,7 +116,7 @@ test('what was inserted and removed, and when, leaves no trace: not in a single 
   const steps = fc.array(fc.nat(200), { minLength: 1, maxLength: 400 });
   fc.assert(
     fc.property(steps, fc.nat(), (trials, at) => {
-      const mixture = createMixture(parameters, block, true);
+      const mixture = createMixture(parameters, block, asOptuna);
       const present = new Set<number>();
       const x = point(at);
       for (const trial of trials) {
@@ -138,7 +139,12 @@ test('what was inserted and removed, and when, leaves no trace: not in a single 
 test('a coarse density is below the fine one by less than its error, or enough', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), fc.nat(), fc.nat(), (n, at, first) => {
-      const mixture = mixtureOf(Array.from({ length: n }, (_, trial) => trial));
+      const role = { drawn: false, least: at % 2 === 0 ? 0 : 0.2, newest: 512 };
+      const mixture = mixtureOf(
+        Array.from({ length: n }, (_, trial) => trial),
+        role,
+      );
+      if (at % 3 === 0) mixture.weigh((trial) => 0.1 + (trial % 40) / 10);
       const x = point(at % 400);
       const logPrior = mixture.logPrior(x);
       const fine = mixture.logDensity(x, logPrior);
@@ -161,7 +167,7 @@ test('a sample of the old kernels stands for all of them', () => {
   const float = parameters[0]!;
   const stream = randomStream(3, 0, 'many');
   const places = Array.from({ length: 6000 }, () => axisOf(float).fromUnit(stream.next() ** 2));
-  const mixture = createMixture([float], [0], false);
+  const mixture = createMixture([float], [0], { drawn: false, least: 0, newest: 512 });
   places.forEach((at, trial) => mixture.insert(trial, Float64Array.of(at)));
   // The places are squares of even draws; a tenth of the range is left out at the steep end.
   const points = Array.from({ length: 90 }, (_, i) => 0.105 + i / 100);
@@ -172,4 +178,22 @@ test('a sample of the old kernels stands for all of them', () => {
   const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
   expect(mean).toBeGreaterThan(0.9);
   expect(mean).toBeLessThan(1.1);
+});
+
+test('no kernel is narrower than asked for, and weights say which kernels make the draws', () => {
+  const float = parameters[0]!;
+  const mixture = createMixture([float], [0], { drawn: true, least: 0.5, newest: 512 });
+  const places = [-1.9, -1.8, 2.9];
+  places.forEach((at, trial) => mixture.insert(trial, Float64Array.of(at)));
+  // Of a kernel at the end of the range that is half as wide as it, 5 % reach the last fifth.
+  mixture.weigh((trial) => (trial === 0 ? 1e6 : 1e-6));
+  const stream = randomStream(4, 0, 'widths');
+  const draws = Array.from({ length: 2000 }, () => {
+    const x = new Float64Array(1);
+    expect(mixture.sample(stream, x)).toBe(0);
+    return x[0]!;
+  });
+  const far = draws.filter((x) => x > 2).length / draws.length;
+  expect(far).toBeGreaterThan(0.04);
+  expect(far).toBeLessThan(0.11);
 });

@@ -3,13 +3,13 @@
 //
 //   symbol   meaning
 //   n        observations; kernels are 0 … n − 1 in the order of trials and the prior, number n
-//   w_k      weight of kernel k, not normalised: in (0, 1], the prior's is 1
+//   w_k      weight of kernel k, not normalised; the prior's is 1
 //   W        Σ_k w_k
 //   p(x) = 1/W Σ_k w_k Π_d p_kd(x_d)
 // The factors of ln p_k(x) that depend on x are never above 0, so a kernel that has fallen far
 // below the sum so far, which begins with the prior, can only fall further and is left out: most
-// are, after the first parameters. With n kernels that each have less than error/n of the sum, what
-// is left out has less than `error` of it. The newest trials come first: they are the nearest to
+// are, after the first parameters. Kernels that each have less than error · w_k/W of the sum have less
+// than `error` of it together. The newest trials come first: they are the nearest to
 // where the search is, and weigh most.
 
 import { logGaussMass } from '../../numerics/truncated-normal.ts';
@@ -19,8 +19,8 @@ import type { Parameter } from '../../space/study-spec.ts';
 import { drawChoice, insertChoice, removeChoice } from './choice-kernels.ts';
 import { closeGap, larger, openGap } from './column.ts';
 import { factorsOf, type Factors } from './factors.ts';
-import { kernelWeight, kernelWeightSum } from './kernel-weight.ts';
-import type { Survivors } from './kernels.ts';
+import { kernelWeight } from './kernel-weight.ts';
+import type { Role, Survivors } from './kernels.ts';
 import { begin, bySelectivity, createOrder, narrow } from './narrow.ts';
 import {
   cellAround,
@@ -38,6 +38,8 @@ export interface Mixture {
   insert(trial: number, coordinates: Float64Array): void;
   /** Removes one that it has. */
   remove(trial: number): void;
+  /** Gives every trial its weight, positive, from what it weighs by its age. */
+  weigh(weightOf: (trial: number, byAge: number) => number): void;
   /** Writes a draw to the mixture's dimensions of `coordinates`; returns the kernel that made it. */
   sample(stream: RandomStream, coordinates: Float64Array): number;
   /** ln(w_n / W). */
@@ -61,25 +63,22 @@ export interface Precision {
 /** A tenth of what recorded densities of Optuna are compared to. */
 const fine = 1e-10;
 /** Kernels that are looked at in one go. */
-const chunk = 512;
-/** From so many kernels on it pays to begin with the parameters that tell most of them apart. */
+const chunk = 128;
+/**
+ * From so many kernels on, unless they are all wide, it pays to begin with the parameters that tell
+ * most of them apart.
+ */
 const many = 64;
-/**
- * So many of the newest kernels are looked at; of older ones, where they are more than that, an
- * even sample of half of that or more, which stands for all of them.
- */
-const newest = 512;
 
-/**
- * Of the parameters with the indices in `block`, without trials; `drawn`: it will be sampled from.
- */
+/** Of the parameters with the indices in `block`, without trials. */
 export function createMixture(
   parameters: readonly Parameter[],
   block: readonly number[],
-  drawn: boolean,
+  role: Role,
 ): Mixture {
-  const factors = factorsOf(parameters, block, drawn);
+  const factors = factorsOf(parameters, block, role);
   const { continuous, choices, stepped } = factors;
+  const { newest } = role;
   const numeric = [...continuous, ...stepped];
   const order = createOrder(continuous);
   const quantiles = new Float64Array(block.length + 1);
@@ -98,11 +97,23 @@ export function createMixture(
   let scan = new Int32Array(16);
   let scanned = 0;
   let thinning = 1;
-  let sums = cumulative([1]);
+  let sums: Float64Array | undefined;
+  /** w_k and W. */
+  let weights = new Float64Array(16);
+  let total = 1;
+  let weightOf = (_trial: number, byAge: number): number => byAge;
 
   const refresh = (): void => {
     if (current) return;
     current = true;
+    if (weights.length <= n) weights = new Float64Array(trials.length + 1);
+    total = 0;
+    for (let k = 0; k <= n; k++) {
+      const byAge = kernelWeight(n, k);
+      weights[k] = k < n ? weightOf(trials[k]!, byAge) : byAge;
+      total += weights[k]!;
+    }
+    sums = undefined;
     for (const c of numeric) refreshNumeric(c, changed);
     for (let k = 0; k < n; k++) {
       if (changed[k] === 0) continue;
@@ -148,33 +159,38 @@ export function createMixture(
     },
     sample(stream, coordinates) {
       refresh();
-      if (sums.length !== n + 1) {
-        sums = cumulative(Float64Array.from({ length: n + 1 }, (_, k) => kernelWeight(n, k)));
-      }
+      sums ??= cumulative(weights.subarray(0, n + 1));
       stream.fill(quantiles);
       const k = weightedIndex(sums, quantiles[0]!);
       draw(factors, k, quantiles, coordinates);
       return k;
     },
-    logPriorWeight: () => -Math.log(kernelWeightSum(n)),
+    weigh(by) {
+      weightOf = by;
+      current = false;
+    },
+    logPriorWeight() {
+      refresh();
+      return -Math.log(total);
+    },
     logPrior: (coordinates) => logPriorOf(factors, coordinates),
     logDensity(coordinates, logPrior, { error = fine, enough = Infinity, first = n } = {}) {
       refresh();
-      const logTotal = Math.log(kernelWeightSum(n));
-      const asked = n < many ? continuous : bySelectivity(order, coordinates);
+      const logTotal = Math.log(total);
+      const asked = n < many || role.least > 0 ? continuous : bySelectivity(order, coordinates);
       let sum = logPrior;
       if (first < n) {
         survivors.which[0] = first;
         survivors.terms[0] = constants[first]!;
         survivors.count = 1;
         narrow(factors, asked, coordinates, survivors, -Infinity);
-        sum = logSum(survivors, n, 1, sum);
+        sum = logSum(survivors, { weights, old: 0, thinning: 1 }, sum);
       }
       for (let end = scanned; end > 0 && sum - logTotal < enough; end -= chunk) {
-        const floor = sum + Math.log(error / n);
+        const floor = sum + Math.log(error) - logTotal;
         begin(survivors, constants, scan.subarray(Math.max(0, end - chunk), end), first);
         narrow(factors, asked, coordinates, survivors, floor);
-        sum = logSum(survivors, n, thinning, sum);
+        sum = logSum(survivors, { weights, old: n - newest, thinning }, sum);
       }
       return sum - logTotal;
     },
@@ -220,8 +236,7 @@ function logPriorOf({ continuous, choices, stepped }: Factors, coordinates: Floa
 /** ln of the survivors' weighted sum and what is known by its logarithm already. */
 function logSum(
   { which, terms, count }: Survivors,
-  n: number,
-  thinning: number,
+  { weights, old, thinning }: { weights: Float64Array; old: number; thinning: number },
   known: number,
 ): number {
   let max = known;
@@ -230,7 +245,7 @@ function logSum(
   let sum = Math.exp(known - max);
   for (let i = 0; i < count; i++) {
     const k = which[i]!;
-    const weight = k < n - newest ? thinning * kernelWeight(n, k) : kernelWeight(n, k);
+    const weight = k < old ? thinning * weights[k]! : weights[k]!;
     sum += weight * Math.exp(terms[i]! - max);
   }
   return max + Math.log(sum);

@@ -1,6 +1,8 @@
 import type { SearchSpace } from '../../space/search-space.ts';
 import type { Learnt, Observed } from '../history.ts';
 import { blocksOf } from './factors.ts';
+import type { TpeOptions } from '../../space/tpe-options.ts';
+import { rankWeights } from './kernel-weight.ts';
 import { createMixture, type Mixture } from './mixture.ts';
 import { createRanking } from './ranking.ts';
 
@@ -11,6 +13,9 @@ export interface Block {
   readonly below: Mixture;
   readonly above: Mixture;
 }
+
+/** From that width on, as a share of the range. */
+const wide = 0.1;
 
 /**
  * The densities of the best trials (below) and of all others (above), current after every change.
@@ -24,15 +29,24 @@ export interface Model {
   learn(learnt: Learnt): void;
 }
 
-export function createModel(space: SearchSpace): Model {
+export function createModel(
+  space: SearchSpace,
+  { weights = 'age', smoothing = 0, liar = 1 }: Partial<TpeOptions>,
+): Model {
+  // Wide kernels need fewer to cover what the others say.
+  const newest = smoothing >= wide ? 128 : 512;
   const blocks = blocksOf(space).map((block) => ({
     first: block[0]!,
-    below: createMixture(space.parameters, block, true),
-    above: createMixture(space.parameters, block, false),
+    below: createMixture(space.parameters, block, { drawn: true, least: 0, newest }),
+    above: createMixture(space.parameters, block, { drawn: false, least: smoothing, newest }),
   }));
   const ranking = createRanking();
   let best: readonly Observed[] = [];
   const below = new Set<number>();
+  const pending = new Set<number>();
+  const weightAbove = (trial: number, byAge: number): number => {
+    return pending.has(trial) ? liar * byAge : byAge;
+  };
 
   const put = ({ trial, coordinates }: Observed, side: 'below' | 'above'): void => {
     for (const block of blocks) {
@@ -70,6 +84,18 @@ export function createModel(space: SearchSpace): Model {
         put(trial, 'below');
       }
       best = wanted;
+      if (liar < 1) {
+        pending.delete(before?.trial ?? NaN);
+        if (after?.outcome.state === 'pending') pending.add(after.trial);
+        for (const { above } of blocks) above.weigh(weightAbove);
+      }
+      if (weights === 'rank') weighByRank(blocks, wanted);
     },
   };
+}
+
+function weighByRank(blocks: readonly Block[], best: readonly Observed[]): void {
+  const weights = rankWeights(best.length);
+  const byTrial = new Map(best.map(({ trial }, i) => [trial, weights[i]!]));
+  for (const { below } of blocks) below.weigh((trial) => byTrial.get(trial)!);
 }

@@ -41,9 +41,7 @@ export function narrow(
 ): void {
   let i = 0;
   for (; i + 3 < continuous.length && survivors.count > 0; i += 4) {
-    const [a, b] = [continuous[i]!, continuous[i + 1]!];
-    const [c, d] = [continuous[i + 2]!, continuous[i + 3]!];
-    narrowByFour([a, b, c, d], coordinates, survivors, floor);
+    narrowByFour(continuous, i, { coordinates, survivors, floor });
   }
   for (; i < continuous.length && survivors.count > 0; i++) {
     const c = continuous[i]!;

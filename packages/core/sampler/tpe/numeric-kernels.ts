@@ -21,7 +21,7 @@ import type { Axis } from '../../space/axis.ts';
 import type { Scale } from '../scale.ts';
 import { createCellMasses, forgetMasses, groupOf, type CellMasses } from './cell-masses.ts';
 import { closeGap, larger, openGap } from './column.ts';
-import type { Place, Survivors } from './kernels.ts';
+import type { Place, Role, Survivors } from './kernels.ts';
 import { numericPrior, type NumericPrior } from './numeric-prior.ts';
 import { createSortedRanks, insertRank, removeRank, type SortedRanks } from './sorted-ranks.ts';
 import { tieKey } from './tie-key.ts';
@@ -36,6 +36,8 @@ export interface NumericKernels extends Place {
   readonly highest: number;
   readonly prior: NumericPrior;
   readonly sorted: SortedRanks;
+  /** The narrowest width, as a share of the range; more where there are few observations. */
+  readonly least: number;
   narrowest: number;
   /** All widths are to be looked at again. */
   stale: boolean;
@@ -52,12 +54,12 @@ export interface NumericKernels extends Place {
   readonly masses: CellMasses;
 }
 
-/** Without observations; `drawn`: draws will be made. */
+/** Without observations. */
 export function numericKernels(
   place: Place,
   scale: Scale,
   axis: Axis,
-  drawn: boolean,
+  { drawn, least }: Role,
 ): NumericKernels {
   const column = () => new Float64Array(16);
   return {
@@ -68,6 +70,7 @@ export function numericKernels(
     highest: axis.fromUnit(1),
     prior: numericPrior(scale),
     sorted: createSortedRanks(),
+    least,
     narrowest: NaN,
     stale: false,
     mu: column(),
@@ -140,26 +143,39 @@ export function narrowByDensity(
   survivors.count = kept;
 }
 
-/** Of four parameters in one pass, which costs little more than one alone. */
+interface Narrowing {
+  coordinates: Float64Array;
+  survivors: Survivors;
+  floor: number;
+}
+
+/** Of the four parameters from the i-th on in one pass, which costs little more than one alone. */
 export function narrowByFour(
-  [a, b, c, d]: readonly [NumericKernels, NumericKernels, NumericKernels, NumericKernels],
-  x: Float64Array,
-  survivors: Survivors,
-  floor: number,
+  factors: readonly NumericKernels[],
+  i: number,
+  { coordinates, survivors, floor }: Narrowing,
 ): void {
   const { which, terms, count } = survivors;
-  const [atA, muA, inverseA] = [onScale(a, x[a.index]!), a.mu, a.inverse];
-  const [atB, muB, inverseB] = [onScale(b, x[b.index]!), b.mu, b.inverse];
-  const [atC, muC, inverseC] = [onScale(c, x[c.index]!), c.mu, c.inverse];
-  const [atD, muD, inverseD] = [onScale(d, x[d.index]!), d.mu, d.inverse];
+  const a = factors[i]!;
+  const b = factors[i + 1]!;
+  const c = factors[i + 2]!;
+  const d = factors[i + 3]!;
+  const { mu: muA, inverse: inverseA } = a;
+  const { mu: muB, inverse: inverseB } = b;
+  const { mu: muC, inverse: inverseC } = c;
+  const { mu: muD, inverse: inverseD } = d;
+  const atA = onScale(a, coordinates[a.index]!);
+  const atB = onScale(b, coordinates[b.index]!);
+  const atC = onScale(c, coordinates[c.index]!);
+  const atD = onScale(d, coordinates[d.index]!);
   let kept = 0;
-  for (let i = 0; i < count; i++) {
-    const k = which[i]!;
+  for (let at = 0; at < count; at++) {
+    const k = which[at]!;
     const zA = (atA - muA[k]!) * inverseA[k]!;
     const zB = (atB - muB[k]!) * inverseB[k]!;
     const zC = (atC - muC[k]!) * inverseC[k]!;
     const zD = (atD - muD[k]!) * inverseD[k]!;
-    const term = terms[i]! - (zA * zA + zB * zB + (zC * zC + zD * zD));
+    const term = terms[at]! - (zA * zA + zB * zB + (zC * zC + zD * zD));
     if (term < floor) continue;
     which[kept] = k;
     terms[kept++] = term;
@@ -194,9 +210,9 @@ export function drawNumeric(c: NumericKernels, k: number, quantile: number): num
   return value > c.lowest ? (value < c.highest ? value + 0 : c.highest) : c.lowest;
 }
 
-/** `consider_magic_clip`. */
-function narrowestOf({ scale, sorted }: NumericKernels): number {
-  return (scale.to - scale.from) / Math.min(100, sorted.count + 2);
+/** `consider_magic_clip`, and our own limit. */
+function narrowestOf({ scale, sorted, least }: NumericKernels): number {
+  return (scale.to - scale.from) * Math.max(least, 1 / Math.min(100, sorted.count + 2));
 }
 
 function widenAround(c: NumericKernels, place: number, changed: Uint8Array): void {

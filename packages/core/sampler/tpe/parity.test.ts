@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { searchSpace, type SearchSpace } from '../../space/search-space.ts';
 import type { Parameter } from '../../space/study-spec.ts';
+import { tpeParity } from '../../space/tpe-options.ts';
 import { fixture } from '../../test/fixtures/optuna-tpe.ts';
 import { createHistory, observe } from '../history.ts';
 import type { Outcome } from '../sampler.ts';
@@ -39,7 +40,7 @@ function modelOf(recorded: Case): { space: SearchSpace; model: Model } {
   );
   const space = searchSpace(parameters, []);
   const history = createHistory(space);
-  const model = createModel(space);
+  const model = createModel(space, tpeParity);
   recorded.trials.forEach(({ params, state, loss, step }, trial) => {
     const outcome = { state, loss: Number(loss), step } as Outcome;
     const change = { trial, params, outcome: state === 'pending' ? { state } : outcome };

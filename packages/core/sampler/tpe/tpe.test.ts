@@ -8,8 +8,9 @@ import { createModel } from './model.ts';
 import { propose } from './propose.ts';
 import { createRandom } from '../random/random.ts';
 import type { Outcome, Sampler, Suggestion } from '../sampler.ts';
-import { createTpe, tpeDefaults } from './tpe.ts';
-import { kernelWeight, kernelWeightSum } from './kernel-weight.ts';
+import { tpeDefaults } from '../../space/tpe-options.ts';
+import { createTpe } from './tpe.ts';
+import { kernelWeight, rankWeights } from './kernel-weight.ts';
 
 const x: Parameter = { name: 'x', type: 'float', low: 0, high: 1, log: false };
 const line = searchSpace([x], []);
@@ -112,12 +113,17 @@ test('the reason tells how many candidates, good, other and pending trials there
 test('the newest 25 kernels and the prior weigh the same, older ones less and less', () => {
   for (const n of [0, 3, 25, 26, 27, 100]) {
     const weights = Array.from({ length: n + 1 }, (_, k) => kernelWeight(n, k));
-    expect(kernelWeightSum(n)).toBeCloseTo(
-      weights.reduce((sum, weight) => sum + weight, 0),
-      12,
-    );
     expect(new Set(weights.slice(Math.max(0, n - 25)))).toEqual(new Set([1]));
     for (let i = 1; i < n - 25; i++) expect(weights[i]!).toBeGreaterThan(weights[i - 1]!);
+  }
+});
+
+test('weights by rank fall from the best on, are positive and have a mean of 1', () => {
+  for (const m of [1, 2, 7, 25]) {
+    const weights = rankWeights(m);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(m, 12);
+    for (let i = 1; i < m; i++) expect(weights[i]!).toBeLessThan(weights[i - 1]!);
+    expect(weights.at(-1)!).toBeGreaterThan(0);
   }
 });
 
@@ -148,7 +154,7 @@ test('branch and bound finds the candidate with the highest ln l − ln g', () =
   const parameters = ['a', 'b', 'c'].map((name): Parameter => ({ ...x, name }) as Parameter);
   const space = searchSpace([...parameters, { name: 'd', type: 'boolean' }], []);
   const draws = randomStream(3, 0, 'places');
-  const model = createModel(space);
+  const model = createModel(space, tpeDefaults);
   const history = createHistory(space);
   for (let trial = 0; trial < 150; trial++) {
     const [a, b, c] = [draws.next(), draws.next(), draws.next()];

@@ -1,0 +1,31 @@
+/** Options of the sampler `tpe`. */
+export interface TpeOptions {
+  /** Trials to end before the model is asked; until then draws are random. */
+  startup: number;
+  /** Draws from l of which the best by score is suggested. */
+  candidates: number;
+  /** What a kernel of l weighs by: the rank of its trial, or its age as in g. Absent in logs of old releases: age. */
+  weights?: 'rank' | 'age';
+  /** The narrowest width of a kernel of g, as a share of the range. Absent in logs of old releases: 0. */
+  smoothing?: number;
+  /** What a pending trial weighs in g, as a share of what an ended one would. Absent in logs of old releases: 1. */
+  liar?: number;
+}
+
+/** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0014). */
+export const tpeDefaults: Required<TpeOptions> = {
+  startup: 10,
+  candidates: 24,
+  weights: 'rank',
+  smoothing: 0.2,
+  liar: 0.1,
+};
+
+/** As Optuna 5.0.0 does it by default. */
+export const tpeParity: Required<TpeOptions> = {
+  startup: 10,
+  candidates: 24,
+  weights: 'age',
+  smoothing: 0,
+  liar: 1,
+};
