@@ -22,6 +22,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'tell-ask': () => import('./tell-ask.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   // These run only when named.
+  'sampler-quality': () => import('./sampler-quality.ts'),
   chaos: () => import('./chaos.ts'),
   'evolution-results': () => import('./evolution-results.ts'),
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),

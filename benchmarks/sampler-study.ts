@@ -1,9 +1,16 @@
 // Ask and tell in memory, ours: prints {"seconds", "asks"} for one study. In a process of its own,
-// as the peers are: `node sampler-study.ts float|mixed|conditional DIMENSIONS TRIALS`.
+// as the peers are: `node sampler-study.ts float|mixed|conditional DIMENSIONS TRIALS [parity]`.
 
-import { createSampler, searchSpace, type Parameter, type Params } from '@fleetune/core';
+import {
+  createSampler,
+  searchSpace,
+  tpeDefaults,
+  tpeParity,
+  type Parameter,
+  type Params,
+} from '@fleetune/core';
 
-const [kind = 'float', dimensions = '10', trials = '1000'] = process.argv.slice(2);
+const [kind = 'float', dimensions = '10', trials = '1000', mode] = process.argv.slice(2);
 
 const float = { type: 'float', low: 0, high: 1, log: false } as const;
 /** Parameters, and their values on [0, 1]. */
@@ -49,7 +56,7 @@ function conditional(count: number): typeof flat extends (n: number) => infer R 
 }
 
 const { parameters, values } = (kind === 'conditional' ? conditional : flat)(Number(dimensions));
-const tpe = { type: 'tpe', startup: 10, candidates: 24 } as const;
+const tpe = { type: 'tpe', ...(mode === 'parity' ? tpeParity : tpeDefaults) } as const;
 const sampler = createSampler(tpe, searchSpace(parameters, []), 0);
 const asks: number[] = [];
 let milliseconds = 0;

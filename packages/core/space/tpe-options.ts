@@ -12,7 +12,7 @@ export interface TpeOptions {
   liar?: number;
 }
 
-/** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0014). */
+/** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0015). */
 export const tpeDefaults: Required<TpeOptions> = {
   startup: 10,
   candidates: 24,
