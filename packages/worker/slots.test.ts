@@ -135,7 +135,7 @@ describe('a reserve', () => {
   });
 });
 
-test('where no more is to come, a slot that gets free has the youngest reserve given back, with its own news', async () => {
+test('where no more is to come, a slot that gets free has the oldest reserve given back, with its own news', async () => {
   programs = scriptedRunner();
   clock = manualClock();
   real = await realWorker({
@@ -160,7 +160,7 @@ test('where no more is to come, a slot that gets free has the youngest reserve g
   const [news] = real.coordinator.requests.slice(heard);
   expect(news!.ended.map(({ trial, end }) => [trial, end])).toEqual([
     [4, 'completed'],
-    [6, 'preempted'],
+    [5, 'preempted'],
   ]);
   expect(news!.free).toHaveLength(1);
   await over();

@@ -278,12 +278,12 @@ function sinkOf(state: State, slot: Slot, entry: Live): AttemptSink {
   };
 }
 
-/** Of a slot whose present trial will presumably go on for longest. */
+/** The one that has waited for longest: a trial that comes much later than its turn may be the last one to end. */
 function spareReserve({ slots }: State): Slot | undefined {
-  return slots
+  const [oldest] = slots
     .filter(({ present, reserve }) => present && reserve?.returning === false)
-    .toSorted((a, b) => a.present!.startedMs - b.present!.startedMs)
-    .at(-1);
+    .toSorted((a, b) => a.present!.startedMs - b.present!.startedMs);
+  return oldest;
 }
 
 function remove(state: State, entry: Live): void {
