@@ -27,19 +27,34 @@ describe('a reserve', () => {
     expect((await worker.exchange({ reports: [worker.report(1, 0.5)] })).rejected).toEqual([]);
   });
 
-  it('is never given on a free slot, nor to a reproducible study, nor beside another one', async () => {
-    const { worker, coordinator } = await begin();
+  it('is never given on a free slot, nor to a reproducible study', async () => {
+    const { worker } = await begin();
     expect((await worker.exchange({ reserve: [0] })).trials).toEqual([]);
     const strict = await begin(100, { reproducible: true });
     await strict.worker.exchange({ free: [0] });
     expect((await strict.worker.exchange({ reserve: [0] })).trials).toEqual([]);
-    await worker.exchange({ free: [0] });
+  });
+
+  it('goes back when another study begins; then each study has reserves for its share', async () => {
+    const { worker, coordinator } = await begin();
+    const { trials } = await worker.exchange({ free: [0, 1] });
     await worker.exchange({ reserve: [0] });
     const other = await coordinator.open(specWith({ trials: 9 }, { name: 'other' }));
     void coordinator.run(other, { keepGoing: true, files: '/files', shared: true });
     await settled();
-    const { commands } = await worker.exchange({ reserve: [0] });
-    expect(commands).toMatchObject([{ command: 'return', trial: 1 }]);
+    const answer = await worker.exchange({ reserve: [1] });
+    expect(answer.commands).toMatchObject([{ command: 'return', trial: 2 }]);
+    // The next free slot is the newcomer's.
+    expect(answer.trials).toEqual([]);
+    const back = { ...worker.end(2, 0), end: 'preempted' as const, exitedUs: 0, spawnedUs: 0 };
+    const ended = [back, ...worker.done([trials[1]!]).ended];
+    const next = await worker.exchange({ ...worker.done([trials[1]!]), ended, free: [1] });
+    expect(next.trials).toMatchObject([{ study: 'other', slot: 1 }]);
+    const shares = await worker.exchange({ reserve: [0, 1] });
+    expect(shares.trials).toMatchObject([
+      { study: 'study', slot: 0, reserve: true },
+      { study: 'other', slot: 1, reserve: true },
+    ]);
   });
 
   it('is given as long as any trial is to come; from the last one on, the answers say so', async () => {

@@ -6,7 +6,7 @@ import { mark, trouble } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import { assignmentOf, startNext } from './assign.ts';
 import { stopAsking, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
-import { workOf } from './work.ts';
+import { byShare, workOf } from './work.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
 
 /** Handing out many at once would keep the others in this answer waiting; the next one has more. */
@@ -107,14 +107,19 @@ export function isScarce({ studies, asking }: DispatcherState): boolean {
   return studies.some((study) => study.reserves.size > 0 && toCome(study) <= asking.size);
 }
 
-/** Of several studies, each trial waits for a fair share. */
-function mayReserve({ studies, asking }: DispatcherState, study: ActiveStudy): boolean {
+function mayReserve(state: DispatcherState, study: ActiveStudy): boolean {
   const { spec, start, run } = study.host.state;
   // Until it has reported once, the program may be broken, and the study about to be stopped for it.
   if (!start.reported && !run?.keepGoing) return false;
-  if (spec!.reproducible || studies.filter(({ asked }) => !asked).length > 1) return false;
   // What was given back for idle slots is theirs.
-  return toCome(study) > asking.size;
+  return !spec!.reproducible && toCome(study) > state.asking.size && isNext(state, study);
+}
+
+/** By fair share, a slot of the study would be its own again, should its trial end now. */
+function isNext(state: DispatcherState, study: ActiveStudy): boolean {
+  const order = byShare(state, study);
+  const before = order.slice(0, order.indexOf(study));
+  return before.every((other) => 'wait' in workOf(other));
 }
 
 /** Trials that no slot has yet. */

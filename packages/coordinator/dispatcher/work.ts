@@ -32,10 +32,18 @@ export function workOf(study: ActiveStudy, worker?: WorkerRecord, reserve = fals
   return unfit ?? dryness(study, next) ?? next;
 }
 
-/** The study with the fewest trials under way comes first, the oldest among equals. */
-export function byShare({ studies }: DispatcherState): readonly ActiveStudy[] {
+/**
+ * The study with the fewest running trials comes first, the oldest among equals; as it would be without one trial of
+ * `ending`.
+ */
+export function byShare(
+  { studies }: DispatcherState,
+  ending?: ActiveStudy,
+): readonly ActiveStudy[] {
   const working = studies.filter(({ asked }) => !asked);
-  return working.sort((a, b) => a.host.state.live.size - b.host.state.live.size);
+  const running = (study: ActiveStudy): number =>
+    study.host.state.counts.running - (study === ending ? 1 : 0);
+  return working.sort((a, b) => running(a) - running(b));
 }
 
 /** Whether an idle and willing worker would get a trial now. */
