@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,17 +35,36 @@ export async function createSandbox(): Promise<Sandbox> {
   await mkdir(join(folder, 'bin'));
   await writeFile(join(folder, 'bin/fleetune'), shim, { mode: 0o755 });
   await writeFile(join(folder, 'fleetune'), shim, { mode: 0o755 });
+  const ports = new Map<string, string>();
   return {
     async write(path, text) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     },
     async run(script, limitMs) {
-      const { exit, output } = await runScript(script, folder, limitMs);
-      return { exit, output: plain(output).replaceAll(folder, shownFolder) };
+      for (const [, port] of script.matchAll(/--port (\d+)/g)) ports.set(port!, await freePort());
+      const real = [...ports].reduce((text, [port, free]) => withPort(text, port, free), script);
+      const { exit, output } = await runScript(real, folder, limitMs);
+      const shown = plain(output).replaceAll(folder, shownFolder);
+      const as = [...ports].reduce((text, [port, free]) => withPort(text, free, port), shown);
+      return { exit, output: as };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function withPort(text: string, from: string, to: string): string {
+  return text.replace(new RegExp(`(?<=--port |:)${from}\\b`, 'g'), to);
+}
+
+/** A page names a port of its own; two runs of it on one machine need two. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
 }
 
 function runScript(
