@@ -62,8 +62,8 @@ export interface Precision {
 
 /** A tenth of what recorded densities of Optuna are compared to. */
 const fine = 1e-10;
-/** Kernels that are looked at in one go. */
-const chunk = 128;
+/** Kernels that are looked at in one go: few, since after the newest ones it is often enough. */
+const chunk = 32;
 /**
  * From so many kernels on, unless they are all wide, it pays to begin with the parameters that tell
  * most of them apart.

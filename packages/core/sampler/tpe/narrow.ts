@@ -7,6 +7,7 @@ import type { Factors } from './factors.ts';
 import type { Survivors } from './kernels.ts';
 import {
   cellAround,
+  narrowByCell,
   narrowByDensity,
   narrowByFour,
   onScale,
@@ -54,7 +55,8 @@ export function narrow(
   for (let i = 0; i < stepped.length && survivors.count > 0; i++) {
     const c = stepped[i]!;
     const cell = cellAround(c, coordinates[c.index]!);
-    narrowByMass(c.masses, c.group!, cell, survivors, floor);
+    if (c.group === undefined) narrowByCell(c, cell, survivors, floor);
+    else narrowByMass(c.masses, c.group, cell, survivors, floor);
   }
 }
 

@@ -16,7 +16,7 @@
 
 import { erfc } from '../../numerics/erf.ts';
 import { logSqrt2Pi } from '../../numerics/normal.ts';
-import { quantileBetweenTails } from '../../numerics/truncated-normal.ts';
+import { logGaussMass, quantileBetweenTails } from '../../numerics/truncated-normal.ts';
 import type { Axis } from '../../space/axis.ts';
 import type { Scale } from '../scale.ts';
 import { createCellMasses, forgetMasses, groupOf, type CellMasses } from './cell-masses.ts';
@@ -27,6 +27,9 @@ import { createSortedRanks, insertRank, removeRank, type SortedRanks } from './s
 import { tieKey } from './tie-key.ts';
 
 type Column = Float64Array<ArrayBuffer>;
+
+/** With more cells few of them are asked for twice. */
+const mostCells = 64;
 
 export interface NumericKernels extends Place {
   readonly scale: Scale;
@@ -49,7 +52,7 @@ export interface NumericKernels extends Place {
   /** Kept where draws are made. */
   low: Column | undefined;
   high: Column | undefined;
-  /** Only with steps: numbers of groups of equal kernels, and masses of cells under them. */
+  /** Only with few steps: numbers of groups of equal kernels, and masses of cells under them. */
   group: Uint32Array<ArrayBuffer> | undefined;
   readonly masses: CellMasses;
 }
@@ -79,7 +82,7 @@ export function numericKernels(
     constant: column(),
     low: drawn ? column() : undefined,
     high: drawn ? column() : undefined,
-    group: scale.step > 0 ? new Uint32Array(16) : undefined,
+    group: scale.step > 0 && axis.cells <= mostCells ? new Uint32Array(16) : undefined,
     masses: createCellMasses(),
   };
 }
@@ -112,7 +115,7 @@ export function removeNumeric(c: NumericKernels, rank: number, changed: Uint8Arr
 
 /** Makes all widths current. */
 export function refreshNumeric(c: NumericKernels, changed: Uint8Array): void {
-  if (c.scale.step > 0 && c.masses.centres.length > 4 * c.sorted.count + 64) {
+  if (c.group !== undefined && c.masses.centres.length > 4 * c.sorted.count + 64) {
     forgetMasses(c.masses);
     c.inverse.fill(NaN);
     c.stale = true;
@@ -176,6 +179,27 @@ export function narrowByFour(
     const zC = (atC - muC[k]!) * inverseC[k]!;
     const zD = (atD - muD[k]!) * inverseD[k]!;
     const term = terms[at]! - (zA * zA + zB * zB + (zC * zC + zD * zD));
+    if (term < floor) continue;
+    which[kept] = k;
+    terms[kept++] = term;
+  }
+  survivors.count = kept;
+}
+
+/** The same with steps, by the mass of the cell from `left` to `right`. */
+export function narrowByCell(
+  { mu, inverse }: NumericKernels,
+  [left, right]: readonly [number, number],
+  survivors: Survivors,
+  floor: number,
+): void {
+  const { which, terms, count } = survivors;
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const k = which[i]!;
+    const scaled = inverse[k]! * Math.SQRT2;
+    const mass = logGaussMass((left - mu[k]!) * scaled, (right - mu[k]!) * scaled);
+    const term = terms[i]! + mass;
     if (term < floor) continue;
     which[kept] = k;
     terms[kept++] = term;
