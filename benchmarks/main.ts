@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   ask: () => import('./ask.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
   'many-workers': () => import('./many-workers.ts'),
+  simulator: () => import('./simulator.ts'),
   'tell-ask': () => import('./tell-ask.ts'),
   'cluster-utilization': () => import('./cluster-utilization.ts'),
   // These run only when named.
@@ -28,6 +29,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'cluster-utilization-full': () => import('./cluster-utilization-full.ts'),
   'cluster-utilization-slow': () => import('./cluster-utilization-slow.ts'),
   'simulate-reality': () => import('./simulate-reality.ts'),
+  'simulator-full': () => import('./simulator-full.ts'),
 };
 
 const { values: flags, positionals } = parseArgs({

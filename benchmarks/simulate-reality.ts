@@ -1,5 +1,5 @@
-// What `fleetune simulate` says before, and what 32 slots do after, with other trials of the same mix. Two mixes are run
-// on 8 slots and simulated from that log; of the third only the distribution is known: a mean of heavy-tailed times
+// What `fleetune simulate` says before, and what 32 slots do after, with other trials of the same mix. Two mixes are simulated
+// from the log of a shorter run; of the third only the distribution is known: a mean of heavy-tailed times
 // needs more trials than a small log has. Start-up is left out of both: it is one process's, once, and
 // on a busy machine it takes what it likes.
 
@@ -11,9 +11,9 @@ import type { Utilization } from '@fleetune/core';
 import type { Bench, Measured } from './harness/bench.ts';
 import { MIXES, type Mix } from './simulator/mixes.ts';
 
-const slots = { before: 8, after: 32 };
+const slots = 32;
 const trials = {
-  before: { even: 300, 'heavy-tailed': 50, asha: 600 },
+  before: { even: 600, 'heavy-tailed': 50, asha: 1000 },
   after: { even: 2500, 'heavy-tailed': 4000, asha: 4000 },
 };
 const seeds = { before: 1, after: 2 };
@@ -64,7 +64,7 @@ function figures({ allocatedUs, busyUs, lossesUs }: Utilization): {
   share: number;
 } {
   const usedUs = allocatedUs - lossesUs.startUp;
-  return { finishS: usedUs / slots.after / 1e6, share: busyUs / usedUs };
+  return { finishS: usedUs / slots / 1e6, share: busyUs / usedUs };
 }
 
 function folder(): Promise<string> {
@@ -73,7 +73,7 @@ function folder(): Promise<string> {
 
 async function study(cwd: string, mix: Mix, when: 'before' | 'after'): Promise<Utilization> {
   const script = join(import.meta.dirname, './simulator/mixed-study.ts');
-  const argv = [script, mix, slots[when], trials[when][mix], seeds[when]].map(String);
+  const argv = [script, mix, slots, trials[when][mix], seeds[when]].map(String);
   const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd });
   return JSON.parse(stdout) as Utilization;
 }
@@ -82,12 +82,12 @@ async function study(cwd: string, mix: Mix, when: 'before' | 'after'): Promise<U
 async function prediction(cwd: string, mix: Mix): Promise<Utilization> {
   const fleetune = join(import.meta.dirname, '../packages/fleetune/bin/fleetune.js');
   const budget = ['--trials', String(trials.after[mix])];
-  const cluster = ['--workers', '1', '--slots', String(slots.after)];
+  const cluster = ['--workers', '1', '--slots', String(slots)];
   const how = ['--durations', durations[mix]];
   const argv = [fleetune, 'simulate', mix, ...cluster, ...budget, ...how, '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd });
   const { clusters } = JSON.parse(stdout) as {
     clusters: { slots: number; utilization: Utilization }[];
   };
-  return clusters.find((cluster) => cluster.slots === slots.after)!.utilization;
+  return clusters.find((cluster) => cluster.slots === slots)!.utilization;
 }

@@ -28,7 +28,9 @@ export function workerJoined(state: StudyState, event: Kind<'worker-joined'>): v
     row: [],
     ...(quarantine && { held: { as: 'quarantined', reason: quarantine } }),
   });
-  state.soloHost = soloHost(state);
+  const present = state.workers.get(state.soloHost ?? '')?.slots.length ?? Infinity;
+  if (state.soloHost === id) state.soloHost = soloHost(state);
+  else if (quarantine === undefined && event.slots < present) state.soloHost = id;
 }
 
 export function workerLeft(state: StudyState, event: Kind<'worker-left'>): void {
@@ -41,7 +43,8 @@ export function workerLeft(state: StudyState, event: Kind<'worker-left'>): void 
     bookEnd(state.ledger.totals, slot, event.atUs, event.idle[index]);
   });
   state.workers.delete(event.worker);
-  state.soloHost = soloHost(state);
+  // The others have at least as many slots as the host had.
+  if (state.soloHost === worker.id) state.soloHost = soloHost(state, worker.slots.length);
 }
 
 export function slotLeft(state: StudyState, event: Kind<'slot-left'>): void {

@@ -7,11 +7,12 @@ import type { Reason } from '../scheduler/scheduler.ts';
 import { firstIn } from './lanes.ts';
 import type { StudyState, WorkerRecord } from './state.ts';
 
-/** The worker with the fewest slots to clear, the first that joined among equals. */
-export function soloHost({ workers }: StudyState): string | undefined {
+/** The worker with the fewest slots to clear, the first that joined among equals; nobody has fewer than `least`. */
+export function soloHost({ workers }: StudyState, least = 1): string | undefined {
   let host: WorkerRecord | undefined;
   for (const worker of workers.values()) {
     if (worker.held !== undefined) continue;
+    if (worker.slots.length <= least) return worker.id;
     if (host === undefined || worker.slots.length < host.slots.length) host = worker;
   }
   return host?.id;

@@ -1,7 +1,7 @@
 import { predict, type Prediction, type PredictionOptions } from './predict.ts';
 import type { Workload } from './workload.ts';
 
-export interface OftenOptions extends Omit<PredictionOptions, 'workload'> {
+export interface OftenOptions extends Omit<PredictionOptions, 'workload' | 'clock'> {
   /** The programs as they are by a seed. */
   workloadOf: (seed: number) => Workload;
   simulations: number;
