@@ -149,29 +149,18 @@ export function createCoordinator(
   function take(name: string, id: number): StudyHost {
     const broken = unreadable.get(name);
     if (broken !== undefined) throw new FleetuneError(broken);
-    const host = reading(name, () => openStudyHost(store, clock, id, name, thinkers));
+    const host = reading(unreadable, name, () => openStudyHost(store, clock, id, name, thinkers));
     hosts.add(host);
     return host;
-  }
-
-  /** What fails for good is this study's trouble alone. */
-  function reading<T>(name: string, read: () => T): T {
-    try {
-      return read();
-    } catch (cause) {
-      if (cause instanceof FleetuneError && cause.info.retryable) throw cause;
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      const error = fail('study.unreadable', '', { name, problem }, { cause });
-      unreadable.set(name, error.info);
-      throw error;
-    }
   }
 
   /** A run that the process before this one left open, with the incarnations of workers that left not long before. */
   function openRun({ name }: StudyRow): { host: StudyHost; gone: string[] }[] {
     try {
       const host = hostOf(name);
-      return host.killed ? [{ host, gone: reading(name, () => goneFrom(store, host)) }] : [];
+      return host.killed
+        ? [{ host, gone: reading(unreadable, name, () => goneFrom(store, host)) }]
+        : [];
     } catch (error) {
       if (unreadable.has(name)) return [];
       throw error;
@@ -380,4 +369,17 @@ function closeKilledRun(host: StudyHost): void {
   if (next.work !== 'finished') return;
   mark('killed-run-closed');
   refuse(host.apply({ kind: 'end-run', end: next.end, reason: next.reason }));
+}
+
+/** What fails for good is this study's trouble alone. */
+function reading<T>(unreadable: Map<string, ErrorInfo>, name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof FleetuneError && cause.info.retryable) throw cause;
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    const error = fail('study.unreadable', '', { name, problem }, { cause });
+    unreadable.set(name, error.info);
+    throw error;
+  }
 }

@@ -82,7 +82,6 @@ function apply(state: StudyState, event: StudyEvent): void {
       trialOf(state, event.trial).stopping = { as: event.as, reason: event.reason };
       return;
     case 'checkpoint-requested':
-      // Nothing of the study hangs on it: whoever runs the trial hears it from the log.
       return;
     case 'attempt-ended':
       return evolveAttemptEnded(state, trialOf(state, event.trial), event);
