@@ -154,6 +154,27 @@ export function createCoordinator(
     return host;
   }
 
+  /** A run that the process before this one left open, with the incarnations of workers that left not long before. */
+  function openRun({ name }: StudyRow): { host: StudyHost; gone: string[] }[] {
+    try {
+      const host = hostOf(name);
+      return host.killed
+        ? [{ host, gone: reading(unreadable, name, () => goneFrom(store, host)) }]
+        : [];
+    } catch (error) {
+      if (unreadable.has(name)) return [];
+      throw error;
+    }
+  }
+
+  function hostOf(name: string): StudyHost {
+    const known = hosts.get(name);
+    if (known !== undefined) return known;
+    const row = store.study(name);
+    if (row === undefined) throw fail('study.not-found', '', { name });
+    return take(name, row.id);
+  }
+
   async function taken(host: StudyHost, refusal: ErrorInfo | undefined): Promise<void> {
     refuse(refusal);
     await hosts.during(host, host.commit());
@@ -226,7 +247,7 @@ export function createCoordinator(
     },
     async resumeOpenRuns(filesOf) {
       const open = store.studies().filter(({ state }) => state === 'running');
-      const killed = open.flatMap((row) => openRun(row, store, unreadable, hostOf));
+      const killed = open.flatMap(openRun);
       const aliveAt = Math.max(0, ...killed.map(({ host }) => host.state.run!.aliveAt));
       const resumed = killed.map(({ host }): ResumedRun => {
         const { slots, keepGoing } = host.state.run!;
@@ -359,23 +380,6 @@ function reading<T>(unreadable: Map<string, ErrorInfo>, name: string, read: () =
     const problem = cause instanceof Error ? cause.message : String(cause);
     const error = fail('study.unreadable', '', { name, problem }, { cause });
     unreadable.set(name, error.info);
-    throw error;
-  }
-}
-
-/** A run that the process before this one left open, with the incarnations of workers that left not long before. */
-function openRun(
-  { name }: StudyRow,
-  store: Store,
-  unreadable: Map<string, ErrorInfo>,
-  hostOf: (name: string) => StudyHost,
-): { host: StudyHost; gone: string[] }[] {
-  try {
-    const host = hostOf(name);
-    if (!host.killed) return [];
-    return [{ host, gone: reading(unreadable, name, () => goneFrom(store, host)) }];
-  } catch (error) {
-    if (unreadable.has(name)) return [];
     throw error;
   }
 }
