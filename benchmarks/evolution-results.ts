@@ -14,7 +14,7 @@ import { pythonPeer } from './peers/python-peer.ts';
 
 const seeds = 15;
 const peers = join(import.meta.dirname, 'peers');
-const cmaEs = { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' } as const;
+const cmaEs = { type: 'cma-es', width: 0.1, noisy: false, restarts: 'bipop' } as const;
 const population = 50;
 const nsga = { type: 'nsga', population, crossover: 0.9 } as const;
 

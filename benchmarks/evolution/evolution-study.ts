@@ -5,7 +5,7 @@ import { createSampler, searchSpace, type Parameter, type Params } from '@fleetu
 
 const [type = 'cma-es', dimensions = '40', trials = '1000'] = process.argv.slice(2);
 const specs = {
-  'cma-es': { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' },
+  'cma-es': { type: 'cma-es', width: 0.1, noisy: false, restarts: 'bipop' },
   nsga: { type: 'nsga', population: 50, crossover: 0.9 },
 } as const;
 const spec = specs[type as keyof typeof specs];

@@ -108,7 +108,7 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
       return { ...(parity ? tpeParity : tpeDefaults), ...given, type: 'tpe' };
     }
     case 'cma-es': {
-      const defaults = { width: 0.15, noisy: false, restarts: 'bipop' } as const;
+      const defaults = { width: 0.1, noisy: false, restarts: 'bipop' } as const;
       return { ...defaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };
     }
     case 'nsga':

@@ -98,7 +98,7 @@ function cmaEs(): Schema {
       type: 'number',
       exclusiveMinimum: 0,
       maximum: 1,
-      default: 0.15,
+      default: 0.1,
     },
     noisy: {
       description: 'Learning rates adapt to noise in the objective.',
@@ -115,21 +115,25 @@ function cmaEs(): Schema {
 }
 
 function nsga(): Schema {
-  return named('nsga', 'Genetic algorithm for several objectives (NSGA-II).', {
-    population: {
-      description: 'Trials that may be parents, and random trials at the start.',
-      type: 'integer',
-      minimum: 4,
-      default: 50,
+  return named(
+    'nsga',
+    'Genetic algorithm for several objectives (NSGA-II, from four on NSGA-III).',
+    {
+      population: {
+        description: 'Trials that may be parents, and random trials at the start.',
+        type: 'integer',
+        minimum: 4,
+        default: 50,
+      },
+      crossover: {
+        description: 'Share of the children that have two parents.',
+        type: 'number',
+        minimum: 0,
+        maximum: 1,
+        default: 0.9,
+      },
     },
-    crossover: {
-      description: 'Share of the children that have two parents.',
-      type: 'number',
-      minimum: 0,
-      maximum: 1,
-      default: 0.9,
-    },
-  });
+  );
 }
 
 function scheduler(): Schema {

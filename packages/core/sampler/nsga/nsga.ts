@@ -1,4 +1,4 @@
-// NSGA-II with one child at a time, so that any number of trials may be pending.
+// NSGA-II, for four objectives and more NSGA-III, with one child at a time, so that any number of trials may be pending.
 // Deb et al.: IEEE Trans. Evol. Comp. 6 (2002) 182–197; details in the files beside this one.
 
 import { randomStream, type RandomStream } from '../../numerics/random-stream.ts';
@@ -8,7 +8,7 @@ import { createHistory, observe, type Observed } from '../history.ts';
 import { randomDraws } from '../random/random.ts';
 import type { Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
-import { isBetter, join, leave, type Individual, type Population } from './population.ts';
+import { isBetter, join, leave, newPopulation, type Individual } from './population.ts';
 import { childOf, mutate } from './variation.ts';
 
 export interface NsgaOptions {
@@ -30,7 +30,7 @@ export function createNsga(
   const unused = createUnused(history);
   const drawRandom = randomDraws(space, unused, seed);
   const encoding = encodingOf(space);
-  const population: Population = { size: options.population, members: [], newcomers: [] };
+  const population = newPopulation(options.population, objectives);
 
   const individual = ({ trial, coordinates, outcome }: Observed): Individual => {
     const unit = space.toUnit(coordinates);
@@ -71,7 +71,7 @@ export function createNsga(
       const [a, b] = parents.map((parent) => parent.trial);
       const text =
         `Child of trials ${a} and ${b}: better of pairs among ${members.length} by front ` +
-        `and by how little crowded they are.`;
+        `and by how much room is around them.`;
       return { params: space.toParams(coordinates), sampler: NAME, reason: { code: NAME, text } };
     },
   };

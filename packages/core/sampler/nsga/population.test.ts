@@ -2,10 +2,19 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dominates } from '../../numerics/dominance.ts';
 import type { Completed } from '../sampler.ts';
-import { isBetter, join, leave, type Individual, type Population } from './population.ts';
+import { directionsFor } from './reference-directions.ts';
+import {
+  isBetter,
+  join,
+  leave,
+  newPopulation,
+  type Individual,
+  type Population,
+} from './population.ts';
 
 const loss = fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constantFrom(Infinity, -Infinity));
 const losses = fc.array(loss, { minLength: 2, maxLength: 2 });
+const fiveLosses = fc.array(loss, { minLength: 5, maxLength: 5 });
 const violation = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5 }));
 
 function individual(trial: number, own: readonly number[], violation = 0): Individual {
@@ -23,7 +32,7 @@ function individual(trial: number, own: readonly number[], violation = 0): Indiv
 }
 
 function populationOf(all: readonly Individual[], size: number): Population {
-  const population: Population = { size, members: [], newcomers: [] };
+  const population = newPopulation(size, all[0]?.losses.length ?? 2);
   for (const one of all) join(population, one);
   return population;
 }
@@ -31,7 +40,7 @@ function populationOf(all: readonly Individual[], size: number): Population {
 test('nobody who left dominates anybody who stayed', () => {
   fc.assert(
     fc.property(
-      fc.array(losses, { maxLength: 60 }),
+      fc.oneof(fc.array(losses, { maxLength: 60 }), fc.array(fiveLosses, { maxLength: 60 })),
       fc.integer({ min: 4, max: 12 }),
       (all, size) => {
         const individuals = all.map((own, trial) => individual(trial, own));
@@ -82,4 +91,24 @@ test('one who leaves is nobody’s parent any longer', () => {
   );
   leave(population, 2);
   expect(population.members.map(({ trial }) => trial)).toEqual([0, 1, 3]);
+});
+
+test('directions: as many as there is room for, evenly over the losses, their parts sum to 1', () => {
+  const directions = directionsFor(4, 50);
+  // C(4 + 3, 3): four parts; five would be 56.
+  expect(directions.length).toBe(35);
+  for (const direction of directions) {
+    expect(direction.reduce((sum, part) => sum + part, 0)).toBeCloseTo(1, 14);
+  }
+  expect(new Set(directions.map(String)).size).toBe(35);
+});
+
+test('with many losses those stay who are near different directions', () => {
+  const axis = (m: number) => [0, 1, 2, 3].map((k) => Number(k === m));
+  const axes = [0, 1, 2, 3].map((m) => individual(m, axis(m)));
+  const near = [1, 2, 3, 4, 5, 6].map((k) => {
+    return individual(3 + k, [1 - 0.001 * k, 0.001 * k, 0.001, 0.001]);
+  });
+  const { members } = populationOf([...near, ...axes], 5);
+  for (const one of axes.slice(1)) expect(members).toContain(one);
 });

@@ -6,6 +6,7 @@
 import { crowdingDistances, frontsOf } from '../../numerics/non-dominated-sort.ts';
 import type { Observed } from '../history.ts';
 import { compareOutcomes, isFeasible } from '../outcome-order.ts';
+import { directionsFor, MANY, nicheSurvivors } from './reference-directions.ts';
 
 export interface Individual {
   readonly trial: number;
@@ -23,6 +24,14 @@ export interface Population {
   members: Individual[];
   /** Since the last selection: ranking all at each of them would cost most of the time. */
   newcomers: Individual[];
+  /** Of NSGA-III, for many losses; absent: crowding decides in a front. */
+  readonly directions: readonly Float64Array[] | undefined;
+}
+
+/** With many losses everybody is on one front, and crowding favours those far from it (NSGA-III). */
+export function newPopulation(size: number, objectives: number): Population {
+  const directions = objectives < MANY ? undefined : directionsFor(objectives, size);
+  return { size, members: [], newcomers: [], directions };
 }
 
 /** Newcomers that are selected together, as a share of the population. */
@@ -33,7 +42,7 @@ export function join(population: Population, individual: Individual): void {
   const { members, newcomers, size } = population;
   newcomers.push(individual);
   if (members.length >= size && newcomers.length < TOGETHER * size) return;
-  population.members = survivors([...members, ...newcomers], size);
+  population.members = survivors([...members, ...newcomers], population);
   population.newcomers = [];
 }
 
@@ -41,7 +50,7 @@ export function leave(population: Population, trial: number): void {
   const others = (one: Individual) => one.trial !== trial;
   population.newcomers = population.newcomers.filter(others);
   if (population.members.every(others)) return;
-  population.members = survivors(population.members.filter(others), population.size);
+  population.members = survivors(population.members.filter(others), population);
 }
 
 /** By front, then by crowding. */
@@ -50,8 +59,13 @@ export function isBetter(a: Individual, b: Individual): boolean {
 }
 
 /** The least crowded of the last front stay; each that goes leaves room to its neighbours. */
-function survivors(all: Individual[], size: number): Individual[] {
+function survivors(all: Individual[], { size, directions }: Population): Individual[] {
   rank(all);
+  if (directions !== undefined) {
+    const feasible = all.filter(({ outcome }) => isFeasible(outcome));
+    const stay = byNiches(feasible, size, directions);
+    if (feasible.length >= size) return stay;
+  }
   let rest = all;
   while (rest.length > size) {
     const last = rest.reduce((worst, one) => (isWorse(one, worst) ? one : worst));
@@ -59,6 +73,21 @@ function survivors(all: Individual[], size: number): Individual[] {
     if (isFeasible(last.outcome)) crowd(rest.filter(({ front }) => front === last.front));
   }
   return rest;
+}
+
+/** Whole fronts while there is room, then the last by niches. */
+function byNiches(
+  feasible: readonly Individual[],
+  size: number,
+  directions: readonly Float64Array[],
+): Individual[] {
+  const counts: number[] = [];
+  for (const { front } of feasible) counts[front] = (counts[front] ?? 0) + 1;
+  let [split, room] = [0, size];
+  while (split < counts.length && counts[split]! <= room) room -= counts[split++]!;
+  const kept = feasible.filter(({ front }) => front < split);
+  const last = feasible.filter(({ front }) => front === split);
+  return [...kept, ...nicheSurvivors(kept, last, Math.min(room, last.length), directions)];
 }
 
 /** Of equals the older one goes. */
