@@ -22,7 +22,10 @@ export function leanConnection(url: string, token: string): Pick<HttpConnection,
     const line: Line = { socket, received: '', waiting: undefined };
     socket.setEncoding('latin1');
     socket.on('data', (text: unknown) => receive(line, String(text)));
-    socket.on('close', () => line.waiting?.reject(new Error('the coordinator hung up')));
+    socket.on('close', () => {
+      line.waiting?.reject(new Error('the coordinator hung up'));
+      if (idle.includes(line)) idle.splice(idle.indexOf(line), 1);
+    });
     socket.on('error', (error) => line.waiting?.reject(error));
     return line;
   }
