@@ -1,5 +1,6 @@
-// NSGA-II, for four objectives and more NSGA-III, with one child at a time, so that any number of trials may be pending.
-// Deb et al.: IEEE Trans. Evol. Comp. 6 (2002) 182–197; details in the files beside this one.
+// NSGA-II, from four objectives on NSGA-III, with one child at a time, so that any number of trials
+// may be pending. Deb et al.: IEEE Trans. Evol. Comp. 6 (2002) 182–197; details in the files beside
+// this one.
 
 import { randomStream, type RandomStream } from '../../numerics/random-stream.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
