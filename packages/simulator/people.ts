@@ -43,7 +43,9 @@ function studyCommand(
 ): void {
   const { api } = site;
   const { name } = host;
-  const trial = random.int(host.state.trials.length + 1);
+  const { length } = host.state.trials;
+  // The newest is where most is going on.
+  const trial = random.next() < 0.4 ? Math.max(0, length - 1) : random.int(length + 1);
   const one = { name, trial, reason: REASON };
   const wants = (request: () => unknown): void => ask(world, site, request);
   switch (kind) {
@@ -122,11 +124,21 @@ function workerCommand(
   resumeWorkerSoon(world, worker);
 }
 
-/** Whoever coordinates by then. */
-export function resumeWorkerSoon(world: World, worker: string): void {
+/** Whoever coordinates by then; people try again while the worker is not there. */
+function resumeWorkerSoon(world: World, worker: string, tries = 20): void {
   world.clock.after(3_000, () => {
     const { site } = world;
-    if (site === undefined) resumeWorkerSoon(world, worker);
-    else ask(world, site, () => site.api.resumeWorker({ worker, reason: 'seen' }, NOBODY));
+    const again = (): void => {
+      if (tries > 0) resumeWorkerSoon(world, worker, tries - 1);
+    };
+    if (site === undefined) return again();
+    ask(world, site, async () => {
+      try {
+        await site.api.resumeWorker({ worker, reason: 'seen' }, NOBODY);
+      } catch (error) {
+        again();
+        throw error;
+      }
+    });
   });
 }

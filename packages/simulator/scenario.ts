@@ -166,7 +166,7 @@ export function scenario(seed: number): Scenario {
       longestMs: 1 + random.int(30),
       lost: often(0.2),
       doubled: often(0.1),
-      stuck: often(0.05),
+      stuck: often(0.1),
       stuckMs: chance(0.5) ? 500 : 20_000,
     },
     disk: {
@@ -206,7 +206,7 @@ function drawPrograms(random: RandomStream, workers: number): ProgramKnobs {
       'runs out of memory': share(0.08),
       'repeats steps': share(0.1),
     },
-    everyMs: 5 + random.int(60),
+    everyMs: random.next() < 0.8 ? 5 + random.int(60) : 1_000 + random.int(3_000),
     tail: 0.9 + 2 * random.next(),
     mostRows: random.next() < 0.8 ? 27 : 9,
     badMachines: workers > 1 && random.next() < 0.15 ? 1 : 0,

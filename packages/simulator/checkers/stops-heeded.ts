@@ -4,7 +4,7 @@ import type { MakeChecker } from './watch.ts';
  * A stop that was lost is said again after 5 s, with the next poll (5 s) or its retry (3 s and up to 5 s more), and a
  * program has its grace; a worker that was lost meanwhile has its lease of 15 s.
  */
-const HEEDED_MS = 40_000;
+const HEEDED_MS = 45_000;
 
 /** Liveness: in peace, whoever is told to stop stops soon. */
 export const stopsHeeded: MakeChecker = (world, broken) => {

@@ -1,0 +1,19 @@
+// The simulator's own test: bugs that are planted on purpose have to be found, else it is decoration.
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { canaries } from './canaries.ts';
+
+const SEEDS = 100;
+const hunt = new URL('./hunt.ts', import.meta.url).pathname;
+
+it.each(canaries.map(({ name }) => name))(
+  `within ${SEEDS} seeds it is found when %s`,
+  { timeout: 600_000 },
+  async (name) => {
+    const args = [hunt, name, String(SEEDS)];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(JSON.parse(stdout)).toMatchObject({ line: expect.stringContaining('--seed') as string });
+  },
+);
