@@ -128,16 +128,6 @@ export const canaries: readonly Canary[] = [
     ],
   },
   {
-    name: 'a stop is said only once',
-    changes: [
-      {
-        file: `${DISPATCHER}/worker-commands.ts`,
-        was: 'SAY_AGAIN_MS = 5_000',
-        becomes: 'SAY_AGAIN_MS = Infinity',
-      },
-    ],
-  },
-  {
     name: 'a snapshot forgets a trial',
     changes: [
       {
@@ -165,16 +155,6 @@ export const canaries: readonly Canary[] = [
         file: 'core/scheduler/asha/asha.ts',
         was: 'Math.max(1, Math.ceil(n / eta))',
         becomes: 'Math.max(2, Math.ceil(n / eta))',
-      },
-    ],
-  },
-  {
-    name: 'suggestions are of the space before the edit',
-    changes: [
-      {
-        file: 'coordinator/study-host.ts',
-        was: "const ADVISED = [\n  'space',\n",
-        becomes: 'const ADVISED = [\n',
       },
     ],
   },
