@@ -1,5 +1,6 @@
 // Exports and files that nothing uses. An export is alive when another file of the product imports it, or when a test
-// imports it and its own file uses it too (in the numerics kit: when a test imports it); a type also when its own file uses it (as part of a contract).
+// imports it and its own file uses it too (in the numerics kit: when a test imports it); a type also when its own file
+// uses it (as part of a contract).
 
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
