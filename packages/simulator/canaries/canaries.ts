@@ -128,13 +128,12 @@ export const canaries: readonly Canary[] = [
     ],
   },
   {
-    name: 'a snapshot forgets a trial',
+    name: 'a snapshot forgets its trials',
     changes: [
       {
         file: 'coordinator/snapshot-schedule.ts',
-        was: 'for (const trial of trials) touched.add(trial);',
-        becomes:
-          "if (event.kind !== 'trial-ended') for (const trial of trials) touched.add(trial);",
+        was: 'const lines = [...changedLines(touched)];',
+        becomes: 'const lines = [...changedLines(touched)].slice(0, 1);',
       },
     ],
   },
