@@ -35,6 +35,20 @@ test('the answer to a result brings the next trial of its slot', async () => {
   attempts[1]!.end('completed');
 });
 
+test('a last report and the end that follows it leave in one exchange', async () => {
+  const { runner, attempts } = scriptedRunner();
+  real = await realWorker({ runner });
+  const { coordinator } = real;
+  coordinator.offer(real.trial({}));
+  await waitFor(() => attempts.length === 1);
+  const before = coordinator.requests.length;
+  attempts[0]!.report(0.5);
+  attempts[0]!.end('completed');
+  await waitFor(() => coordinator.requests.length > before);
+  const [exchange] = coordinator.requests.slice(before);
+  expect(exchange).toMatchObject({ reports: [{ trial: 1 }], ended: [{ trial: 1 }] });
+});
+
 test('no slot is offered twice, whatever overtakes what', async () => {
   const { runner, attempts } = scriptedRunner();
   real = await realWorker({ runner, slots: 3 });
