@@ -140,11 +140,8 @@ export function createCoordinator(
   const unreadable = new Map<string, ErrorInfo>();
   const runs = new Map<StudyHost, StudyRun>();
   const askers = new WeakMap<StudyHost, Asker>();
-  const dispatcher = createDispatcher({
-    clock,
-    leaseTtlMs,
-    onFinished: (host) => runs.get(host)?.finished(),
-  });
+  const onFinished = (host: StudyHost): void => runs.get(host)?.finished();
+  const dispatcher = createDispatcher({ clock, leaseTtlMs, onFinished });
 
   function take(name: string, id: number): StudyHost {
     const broken = unreadable.get(name);
@@ -152,19 +149,6 @@ export function createCoordinator(
     const host = reading(unreadable, name, () => openStudyHost(store, clock, id, name, thinkers));
     hosts.add(host);
     return host;
-  }
-
-  /** A run that the process before this one left open, with the incarnations of workers that left not long before. */
-  function openRun({ name }: StudyRow): { host: StudyHost; gone: string[] }[] {
-    try {
-      const host = hostOf(name);
-      return host.killed
-        ? [{ host, gone: reading(unreadable, name, () => goneFrom(store, host)) }]
-        : [];
-    } catch (error) {
-      if (unreadable.has(name)) return [];
-      throw error;
-    }
   }
 
   function hostOf(name: string): StudyHost {
@@ -214,11 +198,7 @@ export function createCoordinator(
     dispatcher,
     clock,
     commitTimes,
-    studies: () =>
-      store.studies().map((row) => {
-        const broken = unreadable.get(row.name);
-        return broken === undefined ? row : { ...row, unreadable: broken };
-      }),
+    studies: () => store.studies().map((row) => withTrouble(row, unreadable)),
     host: hostOf,
     async open(spec) {
       const row = store.study(spec.name) ?? store.createStudy(spec.name, spec, clock.now());
@@ -247,7 +227,7 @@ export function createCoordinator(
     },
     async resumeOpenRuns(filesOf) {
       const open = store.studies().filter(({ state }) => state === 'running');
-      const killed = open.flatMap(openRun);
+      const killed = open.flatMap((row) => openRun(row, store, unreadable, hostOf));
       const aliveAt = Math.max(0, ...killed.map(({ host }) => host.state.run!.aliveAt));
       const resumed = killed.map(({ host }): ResumedRun => {
         const { slots, keepGoing } = host.state.run!;
@@ -382,4 +362,26 @@ function reading<T>(unreadable: Map<string, ErrorInfo>, name: string, read: () =
     unreadable.set(name, error.info);
     throw error;
   }
+}
+
+/** A run that the process before this one left open, with the incarnations of workers that left not long before. */
+function openRun(
+  { name }: StudyRow,
+  store: Store,
+  unreadable: Map<string, ErrorInfo>,
+  hostOf: (name: string) => StudyHost,
+): { host: StudyHost; gone: string[] }[] {
+  try {
+    const host = hostOf(name);
+    if (!host.killed) return [];
+    return [{ host, gone: reading(unreadable, name, () => goneFrom(store, host)) }];
+  } catch (error) {
+    if (unreadable.has(name)) return [];
+    throw error;
+  }
+}
+
+function withTrouble(row: StudyRow, unreadable: ReadonlyMap<string, ErrorInfo>): KnownStudy {
+  const broken = unreadable.get(row.name);
+  return broken === undefined ? row : { ...row, unreadable: broken };
 }
