@@ -230,14 +230,10 @@ export function createCoordinator(
       const killed = open.flatMap((row) => openRun(row, store, unreadable, hostOf));
       const aliveAt = Math.max(0, ...killed.map(({ host }) => host.state.run!.aliveAt));
       const resumed = killed.map(({ host }): ResumedRun => {
-        const { slots, keepGoing } = host.state.run!;
+        const options = openOptions(host, filesOf);
         refuse(host.apply({ kind: 'resume-run' }));
         askerOf(host);
-        const options = { slots, keepGoing, files: filesOf(host.name), shared: true };
-        const ended = begin(host, options);
-        // When the very first write fails, nobody gets to see this run.
-        ended.catch(() => undefined);
-        return { host, ended };
+        return { host, ended: unheard(begin(host, options)) };
       });
       dispatcher.restore(
         aliveAt,
@@ -303,6 +299,18 @@ export function createCoordinator(
       await Promise.all(left.map((host) => host.commit()));
     },
   };
+}
+
+/** Of the run that an earlier coordinator left open. */
+function openOptions({ name, state }: StudyHost, filesOf: (study: string) => string): RunOptions {
+  const { slots, keepGoing } = state.run!;
+  return { slots, keepGoing, files: filesOf(name), shared: true };
+}
+
+/** When the very first write fails, nobody gets to see the run. */
+function unheard<T>(ended: Promise<T>): Promise<T> {
+  ended.catch(() => undefined);
+  return ended;
 }
 
 function refuse(info: ErrorInfo | undefined): void {

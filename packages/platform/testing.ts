@@ -1,2 +1,3 @@
 export { manualClock, type ManualClock } from './manual/manual-clock.ts';
-export { listenForTrouble, type TroubleListener } from './trouble.ts';
+export { listenForTrouble } from './testing/listen-for-trouble.ts';
+export type { TroubleListener } from './trouble.ts';

@@ -64,17 +64,13 @@ export interface TroubleListener {
   mark(mark: Mark): void;
 }
 
-let listener: TroubleListener | undefined;
+/** Nobody, but in a simulation (testing/listen-for-trouble.ts). */
+export const seam: { listener: TroubleListener | undefined } = { listener: undefined };
 
 export function trouble(point: TroublePoint): boolean {
-  return listener !== undefined && listener.trouble(point);
+  return seam.listener !== undefined && seam.listener.trouble(point);
 }
 
 export function mark(reached: Mark): void {
-  if (listener !== undefined) listener.mark(reached);
-}
-
-/** For simulations: from now on, until it is called with nothing. */
-export function listenForTrouble(to: TroubleListener | undefined): void {
-  listener = to;
+  if (seam.listener !== undefined) seam.listener.mark(reached);
 }
