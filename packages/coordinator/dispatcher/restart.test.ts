@@ -26,6 +26,19 @@ describe('a coordinator that takes up the runs of a dead one', () => {
     expect((await worker.exchange({ free: [0] })).trials).toEqual([]);
   });
 
+  // Seed 11 of the simulator: its worker took it for another one, and began the program twice.
+  it('sends an attempt again by the same sign when it was a reserve that has begun since', async () => {
+    const { worker, restart, clock } = await begin();
+    const first = await worker.exchange({ free: [0] });
+    const [reserve] = (await worker.exchange({ reserve: [0] })).trials;
+    clock.advance(1_000);
+    await worker.exchange(worker.done(first.trials));
+    await restart();
+    const { trials } = await worker.exchange({ free: [0] });
+    const { trial, attempt, createdAt } = reserve!;
+    expect(trials).toMatchObject([{ trial, attempt, createdAt }]);
+  });
+
   it('sends nothing again that its worker has spoken of', async () => {
     const { worker, restart } = await begin();
     await worker.exchange({ free: [0] });
