@@ -1,6 +1,6 @@
 import { memoryStore } from '@fleetune/coordinator/store';
-import { manualClock, settled } from '@fleetune/platform/manual';
-import { listenForTrouble } from '@fleetune/platform/testing';
+import { manualClock } from '@fleetune/platform/manual';
+import { listenForTrouble, settled } from '@fleetune/platform/testing';
 import { createWatch, type Breach } from './checkers/watch.ts';
 import { makeTrouble } from './disasters.ts';
 import { withoutEffects } from './effects/forbidden-effects.ts';

@@ -1,3 +1,2 @@
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export { play } from './play.ts';
-export { settled } from './settled.ts';

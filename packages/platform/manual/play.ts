@@ -2,7 +2,7 @@ import type { ManualClock } from './manual-clock.ts';
 
 /**
  * Lets time pass, callback by callback, until `isOver` or nothing more is due; after each one, all that follows from
- * it without time has happened (see settled.ts). `onPause` is called after every so many callbacks: what it answers is
+ * it without time has happened (see testing/settled.ts). `onPause` is called after every so many callbacks: what it answers is
  * waited for, so that the process can look at its signals and its output.
  */
 export function play(

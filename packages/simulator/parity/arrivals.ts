@@ -4,7 +4,8 @@
 import type { StudyEvent } from '@fleetune/core';
 import { createCoordinator, type Coordinator, type StudyHost } from '@fleetune/coordinator';
 import { memoryStore } from '@fleetune/coordinator/store';
-import { manualClock, settled } from '@fleetune/platform/manual';
+import { manualClock } from '@fleetune/platform/manual';
+import { settled } from '@fleetune/platform/testing';
 import { PROTOCOL, type ExchangeRequest } from '@fleetune/protocol';
 
 type Of<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
