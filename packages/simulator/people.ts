@@ -124,7 +124,7 @@ function workerCommand(
   resumeWorkerSoon(world, worker);
 }
 
-/** Whoever coordinates by then; people try again while the worker is not there. */
+/** Whoever coordinates by then; people try again while the worker is not there, and when nobody answered. */
 function resumeWorkerSoon(world: World, worker: string, tries = 20): void {
   world.clock.after(3_000, () => {
     const { site } = world;
@@ -132,9 +132,11 @@ function resumeWorkerSoon(world: World, worker: string, tries = 20): void {
       if (tries > 0) resumeWorkerSoon(world, worker, tries - 1);
     };
     if (site === undefined) return again();
+    const unanswered = site.gone.promise.then(() => 'unanswered');
     ask(world, site, async () => {
       try {
-        await site.api.resumeWorker({ worker, reason: 'seen' }, NOBODY);
+        const resumed = site.api.resumeWorker({ worker, reason: 'seen' }, NOBODY);
+        if ((await Promise.race([resumed, unanswered])) === 'unanswered') again();
       } catch (error) {
         again();
         throw error;

@@ -96,6 +96,20 @@ describe('a coordinator that takes up the runs of a dead one', () => {
     expect((await worker.exchange({ free: [0] })).trials).toHaveLength(1);
   });
 
+  it('takes a worker for paused that only one of its studies has heard of', async () => {
+    const { worker, restart, at, clock } = await begin();
+    clock.advance(1_000);
+    const other = await at().open(specWith({ trials: 9 }, { name: 'other' }));
+    void at().run(other, { keepGoing: true, files: '/files', shared: true });
+    const reason = { code: 'user', text: 'a look at it' };
+    await at().control(at().host('study'), { kind: 'drain-worker', worker: 'first', reason });
+    const { coordinator } = await restart();
+    expect(coordinator.workers()).toMatchObject([{ state: 'paused', reason: 'a look at it' }]);
+    expect((await worker.exchange({ free: [0, 1] })).trials).toEqual([]);
+    await coordinator.resumeWorker('first', 'all is well');
+    expect((await worker.exchange({ free: [0, 1] })).trials).toHaveLength(2);
+  });
+
   it('does not count the time without one', async () => {
     const { worker, restart, die, clock } = await begin();
     clock.advance(1_000);

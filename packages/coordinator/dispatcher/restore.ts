@@ -30,12 +30,25 @@ export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
     const seenMs = clock.monotonic() - Math.max(0, clock.now() - aliveAt);
     const worker = workerRecord(words, seenMs, joinedUs);
     worker.nowUs = joinedUs + Math.round(Math.max(0, aliveAt - joinedAt) * 1000);
-    if (known.held?.as === 'drained') worker.paused = known.held.reason.text;
+    worker.paused = pausedBecause(studies, worker);
     mark('worker-restored');
     admit(state, worker);
     for (const study of studies) takeUp(study, worker);
     for (const study of studies) if (!study.asked) join(study, worker, worker.nowUs);
   }
+}
+
+/** The dead one may have got to tell only some of the studies: nobody was told that the worker goes on. */
+function pausedBecause(
+  studies: readonly ActiveStudy[],
+  { id, incarnation }: WorkerRecord,
+): string | undefined {
+  for (const { host } of studies) {
+    const known = host.state.workers.get(id);
+    if (known?.incarnation !== incarnation || known.held?.as !== 'drained') continue;
+    return known.held.reason.text;
+  }
+  return undefined;
 }
 
 /** The slots that the study's log says are its own, and what runs there. */

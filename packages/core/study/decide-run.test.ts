@@ -36,6 +36,17 @@ describe('the budget', () => {
     expect(nextWork(study.state, study.now)).toMatchObject({ end: 'budget-time' });
   });
 
+  // Seed 643 of the simulator: they went on until their own limits.
+  it('of time stops what runs beside a program that seems broken, too', () => {
+    const study = bench(specWith({ budget: { timeMs: 1000 } }), 4);
+    for (let i = 0; i < 4; i++) study.start();
+    for (const trial of [0, 1, 2]) study.end(trial, 'crashed');
+    expect(nextWork(study.state, study.now)).toMatchObject({ reason: { code: 'start-crash' } });
+    study.now += 1000;
+    study.send({ kind: 'tick' });
+    expect(study.fresh().slice(-1)).toEqual(['3 stop as stopped']);
+  });
+
   it('of time sums running time; a killed run closes at its last event', () => {
     const study = bench(specWith({ budget: { timeMs: 1000 } }));
     study.now += 400;

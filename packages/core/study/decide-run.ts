@@ -3,7 +3,7 @@ import type { Outcome, StudyCommand } from './command.ts';
 import { stopRequest } from './decide-report.ts';
 import { byNumber, lost } from './decide-worker.ts';
 import type { StudyEventBody } from './event.ts';
-import { overBecause, targetHit } from './next-work.ts';
+import { limitReached, targetHit } from './next-work.ts';
 import type { StudyState } from './state.ts';
 
 type Of<K extends StudyCommand['kind']> = Extract<StudyCommand, { kind: K }>;
@@ -43,8 +43,8 @@ export function decideTick(state: StudyState, now: number): Outcome {
 
 function stopsWhenOver(state: StudyState, now: number): StudyEventBody[] {
   if (state.live.size === 0) return [];
-  const over = overBecause(state, now);
-  if (over === undefined || over.end === 'start-crash') return [];
+  const over = limitReached(state, now);
+  if (over === undefined) return [];
   const winner = over.end === 'target' ? targetHit(state) : undefined;
   // What has not begun goes back to the queue, even if it begins before the worker hears of that.
   return byNumber(state, state.live)

@@ -101,6 +101,14 @@ export function overBecause(
   if (!keepGoing && !start.reported && start.ended >= START_CRASHES) {
     if (start.crashed === start.ended) return { end: 'start-crash', reason: START_CRASH };
   }
+  return limitReached(state, now);
+}
+
+/** Why what still runs may not go on either. */
+export function limitReached(
+  state: StudyState,
+  now: number,
+): { end: 'target' | 'budget-time'; reason: Reason } | undefined {
   const spec = specOf(state);
   const hit = targetHit(state);
   if (hit !== undefined) {

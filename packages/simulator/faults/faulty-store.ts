@@ -20,6 +20,8 @@ export interface Disk {
 
 export interface FaultyStore {
   store: Store;
+  /** Its log has a hole: its process can do nothing more for it. */
+  hasFailed(study: number): boolean;
   /** Its process has died: the transaction under way got to the disk whole, or was torn and is rolled back. */
   crash(): void;
 }
@@ -98,6 +100,7 @@ export function faultyStore(store: Store, disk: Disk, life: Life): FaultyStore {
         return done.promise;
       },
     },
+    hasFailed: (study) => failed.has(study),
     crash() {
       if (random.next() < 0.5 && !underWay.some(({ study }) => failed.has(study))) land();
       underWay = [];
