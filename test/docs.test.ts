@@ -56,7 +56,10 @@ test('every file that the architecture names exists', () => {
   const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   const named = [...page.matchAll(/`([\w.-]+\/[\w./-]+\.ts)`/g)].map(([, path = '']) => path);
   expect(named.length).toBeGreaterThan(5);
-  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  // What its table of invariants calls checkers and workloads are the simulator's.
+  const folders = [root, join(root, 'packages/simulator')];
+  const exists = (path: string) => folders.some((folder) => existsSync(join(folder, path)));
+  expect(named.filter((path) => !exists(path))).toEqual([]);
 });
 
 test('every study file in a page, whole or in part, is valid', () => {

@@ -15,7 +15,9 @@ const FOR_SEVERAL = ['auto', 'random', 'sobol', 'grid', 'nsga'];
 export function checkGoal(file: StudyFile, sound: Sound): ErrorInfo[] {
   const { objective, objectives } = file;
   if (objectives === undefined) return [];
-  if (objective !== undefined) return [value('objective', 'absent beside objectives', 'both')];
+  if (objective !== undefined) {
+    return sound('objectives') ? [value('objective', 'absent beside objectives', 'both')] : [];
+  }
   const errors: ErrorInfo[] = [];
   if (sound('objectives')) errors.push(...doubled(objectives));
   if (sound('scheduler')) errors.push(...checkScheduler(file));

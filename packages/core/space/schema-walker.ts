@@ -53,7 +53,8 @@ function walkList(schema: Schema, value: unknown[], place: string): ErrorInfo[] 
   if (value.length < (schema.minItems ?? 0)) {
     const many = schema.minItems === 1 ? 'one entry' : `${schema.minItems} entries`;
     const expected = `a list with at least ${many}`;
-    return [errorInfo('input.value', place, { expected, got: describe(value) })];
+    const got = value.length === 0 ? 'an empty one' : `one with ${value.length}`;
+    return [errorInfo('input.value', place, { expected, got })];
   }
   const errors = value.flatMap((item, i) =>
     schema.items === undefined ? [] : walkSchema(schema.items, item, placeOf(place, i)),
