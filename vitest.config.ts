@@ -2,6 +2,16 @@ import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
+/** Files that take the whole machine, or that have to be on time in it. */
+const alone = [
+  'test/dear-sampler.test.ts',
+  'test/fresh-clone.test.ts',
+  'test/idle-connections.test.ts',
+  'test/multi-host.test.ts',
+  'test/serve.test.ts',
+  'test/terminal-view.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,11 +24,21 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // The whole, with real processes: one file after the other, since some start many and some measure.
+      // With real processes, of which a file has many at times: two files at once, whatever the machine has.
       {
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
+          exclude: [...exclude, ...alone],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: alone,
           exclude,
           testTimeout: 120_000,
           hookTimeout: 120_000,

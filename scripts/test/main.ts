@@ -18,6 +18,7 @@ export async function main(args: string[]): Promise<number> {
   suites.push(await runPython(filter));
   title('the whole, with real processes');
   suites.push(await runVitest(filter, 'whole'));
+  suites.push(await runVitest(filter, 'alone'));
 
   const total = add(suites);
   title('slowest');
