@@ -10,6 +10,7 @@ export type {
 export { walltimeLeftMs, type Walltime } from './lifetime.ts';
 export { logFiles } from './command/log-file.ts';
 export { runSpawner } from './spawner/run-spawner.ts';
+export { spawnSpawner } from './spawner/spawner-process.ts';
 export { runWatchdog } from './guard/run-watchdog.ts';
 export { sweepOrphans } from './guard/sweep.ts';
 export { startCommandRunner, type StartOptions } from './start-command-runner.ts';

@@ -7,7 +7,7 @@ import { spawnWatchdog } from './guard/watchdog.ts';
 import type { Runner } from './runner.ts';
 import { setupRunner } from './setup/setup-runner.ts';
 import { localSpawner } from './spawner/local-spawner.ts';
-import { spawnSpawner } from './spawner/spawner-process.ts';
+import type { Spawner } from './spawner/spawner.ts';
 import { startTrialServer } from './trial-server/trial-server.ts';
 
 export interface StartOptions extends LocalFolders {
@@ -20,13 +20,21 @@ export interface StartOptions extends LocalFolders {
   clientFolder?: string;
   /** Starts `runWatchdog(process.stdin)`; without it nothing outlives the worker's death by kill -9 but its trials. */
   watchdog?: readonly [string, ...string[]];
-  /** Starts `runSpawner(process.stdin, …)`; without it programs are started from this process. */
-  spawner?: readonly [string, ...string[]];
+  /** Without it programs are started from this process. */
+  spawner?: Spawner;
 }
 
 /** Everything that running commands needs: the door for clients, the guard against orphans. */
 export async function startCommandRunner(options: StartOptions): Promise<Runner> {
-  const { clock, random, log, owner, clientFolder, watchdog, spawner } = options;
+  const {
+    clock,
+    random,
+    log,
+    owner,
+    clientFolder,
+    watchdog,
+    spawner = localSpawner(clock),
+  } = options;
   const markPrefix = `${owner}.${random.id(9)}.`;
   const guard =
     watchdog === undefined
@@ -37,8 +45,7 @@ export async function startCommandRunner(options: StartOptions): Promise<Runner>
     clock,
     server,
     guard,
-    spawner:
-      spawner === undefined ? localSpawner(clock) : spawnSpawner({ argv: spawner, clock, log }),
+    spawner,
     markPrefix,
     ...(clientFolder !== undefined && { clientFolder }),
   });

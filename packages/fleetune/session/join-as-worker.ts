@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { plainLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import { httpLink } from '@fleetune/protocol/node';
-import { createWorker, startCommandRunner, walltimeLeftMs } from '@fleetune/worker';
+import { createWorker, spawnSpawner, startCommandRunner, walltimeLeftMs } from '@fleetune/worker';
 import { connect, type Address } from './address.ts';
 import { clientFolder, processEntry } from './installed.ts';
 
@@ -45,7 +45,10 @@ export async function joinAsWorker(options: JoinOptions): Promise<JoinedWorker> 
     ...(filesFolder !== undefined && { filesFolder: resolve(filesFolder) }),
     ...(cwd !== undefined && { cwd: resolve(cwd) }),
     watchdog: [process.execPath, processEntry('watchdog-process')],
-    spawner: [process.execPath, processEntry('spawner-process')],
+    spawner: spawnSpawner({
+      ...environment,
+      argv: [process.execPath, processEntry('spawner-process')],
+    }),
   });
   const connection = connect(address);
   const worker = createWorker({

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Logger } from '@fleetune/platform';
 import { plainLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import { httpConnection, httpLink } from '@fleetune/protocol/node';
-import { createWorker, startCommandRunner } from '@fleetune/worker';
+import { createWorker, spawnSpawner, startCommandRunner } from '@fleetune/worker';
 import { clientFolder, processEntry } from './installed.ts';
 
 export interface WorkerSettings {
@@ -21,6 +21,12 @@ export interface WorkerSettings {
 /** Whoever started the worker says what went wrong; here are the details. */
 const log: Logger = { ...plainLogger, info: plainLogger.debug, warn: plainLogger.debug };
 
+const environment = { clock: systemClock, random: systemRandom, log };
+// Its start-up runs beside that of whoever started us.
+const spawner = spawnSpawner({
+  ...environment,
+  argv: [process.execPath, processEntry('spawner-process')],
+});
 const lines = createInterface({ input: process.stdin });
 const starterGone = Promise.withResolvers<void>();
 lines.once('line', (line) => {
@@ -37,13 +43,12 @@ function leaveWhenUnemployed(): void {
 async function work(settings: WorkerSettings): Promise<void> {
   lines.off('close', leaveWhenUnemployed);
   const { worker: name, url, token, slots, owner } = settings;
-  const environment = { clock: systemClock, random: systemRandom, log };
   const runner = await startCommandRunner({
     ...environment,
     owner,
     clientFolder: clientFolder(),
     watchdog: [process.execPath, processEntry('watchdog-process')],
-    spawner: [process.execPath, processEntry('spawner-process')],
+    spawner,
   });
   const worker = createWorker({
     ...environment,

@@ -8,7 +8,7 @@ import { signalGroup, type TrialProcess } from './trial-process.ts';
 import { createFrameReader, type Answer, type Order } from './wire.ts';
 
 export interface SpawnerOptions {
-  /** Starts a process that calls `runSpawner`. */
+  /** Starts a process that calls `runSpawner(process.stdin, …)`. */
   argv: readonly [string, ...string[]];
   clock: Clock;
   log: Logger;

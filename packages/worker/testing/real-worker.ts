@@ -7,6 +7,7 @@ import type { Assignment, Ended, Program } from '@fleetune/protocol';
 import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import type { Clock, Logger } from '@fleetune/platform';
 import type { Runner } from '../runner.ts';
+import { spawnSpawner } from '../spawner/spawner-process.ts';
 import { startCommandRunner } from '../start-command-runner.ts';
 import type { Walltime } from '../lifetime.ts';
 import { createWorker, type Worker } from '../worker.ts';
@@ -52,7 +53,7 @@ export async function realWorker(options: RealWorkerOptions = {}): Promise<RealW
       ...ports,
       owner: `test-${systemRandom.id()}`,
       clientFolder,
-      ...(spawner && { spawner }),
+      ...(spawner && { spawner: spawnSpawner({ ...ports, argv: spawner }) }),
     }));
   const { slots = 1, deathTimeoutMs, walltime } = options;
   const worker = createWorker({

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import type { Program } from '@fleetune/protocol';
+import { spawnSpawner } from '../spawner/spawner-process.ts';
 import { startCommandRunner } from '../start-command-runner.ts';
 import { createWorker } from '../worker.ts';
 import { fakeCoordinator } from './fake-coordinator.ts';
@@ -15,7 +16,10 @@ const runner = await startCommandRunner({
   ...ports,
   owner: 'watchdog-test',
   watchdog: [process.execPath, join(import.meta.dirname, 'watchdog.ts'), folder],
-  spawner: [process.execPath, join(import.meta.dirname, 'spawner.ts')],
+  spawner: spawnSpawner({
+    ...ports,
+    argv: [process.execPath, join(import.meta.dirname, 'spawner.ts')],
+  }),
 });
 const worker = createWorker({
   ...ports,
