@@ -92,10 +92,7 @@ function heldBack(
 }
 
 /** Why nothing more may be started, whatever is queued. */
-export function overBecause(
-  state: StudyState,
-  now: number,
-): { end: RunEnd; reason: Reason } | undefined {
+function overBecause(state: StudyState, now: number): { end: RunEnd; reason: Reason } | undefined {
   const { start, run } = state;
   const keepGoing = run?.keepGoing ?? false;
   if (!keepGoing && !start.reported && start.ended >= START_CRASHES) {
