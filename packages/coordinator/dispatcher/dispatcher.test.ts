@@ -275,6 +275,22 @@ describe('a run', () => {
     expect(host.state.trials[0]).toMatchObject({ state: 'queued' });
   });
 
+  it('that is drained, and then ended at once, tells its workers both at once', async () => {
+    const { coordinator, worker, clock } = await started({ trials: 9 });
+    await worker.exchange({ free: [0] });
+    coordinator.drain('Ctrl-C');
+    expect((await worker.exchange({})).commands).toMatchObject([{ command: 'drain' }]);
+    const poll = worker.exchange({ draining: true, waitMs: 60_000 });
+    await settled();
+    coordinator.quit('Ctrl-C again');
+    expect((await poll).commands).toEqual([{ command: 'quit', reason: 'Ctrl-C again' }]);
+    expect((await worker.exchange({ draining: true })).commands).toEqual([]);
+    clock.advance(5_000);
+    expect((await worker.exchange({ draining: true })).commands).toMatchObject([
+      { command: 'quit' },
+    ]);
+  });
+
   it('that is stopped by a person ends running trials with their value', async () => {
     const { coordinator, worker, done, host } = await started({ trials: 9 });
     await worker.exchange({ free: [0] });

@@ -130,7 +130,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     dismiss(id, how, reason) {
       const worker = registered(id);
       worker.leave = { how, reason };
-      worker.toldToLeaveMs = undefined;
       serve(state, worker);
     },
     shutdown() {

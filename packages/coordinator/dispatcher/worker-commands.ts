@@ -6,6 +6,8 @@ import type { Occupant, WorkerRecord } from './worker-table.ts';
 /** A command may overtake the trial that it is about, and come to nothing: it is said again after so long. */
 const SAY_AGAIN_MS = 5_000;
 
+type LeaveCommand = Extract<WorkerCommand, { command: 'quit' | 'drain' }>;
+
 /** What the worker has to hear: checkpoints, once; stops, and its own leave, again while nothing comes of it. */
 export function commandsFor(state: DispatcherState, worker: WorkerRecord): WorkerCommand[] {
   const nowMs = state.options.clock.monotonic();
@@ -22,9 +24,13 @@ export function commandsFor(state: DispatcherState, worker: WorkerRecord): Worke
     commands.push(command);
   }
   const leave = leaveOf(state, worker);
-  if (leave === undefined || !isNew(worker.toldToLeaveMs)) return commands;
+  if (leave === undefined) return commands;
   if (leave.command === 'drain' && worker.draining) return commands;
-  worker.toldToLeaveMs = nowMs;
+  // Another command is news: whoever was told to drain hears of an end now at once.
+  if (leave.command === worker.toldToLeave?.command && !isNew(worker.toldToLeave.atMs)) {
+    return commands;
+  }
+  worker.toldToLeave = { command: leave.command, atMs: nowMs };
   return [...commands, leave];
 }
 
@@ -41,7 +47,7 @@ function idOf({ study, trial, attempt }: Occupant) {
   return { study: study.host.name, trial, attempt };
 }
 
-function leaveOf(state: DispatcherState, worker: WorkerRecord): WorkerCommand | undefined {
+function leaveOf(state: DispatcherState, worker: WorkerRecord): LeaveCommand | undefined {
   const { leave } = worker;
   if (state.quit !== undefined) return { command: 'quit', reason: state.quit };
   if (leave?.how === 'quit') return { command: 'quit', reason: leave.reason };

@@ -93,8 +93,8 @@ export interface WorkerRecord {
   paused: string | undefined;
   /** A person wants it to leave. */
   leave: { how: 'drain' | 'quit'; reason: string } | undefined;
-  /** When it was told to leave. */
-  toldToLeaveMs: number | undefined;
+  /** The last word about its leave, and when it was said (coordinator's monotonic ms). */
+  toldToLeave: { command: 'drain' | 'quit'; atMs: number } | undefined;
   /** When its lease is over (coordinator's monotonic ms). */
   leaseDueMs: number;
   cancelLease: () => void;
@@ -129,7 +129,7 @@ export function workerRecord(
     draining: false,
     paused: undefined,
     leave: undefined,
-    toldToLeaveMs: undefined,
+    toldToLeave: undefined,
     leaseDueMs: 0,
     cancelLease: () => undefined,
   };
