@@ -1,19 +1,11 @@
 // Promise 5 (DESIGN §12): whatever the programs of trials do, each trial says why, and the study goes on to its end.
 
-import {
-  chmodSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StudyEvent } from '@fleetune/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareCommand, runCommand, startCommand, until, type Finished } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 import { childrenOf, withEnvironment } from './process-tree.ts';
 
 beforeAll(prepareCommand, 120_000);
@@ -66,7 +58,7 @@ describe('a study of bad programs', () => {
   const trials = new Map<string, Trial>();
 
   beforeAll(async () => {
-    folder = newFolder();
+    folder = newFolder('programs');
     for (const [file, script] of Object.entries(programs)) {
       if (script !== undefined) program(join(folder, file), script);
     }
@@ -83,7 +75,7 @@ describe('a study of bad programs', () => {
       trials.set(trial.params.program!, trial);
     }
   }, 120_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => closeFolder(folder));
 
   it('goes on to its end, with the incumbent of the good one and not a word on stderr', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -166,7 +158,7 @@ describe('a study of bad programs', () => {
 
 describe('the scheduler and the limits', () => {
   it('end programs that ignore SIGTERM, after their grace', async () => {
-    const folder = newFolder();
+    const folder = newFolder('programs');
     program(
       join(folder, 'train'),
       `trap '' TERM
@@ -198,14 +190,14 @@ limits: { trial: 3s, grace: 200ms }
       expect(end).toMatchObject({ exit: { signal: 'SIGKILL' } });
     }
     await until('no process', () => withEnvironment(`FLEETUNE_STUDY=${name}-s`).length === 0);
-    rmSync(folder, { recursive: true });
+    closeFolder(folder);
   });
 });
 
 describe('a program that crashes from the start', () => {
   let folder: string;
   beforeEach(() => {
-    folder = newFolder();
+    folder = newFolder('programs');
     program(join(folder, 'train'), 'echo "no module named sklearn" >&2; exit 1');
     writeFileSync(
       join(folder, 'study.yaml'),
@@ -218,7 +210,7 @@ retries: 0
 `,
     );
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => closeFolder(folder));
 
   it('stops the study after three with exit code 4 and its last lines; mended, it goes on', async () => {
     const stopped = await runCommand(['run', 'study.yaml'], folder, { NO_COLOR: '1' });
@@ -247,7 +239,7 @@ retries: 0
 
 describe('a set-up that fails', () => {
   it('ends the run with exit code 3 and its last lines; mended, the study begins', async () => {
-    const folder = newFolder();
+    const folder = newFolder('programs');
     const file = join(folder, 'study.yaml');
     const study = (setup: string): string => `
 objective: { metric: loss, direction: minimize }
@@ -269,13 +261,9 @@ budget: { trials: 1 }
     ]);
     writeFileSync(file, study('true'));
     expect(await runCommand(['run', 'study.yaml'], folder)).toMatchObject({ code: 0, stderr: '' });
-    rmSync(folder, { recursive: true });
+    closeFolder(folder);
   });
 });
-
-function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'fleetune-programs-'));
-}
 
 async function shownTrial(folder: string, number: number): Promise<Trial> {
   const args = ['trial', 'show', 'study.yaml', String(number), '--json'];

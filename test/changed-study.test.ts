@@ -1,12 +1,12 @@
 // A study file that was changed between two runs: what may change counts from then on, what may not is refused.
 
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteStore } from '@fleetune/coordinator/store';
 import type { ErrorCode } from '@fleetune/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareCommand, runCommand, type Finished } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 const study = `
 name: changed
@@ -24,16 +24,16 @@ let template: string;
 let folder: string;
 beforeAll(async () => {
   prepareCommand();
-  template = mkdtempSync(join(tmpdir(), 'fleetune-changed-'));
+  template = newFolder('changed');
   writeFileSync(join(template, 'study.yaml'), study);
   expect(await runCommand(['run', 'study.yaml'], template)).toMatchObject({ code: 0, stderr: '' });
 }, 120_000);
-afterAll(() => rmSync(template, { recursive: true, force: true }));
+afterAll(() => closeFolder(template));
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-changed-'));
+  folder = newFolder('changed');
   cpSync(template, folder, { recursive: true });
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => closeFolder(folder));
 
 describe('is taken', () => {
   it.each([

@@ -1,23 +1,23 @@
 // A checkpoint that somebody wants now: from the command line to a real program on a worker, and back by its reports.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventsIn, newCluster, type Cluster } from './cluster.ts';
 import { prepareCommand, until } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 let folder: string;
 let cluster: Cluster;
 
 beforeAll(prepareCommand, 120_000);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-checkpoints-'));
+  folder = newFolder('checkpoints');
   cluster = newCluster(folder);
 });
 afterEach(async () => {
   await cluster.close();
-  rmSync(folder, { recursive: true, force: true });
+  closeFolder(folder);
 });
 
 /** An epoch for every checkpoint that somebody wants. */

@@ -1,12 +1,12 @@
 // A sampler that is too dear for the coordinator's thread gets one of its own, in the command as it is installed.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteStore } from '@fleetune/coordinator/store';
 import type { Params, StudyStatus } from '@fleetune/core';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { prepareCommand, runCommand } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 const study = (reproducible: boolean) => `name: dear
 objective: { metric: value, direction: minimize }
@@ -21,8 +21,8 @@ seed: 5
 
 let folder: string;
 beforeAll(prepareCommand, 120_000);
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fleetune-dear-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => (folder = newFolder('dear')));
+afterEach(() => closeFolder(folder));
 
 it('suggestions are made in a thread of their own', { timeout: 120_000 }, async () => {
   const { advisor, trials } = await run(study(false), 'fleetune.db');

@@ -1,10 +1,10 @@
 // Signals: the first drains, a second Ctrl-C ends now; both leave a study that goes on where it was, and no process.
 
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { prepareCommand, runCommand, startCommand, until, type Started } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 import { running, withEnvironment } from './process-tree.ts';
 
 let folder: string;
@@ -13,11 +13,11 @@ let cases = 0;
 
 beforeAll(prepareCommand, 120_000);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-interrupted-'));
+  folder = newFolder('interrupted');
   cases += 1;
   name = `interrupted-${process.pid}-${cases}`;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => closeFolder(folder));
 
 /** Two trials at a time, which wait for a file; `trap` is what they do about SIGTERM. */
 function study(trap: string, more = ''): void {

@@ -1,13 +1,13 @@
 // Promise 1 (DESIGN §12): kill -9 of anything, at any point, loses nothing that was acknowledged and counts nothing twice.
 // An event that the command printed has been acknowledged: it prints what is durable.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteStore } from '@fleetune/coordinator/store';
 import { randomStream, type StudyEvent } from '@fleetune/core';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { prepareCommand, runCommand, startCommand, until, type Started } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 import { childrenOf, withEnvironment } from './process-tree.ts';
 
 const KILLS = 54;
@@ -18,8 +18,8 @@ const seed = Number(process.env['FLEETUNE_TEST_SEED'] ?? 1);
 
 let folder: string;
 beforeAll(prepareCommand, 120_000);
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fleetune-kill-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => (folder = newFolder('kill')));
+afterEach(() => closeFolder(folder));
 
 it(
   `a study survives ${KILLS} kills of its run, worker and trials (seed ${seed})`,

@@ -1,12 +1,12 @@
 // A coordinator and two workers on three hosts, whose network breaks in every way that networks do.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StudyEvent } from '@fleetune/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkLog, eventsIn, newCluster } from './cluster.ts';
 import { prepareCommand, runCommand, until } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 import { hasNetworkNamespaces, networkHosts, type NetworkHosts } from './network-hosts.ts';
 
 const COORDINATOR = 0;
@@ -72,13 +72,13 @@ async function startScene(
   study: string,
   onTestFinished: (clean: () => Promise<void>) => void,
 ): Promise<Scene> {
-  const folder = mkdtempSync(join(tmpdir(), 'fleetune-hosts-'));
+  const folder = newFolder('hosts');
   const cluster = newCluster(folder);
   const hosts = networkHosts(3);
   onTestFinished(async () => {
     await cluster.close();
     hosts.close();
-    rmSync(folder, { recursive: true, force: true });
+    closeFolder(folder);
   });
   const host = hosts.address(COORDINATOR);
   const { url } = await cluster.serve({ host, place: hosts.place(COORDINATOR) });

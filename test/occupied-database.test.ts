@@ -1,17 +1,17 @@
 // A database with a living owner: another run is refused and told by whom; readers work, and changes go to the owner.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepareCommand, runCommand, startCommand, until, type Started } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 let folder: string;
 let owner: Started;
 
 beforeAll(async () => {
   prepareCommand();
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-occupied-'));
+  folder = newFolder('occupied');
   writeFileSync(join(folder, 'study.yaml'), study('mine'));
   writeFileSync(join(folder, 'other.yaml'), study('other'));
   owner = startCommand(['run', 'study.yaml', '--json'], folder);
@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => {
   owner.process.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  closeFolder(folder);
 });
 
 /** Its trials wait for a file. */

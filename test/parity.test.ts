@@ -1,21 +1,21 @@
 // Parity (docs/internals/simulator.md): the order in which a real run heard of things, with real processes and a real
 // clock, is told to the coordinator under virtual time, which has to decide the same.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteStore } from '@fleetune/coordinator/store';
 import { decisions, replayArrivals } from '@fleetune/simulator';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { prepareCommand, runCommand } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 let folder: string;
 
 beforeAll(prepareCommand, 120_000);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-parity-'));
+  folder = newFolder('parity');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => closeFolder(folder));
 
 const STUDIES: Record<string, string> = {
   'asha, and reserves behind short trials': `

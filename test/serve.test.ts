@@ -1,27 +1,27 @@
 // A coordinator and workers as processes of their own: they come, go and are killed, and no result is lost or doubled.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sqliteStore } from '@fleetune/coordinator/store';
 import { FleetuneError, type StudyEvent } from '@fleetune/core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareCommand, runCommand, startCommand, until, type Started } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 let folder: string;
 let started: Started[];
 beforeAll(prepareCommand, 120_000);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-serve-'));
+  folder = newFolder('serve');
   started = [];
 });
 afterEach(async () => {
   for (const { process } of started) process.kill('SIGKILL');
   await Promise.all(started.map(({ finished }) => finished));
-  rmSync(folder, { recursive: true, force: true });
+  closeFolder(folder);
 });
 
 const TRIALS = 60;

@@ -1,11 +1,11 @@
 // The live view in a real terminal: tmux draws it, and its screen is what a person would see.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareCommand, root, until } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 const bin = join(root, 'packages/fleetune/bin/fleetune.js');
@@ -15,13 +15,13 @@ let folder: string;
 let socket: string;
 beforeAll(prepareCommand, 120_000);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-view-'));
+  folder = newFolder('view');
   socket = basename(folder);
   writeFileSync(join(folder, 'study.yaml'), studyFile);
 });
 afterEach(() => {
   spawnSync('tmux', ['-L', socket, 'kill-server']);
-  rmSync(folder, { recursive: true, force: true });
+  closeFolder(folder);
 });
 
 it('tmux is there under CI', () => {

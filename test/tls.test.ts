@@ -2,12 +2,12 @@
 // right token everything works, and without either there is one clear refusal, at once.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventsIn, newCluster, type Cluster, type Serving } from './cluster.ts';
 import { prepareCommand, runCommand } from './command.ts';
+import { closeFolder, newFolder } from './folder.ts';
 
 let folder: string;
 let cluster: Cluster;
@@ -17,7 +17,7 @@ const reach = ['--ca', 'ours.pem', '--token-file', 'fleetune.token'];
 
 beforeAll(async () => {
   prepareCommand();
-  folder = mkdtempSync(join(tmpdir(), 'fleetune-tls-'));
+  folder = newFolder('tls');
   cluster = newCluster(folder);
   certify('ours');
   certify('others');
@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cluster.close();
-  rmSync(folder, { recursive: true, force: true });
+  closeFolder(folder);
 });
 
 it('a study runs from end to end over TLS', async () => {

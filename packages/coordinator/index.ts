@@ -14,3 +14,4 @@ export { oneToken, type Access } from './auth/access.ts';
 export { tokenFile } from './auth/token-file.ts';
 export { apiHandlers, type ApiHandlers } from './http/api-handlers.ts';
 export { serveHttp, type HttpOptions, type HttpServer } from './http/server.ts';
+export { viewDifferences } from './view-differences.ts';

@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { replay, studyStatus, type StudyState } from '@fleetune/core';
-import { studyRow, trialRow } from '@fleetune/coordinator';
-import type { Store, StudyRow } from '@fleetune/coordinator/store';
+import { viewDifferences } from '@fleetune/coordinator';
+import type { Store } from '@fleetune/coordinator/store';
 import { hasColour, print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { renderStatus } from '../view/render-status.ts';
@@ -17,7 +16,7 @@ export function replayStudy(invocation: Invocation): Promise<number> {
   return withStudy(invocation, ({ store, row }) => {
     const last = until ?? row.lastEvent;
     const state = replay(eventsUntil(store, row.id, last));
-    const differences = until === undefined ? compare(state, store, row) : undefined;
+    const differences = until === undefined ? viewDifferences(state, store, row) : undefined;
     const status = studyStatus(state, state.lastAt);
     if (flag(options, 'json')) {
       const verdict =
@@ -42,31 +41,6 @@ function* eventsUntil(store: Store, study: number, last: number) {
     if (event.id > last) return;
     yield event;
   }
-}
-
-/** What the stored rows say otherwise than the log. */
-function compare(state: StudyState, store: Store, row: StudyRow): string[] {
-  const differences: string[] = [];
-  const folded = studyRow(state);
-  for (const key of Object.keys(folded) as (keyof typeof folded)[]) {
-    if (!isDeepStrictEqual(plain(folded[key]), plain(row[key]))) differences.push(`study.${key}`);
-  }
-  const stored = store.trials(row.id);
-  if (stored.length !== state.trials.length) {
-    differences.push(`${stored.length} stored trials, ${state.trials.length} in the log`);
-  }
-  for (const trial of stored) {
-    if (trial.number >= state.trials.length) continue;
-    const expected = trialRow(state, trial.number);
-    if (!isDeepStrictEqual(plain(expected), plain(trial)))
-      differences.push(`trial ${trial.number}`);
-  }
-  return differences;
-}
-
-/** As the store writes it: without absent keys. */
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 function verdictLines(state: StudyState, differences: readonly string[] | undefined): string[] {
