@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Bench, Measured } from './harness/bench.ts';
 import { quantile } from './harness/quantile.ts';
-import { cpuMsOf } from './harness/cpu-of-process.ts';
+import { cpuMsOf } from './harness/running-process.ts';
 import { median } from './harness/median.ts';
 import {
   startBareServer,

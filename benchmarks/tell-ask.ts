@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Bench, Measured } from './harness/bench.ts';
 import { median } from './harness/median.ts';
-import { cpuMsOf } from './harness/cpu-of-process.ts';
+import { cpuMsOf } from './harness/running-process.ts';
 import {
   startBareServer,
   startCoordinator,

@@ -29,7 +29,7 @@ describe('the judge of a log', () => {
     const { lost, wrong, counted } = judge(sound, runs, seen);
     expect({ lost, wrong }).toEqual({ lost: [], wrong: [] });
     expect(counted).toEqual([
-      { trial: 0, attempt: 2, beganMs: 3000, ended: { atMs: 5000, value: 0.5 } },
+      { trial: 0, attempt: 2, beganMs: 3000, begins: 1, ended: { atMs: 5000, value: 0.5 } },
     ]);
   });
 
@@ -43,6 +43,11 @@ describe('the judge of a log', () => {
 
   it('misses the result of a trial that was created', () => {
     expect(judge(log(created(0)), runs, []).lost).toEqual(['trial 0 has no result']);
+  });
+
+  it('objects to an attempt whose program was begun twice', () => {
+    const twice = readLedger('begin 0 2 3000\nbegin 0 2 3500\nend 0 2 5000 0.5\n');
+    expect(judge(sound, twice, []).wrong).toEqual(['attempt 0.2 was begun 2 times']);
   });
 
   it('objects to a result that counts twice, or that no program gave', () => {

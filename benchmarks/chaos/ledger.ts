@@ -6,6 +6,8 @@ export interface ProgramRun {
   trial: number;
   attempt: number;
   beganMs: number;
+  /** How often it was begun: more than once is a fault. */
+  begins: number;
   /** Absent: it did not come to its end. */
   ended?: { atMs: number; value: number };
 }
@@ -17,9 +19,11 @@ export function readLedger(text: string): ProgramRun[] {
     const [word, ...rest] = line.split(' ');
     const [trial = NaN, attempt = NaN, atMs = NaN, value = NaN] = rest.map(Number);
     const key = `${trial}.${attempt}`;
-    if (word === 'begin') runs.set(key, { trial, attempt, beganMs: atMs });
     const run = runs.get(key);
-    if (word === 'end' && run !== undefined) run.ended = { atMs, value };
+    if (word === 'begin' && run === undefined) {
+      runs.set(key, { trial, attempt, beganMs: atMs, begins: 1 });
+    } else if (word === 'begin') run!.begins += 1;
+    else if (word === 'end' && run !== undefined) run.ended = { atMs, value };
   }
   return [...runs.values()];
 }
@@ -27,7 +31,7 @@ export function readLedger(text: string): ProgramRun[] {
 export interface Verdict {
   /** Events that a client was shown and that the log does not have, and trials without a result. */
   lost: string[];
-  /** Trials that ended more than once, and results that no program gave. */
+  /** Trials that ended more than once, attempts that were begun more than once, results that no program gave. */
   wrong: string[];
   /** The attempts whose result counts, as their programs saw them. */
   counted: Required<ProgramRun>[];
@@ -44,6 +48,9 @@ export function judge(
   for (const event of seen) {
     if (isDeepStrictEqual(byId.get(event.id), event)) continue;
     verdict.lost.push(`event ${event.id}, ${event.kind}`);
+  }
+  for (const { trial, attempt, begins } of runs) {
+    if (begins > 1) verdict.wrong.push(`attempt ${trial}.${attempt} was begun ${begins} times`);
   }
   const byAttempt = new Map(runs.map((run) => [`${run.trial}.${run.attempt}`, run]));
   for (const [trial, events] of trialsOf(log)) {
