@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'event-cost': () => import('./event-cost.ts'),
   sampler: () => import('./sampler.ts'),
   evolution: () => import('./evolution.ts'),
+  kernels: () => import('./kernels.ts'),
   ask: () => import('./ask.ts'),
   'asha-utilization': () => import('./asha-utilization.ts'),
   'many-workers': () => import('./many-workers.ts'),

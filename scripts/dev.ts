@@ -22,6 +22,10 @@ const commands: Record<string, { help: string; run: (args: string[]) => Promise<
     help: 'build               dist/fleetune, the published package, ready for `npm pack`',
     run: () => run(node, ['scripts/build/main.ts', '--package']),
   },
+  kernels: {
+    help: 'kernels             compiles the WebAssembly of core from its sources, which are AssemblyScript',
+    run: () => run(node, ['scripts/kernels/main.ts']),
+  },
   bench: {
     help:
       'bench [NAME] [--json] [--strict] [--list]   measures; without NAME all that fit in ten minutes;\n' +

@@ -10,6 +10,12 @@
 // L_ij = (A_ij − Σ_{k<j} L_ik L_jk) / L_jj (Golub & Van Loan, "Matrix computations", section 4.2.5):
 // every sum runs along two rows. |L Lᵀ − A| ≤ (n + 1) ε |L| |Lᵀ| in each entry (Higham, "Accuracy and
 // stability of numerical algorithms", theorem 10.3); the test demands it.
+// Large matrices go to the kernels (kernels/), which give the same bits; what follows is their twin.
+
+import { fastCholesky, fastInvertLower, fastMultiplyInverse } from './kernels/matrix-kernels.ts';
+
+/** From so many rows on the way to the kernels and back pays. */
+const large = 24;
 
 /** Rows and columns that are worked on together, two by two in registers. */
 const block = 32;
@@ -24,6 +30,10 @@ export function rowStart(i: number): number {
  * is in `a` has no meaning.
  */
 export function cholesky(a: Float64Array, n: number): boolean {
+  return (n < large ? undefined : fastCholesky(a, n)) ?? choleskyInArrays(a, n);
+}
+
+export function choleskyInArrays(a: Float64Array, n: number): boolean {
   for (let first = 0; first < n; first += block) {
     const end = Math.min(first + block, n);
     if (!factorDiagonalBlock(a, first, end)) return false;
@@ -137,6 +147,10 @@ export function logDeterminant(l: Float64Array, n: number): number {
 
 /** Writes packed L⁻¹. */
 export function invertLower(l: Float64Array, n: number, inverse: Float64Array): void {
+  if (n < large || !fastInvertLower(l, n, inverse)) invertLowerInArrays(l, n, inverse);
+}
+
+export function invertLowerInArrays(l: Float64Array, n: number, inverse: Float64Array): void {
   for (let i = 0; i < n; i++) inverseRow(l, i, inverse);
 }
 
@@ -151,4 +165,21 @@ export function inverseRow(l: Float64Array, i: number, inverse: Float64Array): v
     for (let j = 0; j <= k; j++) inverse[row + j]! += factor * inverse[rowK + j]!;
   }
   inverse[row + i] = diagonal;
+}
+
+/** Writes the packed lower half of A⁻¹ = L⁻ᵀ L⁻¹, from packed L⁻¹; to another array than that. */
+export function multiplyInverse(l: Float64Array, n: number, inverse: Float64Array): void {
+  if (n < large || !fastMultiplyInverse(l, n, inverse)) multiplyInverseInArrays(l, n, inverse);
+}
+
+export function multiplyInverseInArrays(l: Float64Array, n: number, inverse: Float64Array): void {
+  inverse.fill(0, 0, rowStart(n));
+  for (let k = 0; k < n; k++) {
+    const rowK = rowStart(k);
+    for (let i = 0; i <= k; i++) {
+      const row = rowStart(i);
+      const factor = l[rowK + i]!;
+      for (let j = 0; j <= i; j++) inverse[row + j]! += factor * l[rowK + j]!;
+    }
+  }
 }

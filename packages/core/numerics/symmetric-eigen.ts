@@ -7,8 +7,11 @@
 //   d, e     diagonal and subdiagonal of T; d becomes Λ           n; e[i] stands beside d[i − 1]
 //   V        rows are orthonormal eigenvectors                    n × n, row-major
 //   h        a reflection is I − h hᵀ, with ‖h‖² = 2
+//
+// Large matrices go to the kernels (kernels/), which give the same bits: long sums run in two lanes, even and odd places.
 
 import { assert } from '../errors/index.ts';
+import { fastSymmetricEigen } from './kernels/matrix-kernels.ts';
 
 export interface SymmetricEigen {
   /** In no order. */
@@ -17,6 +20,8 @@ export interface SymmetricEigen {
   readonly vectors: Float64Array;
 }
 
+/** From so many rows on the way to the kernels and back pays. */
+const LARGE = 12;
 const SWEEPS = 50;
 /** Beside a largest entry of 1; its square does not underflow. */
 const TINY = 1e-150;
@@ -27,14 +32,27 @@ export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen 
   const size = largest(matrix, n);
   const a = matrix.map((x) => x / size);
   const d = new Float64Array(n);
-  const e = new Float64Array(n);
-  const reflections = tridiagonalise(a, n, d, e);
-  const v = accumulate(reflections, n);
-  for (let i = 1; i < n; i++) e[i - 1] = e[i]!;
-  if (n > 0) e[n - 1] = 0;
-  for (let l = 0; l < n; l++) isolate(l, n, d, e, v);
+  const v = new Float64Array(n * n);
+  const converged =
+    (n < LARGE ? undefined : fastSymmetricEigen(a, n, d, v)) ?? eigenInArrays(a, n, d, v);
+  assert(converged, 'QL does not converge');
   for (let i = 0; i < n; i++) d[i]! *= size;
   return { values: d, vectors: v };
+}
+
+/** Fills d and V, which is 0; overwrites `a`. False when QL does not converge. */
+export function eigenInArrays(
+  a: Float64Array,
+  n: number,
+  d: Float64Array,
+  v: Float64Array,
+): boolean {
+  const e = new Float64Array(n);
+  accumulate(tridiagonalise(a, n, d, e), n, v);
+  for (let i = 1; i < n; i++) e[i - 1] = e[i]!;
+  if (n > 0) e[n - 1] = 0;
+  for (let l = 0; l < n; l++) if (!isolate(l, n, d, e, v)) return false;
+  return true;
 }
 
 /** |entry| of the lower triangle; 1 when all are 0. */
@@ -96,13 +114,20 @@ function reflectRest(
   for (let i = from; i < n; i++) {
     const row = i * n;
     const hi = h[i]!;
-    let sum = a[row + i]! * hi;
-    for (let j = from; j < i; j++) {
-      const aij = a[row + j]!;
-      sum += aij * h[j]!;
-      p[j]! += aij * hi;
+    let [even, odd, j] = [0, 0, from];
+    for (; j + 1 < i; j += 2) {
+      const left = a[row + j]!;
+      const right = a[row + j + 1]!;
+      even += left * h[j]!;
+      odd += right * h[j + 1]!;
+      p[j]! += left * hi;
+      p[j + 1]! += right * hi;
     }
-    p[i]! += sum;
+    if (j < i) {
+      even += a[row + j]! * h[j]!;
+      p[j]! += a[row + j]! * hi;
+    }
+    p[i]! += even + odd + a[row + i]! * hi;
   }
   let half = 0;
   for (let i = from; i < n; i++) half += p[i]! * h[i]!;
@@ -117,34 +142,37 @@ function reflectRest(
 }
 
 /** The transposed product of the reflections. */
-function accumulate(reflections: Float64Array, n: number): Float64Array {
-  const v = new Float64Array(n * n);
+function accumulate(reflections: Float64Array, n: number, v: Float64Array): void {
   for (let i = 0; i < n; i++) v[i * n + i] = 1;
   for (let k = n - 3; k >= 0; k--) {
     const h = k * n;
     if (reflections[h + k + 1] === 0) continue;
     for (let row = (k + 1) * n; row < n * n; row += n) {
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += v[row + j]! * reflections[h + j]!;
+      let [even, odd, i] = [0, 0, k + 1];
+      for (; i + 1 < n; i += 2) {
+        even += v[row + i]! * reflections[h + i]!;
+        odd += v[row + i + 1]! * reflections[h + i + 1]!;
+      }
+      if (i < n) even += v[row + i]! * reflections[h + i]!;
+      const sum = even + odd;
       for (let j = k + 1; j < n; j++) v[row + j]! -= sum * reflections[h + j]!;
     }
   }
-  return v;
 }
 
 /** Sweeps until value l stands alone. */
-function isolate(l: number, n: number, d: Float64Array, e: Float64Array, v: Float64Array): void {
-  for (let sweep = 0; ; sweep++) {
+function isolate(l: number, n: number, d: Float64Array, e: Float64Array, v: Float64Array): boolean {
+  for (let sweep = 0; sweep <= SWEEPS; sweep++) {
     let m = l;
     while (m < n - 1) {
       const size = Math.abs(d[m]!) + Math.abs(d[m + 1]!);
       if (Math.abs(e[m]!) <= Number.EPSILON * size || Math.abs(e[m]!) < TINY) break;
       m++;
     }
-    if (m === l) return;
-    assert(sweep < SWEEPS, 'QL does not converge');
-    sweepQl(l, m, n, d, e, v);
+    if (m === l) return true;
+    if (sweep < SWEEPS) sweepQl(l, m, n, d, e, v);
   }
+  return false;
 }
 
 /** One implicit QL step on rows l … m; the bulge is chased upwards from m. */
@@ -157,8 +185,10 @@ function sweepQl(
   v: Float64Array,
 ): void {
   const ratio = (d[l + 1]! - d[l]!) / (2 * e[l]!);
-  const root = Math.hypot(ratio, 1);
-  let g = d[m]! - d[l]! + e[l]! / (ratio + (ratio < 0 ? -root : root));
+  // Where the square is infinite the shift is d_m, which will do.
+  const root = Math.sqrt(ratio * ratio + 1);
+  let g = d[m]! - d[l]!;
+  g += e[l]! / (ratio + (ratio < 0 ? -root : root));
   let [sine, cosine, drop] = [1, 1, 0];
   for (let i = m - 1; i >= l; i--) {
     const f = sine * e[i]!;

@@ -5,13 +5,8 @@
 //   y, z     y = C^½ z: z is standard normal
 //   Δ        a change of the entries of C
 
+import { addOuterProducts, type OuterProduct } from '../../numerics/outer-products.ts';
 import { symmetricEigen } from '../../numerics/symmetric-eigen.ts';
-
-/** One weighted sum of outer products, as the entries of C get it. */
-export interface Outer {
-  weight: number;
-  y: Float64Array;
-}
 
 export interface Covariance {
   readonly n: number;
@@ -26,7 +21,7 @@ export interface Covariance {
   /** ‖C^-½ y‖². */
   distance(y: Float64Array): number;
   /** C ← scale C + Σ weight y yᵀ. */
-  update(scale: number, outers: readonly Outer[]): void;
+  update(scale: number, outers: readonly OuterProduct[]): void;
   /** C^-½ Δ C^-½. */
   local(change: Float64Array): Float64Array;
   replace(entries: Float64Array): void;
@@ -74,11 +69,7 @@ export function fullCovariance(n: number): Covariance {
     colour: (z) => fromAxes(z, d),
     whiten: (y) => fromAxes(inAxes(y), undefined),
     distance: (y) => squares(inAxes(y)),
-    update(scale, outers) {
-      scaleAll(entries, scale);
-      for (const outer of outers) addOuter(entries, n, outer);
-      mirror(entries, n);
-    },
+    update: (scale, outers) => addOuterProducts(entries, n, scale, outers),
     local(change) {
       // Row by row, then column by column: both sides are symmetric.
       const half = new Float64Array(n * n);
@@ -117,7 +108,7 @@ export function diagonalCovariance(n: number): Covariance {
     whiten,
     distance: (y) => squares(whiten(y)),
     update(scale, outers) {
-      scaleAll(entries, scale);
+      for (let j = 0; j < n; j++) entries[j]! *= scale;
       for (const { weight, y } of outers) {
         for (let j = 0; j < n; j++) entries[j]! += weight * y[j]! * y[j]!;
       }
@@ -136,24 +127,6 @@ function squares(z: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < z.length; i++) sum += z[i]! * z[i]!;
   return sum;
-}
-
-function scaleAll(entries: Float64Array, scale: number): void {
-  for (let i = 0; i < entries.length; i++) entries[i]! *= scale;
-}
-
-/** On the lower triangle. */
-function addOuter(entries: Float64Array, n: number, { weight, y }: Outer): void {
-  for (let i = 0; i < n; i++) {
-    const factor = weight * y[i]!;
-    for (let j = 0, at = i * n; j <= i; j++, at++) entries[at]! += factor * y[j]!;
-  }
-}
-
-function mirror(entries: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) entries[j * n + i] = entries[i * n + j]!;
-  }
 }
 
 function ratio(d: Float64Array): number {

@@ -9,8 +9,9 @@
 //   y          (v − m)/(σ A): a sample as N(0, C) has it                    n
 //   w_i        weight of the i-th best sample
 
+import type { OuterProduct } from '../../numerics/outer-products.ts';
 import { constantsOf, type Constants } from './constants.ts';
-import { diagonalCovariance, fullCovariance, type Covariance, type Outer } from './covariance.ts';
+import { diagonalCovariance, fullCovariance, type Covariance } from './covariance.ts';
 import { adaptRates, newRates, type Rates } from './learning-rate.ts';
 
 export interface NormalModel {
@@ -99,7 +100,7 @@ export function learn(model: NormalModel, selection: Selection): void {
   model.generation += 1;
   for (let j = 0; j < n; j++) mean[j]! += model.sigma * step[j]!;
   const forgotten = follow(model, constants, step);
-  const outers = ys.map((y, i): Outer => {
+  const outers = ys.map((y, i): OuterProduct => {
     const w = weights[i]!;
     // Eq. 46: a bad sample may not shrink C further than a typical one.
     const factor = w >= 0 ? 1 : n / (covariance.distance(y) + 1e-8);

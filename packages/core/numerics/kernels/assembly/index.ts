@@ -1,0 +1,3 @@
+export { cholesky, invertLower, multiplyInverse } from './cholesky';
+export { addOuterProducts, squaredDistances } from './covariance';
+export { symmetricEigen } from './eigen';

@@ -1,0 +1,176 @@
+// The kernels and their twins on typed arrays, on the same numbers: the same bits.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  choleskyInArrays,
+  invertLowerInArrays,
+  multiplyInverseInArrays,
+  rowStart,
+} from '../cholesky.ts';
+import { addOuterProductsInArrays } from '../outer-products.ts';
+import { randomStream } from '../random-stream.ts';
+import { squaredDistancesInArrays } from '../squared-distances.ts';
+import { eigenInArrays } from '../symmetric-eigen.ts';
+import { bytesOf } from './base64.ts';
+import { kernelsWith } from './instance.ts';
+import {
+  fastAddOuterProducts,
+  fastCholesky,
+  fastInvertLower,
+  fastMultiplyInverse,
+  fastSquaredDistances,
+  fastSymmetricEigen,
+} from './matrix-kernels.ts';
+
+const size = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 28, max: 101 }));
+const seed = fc.nat(1e6);
+/** Also where numbers lose digits to underflow, or squares are at the end of the range. */
+const scale = fc.constantFrom(1, 1e-3, 1e-155, 1e-161, 1e150);
+const few = { numRuns: 60 };
+
+function normals(count: number, seed: number, scale = 1): Float64Array {
+  const stream = randomStream(seed, count, 'kernels');
+  return Float64Array.from({ length: count }, () => scale * stream.normal());
+}
+
+/** Packed lower half of scale² (B Bᵀ / n + I). */
+function positiveDefinite(n: number, seed: number, scale = 1): Float64Array {
+  const b = normals(n * n, seed, scale / Math.sqrt(n));
+  const a = new Float64Array(rowStart(n));
+  for (let i = 0, to = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++, to++) {
+      let sum = i === j ? scale * scale : 0;
+      for (let k = 0; k < n; k++) sum += b[i * n + k]! * b[j * n + k]!;
+      a[to] = sum;
+    }
+  }
+  return a;
+}
+
+/** Object.is of all of them, but that one NaN is as good as another. */
+function expectSame(found: Float64Array, expected: Float64Array): void {
+  expect(found.length).toBe(expected.length);
+  const place = expected.findIndex((x, i) => !Object.is(x, found[i]));
+  expect(place, `${found[place]} where the twin has ${expected[place]}`).toBe(-1);
+}
+
+test('this engine has the kernels: what follows tests something', () => {
+  expect(kernelsWith(0)).toBeDefined();
+});
+
+describe('Cholesky', () => {
+  test('factor, triangular inverse and inverse are the same', () => {
+    fc.assert(
+      fc.property(size, seed, scale, (n, seed, scale) => {
+        const l = positiveDefinite(n, seed, scale);
+        const twin = l.slice();
+        const done = choleskyInArrays(twin, n);
+        expect(fastCholesky(l, n)).toBe(done);
+        // Of a matrix that underflowed nothing is left.
+        if (!done) return;
+        expectSame(l, twin);
+        const [inverse, inverseTwin] = [l.map(() => NaN), l.map(() => NaN)];
+        expect(fastInvertLower(l, n, inverse)).toBe(true);
+        invertLowerInArrays(l, n, inverseTwin);
+        expectSame(inverse, inverseTwin);
+        if (!inverse.every(Number.isFinite)) return;
+        const [whole, wholeTwin] = [l.map(() => NaN), l.map(() => NaN)];
+        expect(fastMultiplyInverse(inverse, n, whole)).toBe(true);
+        multiplyInverseInArrays(inverse, n, wholeTwin);
+        expectSame(whole, wholeTwin);
+      }),
+      few,
+    );
+  });
+
+  test('both say when a matrix is not positive definite, or not a number', () => {
+    for (const n of [1, 2, 5, 31, 32, 33, 70]) {
+      for (const at of [0, n >> 1, n - 1]) {
+        for (const value of [-1, 0, NaN, Infinity, -Infinity]) {
+          const a = positiveDefinite(n, 3);
+          a[rowStart(at) + at] = value;
+          expect(fastCholesky(a, n), `${value} at ${at} of ${n}`).toBe(false);
+        }
+        const a = positiveDefinite(n, 3);
+        a[rowStart(at)] = NaN;
+        expect(fastCholesky(a, n)).toBe(false);
+      }
+    }
+  });
+
+  test('neither touches what lies behind the matrix', () => {
+    const room = new Float64Array(rowStart(40)).fill(7);
+    room.set(positiveDefinite(37, 1));
+    fastCholesky(room, 37);
+    const inverse = new Float64Array(rowStart(40)).fill(7);
+    fastInvertLower(room, 37, inverse);
+    for (const one of [room, inverse]) {
+      expect(one.subarray(rowStart(37)).every((x) => x === 7)).toBe(true);
+    }
+  });
+});
+
+describe('eigenvalues and eigenvectors', () => {
+  test('are the same', () => {
+    fc.assert(
+      fc.property(size, seed, fc.constantFrom(0, 0.5, 0.95), (n, seed, zeros) => {
+        const stream = randomStream(seed, n, 'zeros');
+        const a = normals(n * n, seed).map((x) => (stream.next() < zeros ? 0 : x / 8));
+        const twin = a.slice();
+        const [d, v] = [new Float64Array(n), new Float64Array(n * n)];
+        const [dTwin, vTwin] = [new Float64Array(n), new Float64Array(n * n)];
+        expect(fastSymmetricEigen(a, n, d, v)).toBe(eigenInArrays(twin, n, dTwin, vTwin));
+        expectSame(d, dTwin);
+        expectSame(v, vTwin);
+      }),
+      few,
+    );
+  });
+});
+
+describe('outer products and distances', () => {
+  const special = fc.constantFrom(1, NaN, Infinity, -Infinity, -0, 5e-324, 1e308);
+
+  test('are the same, whatever numbers are among them', () => {
+    fc.assert(
+      fc.property(size, fc.nat(9), seed, special, scale, (n, count, seed, one, scale) => {
+        const c = normals(n * n, seed, scale);
+        for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) c[j * n + i] = c[i * n + j]!;
+        const outers = Array.from({ length: count }, (_, k) => {
+          const y = normals(n, seed + k, scale);
+          if (k === 1 && n > 0) y[(seed + k) % n] = one;
+          return { weight: (k % 3) - 1.25, y };
+        });
+        const twin = c.slice();
+        expect(fastAddOuterProducts(c, n, 0.9, outers)).toBe(true);
+        addOuterProductsInArrays(twin, n, 0.9, outers);
+        expectSame(c, twin);
+        const x = normals(n * count, seed, scale);
+        if (x.length > 0) x[seed % x.length] = one;
+        const [packed, packedTwin] = [new Float64Array(rowStart(n)), new Float64Array(rowStart(n))];
+        expect(fastSquaredDistances(x, n, count, packed)).toBe(true);
+        squaredDistancesInArrays(x, n, count, packedTwin);
+        expectSame(packed, packedTwin);
+      }),
+      few,
+    );
+  });
+});
+
+test('memory grows and is seen anew, and what is too large for it is left to the twin', () => {
+  const before = kernelsWith(100)!;
+  before.memory[7] = 5;
+  const after = kernelsWith(before.memory.length + 1)!;
+  expect(after.memory.length).toBeGreaterThan(before.memory.length);
+  expect(after.memory[7]).toBe(5);
+  expect(kernelsWith(2 ** 26 + 1)).toBeUndefined();
+});
+
+test('base64 is read as Node.js reads it', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      expect(bytesOf(Buffer.from(bytes).toString('base64'))).toEqual(Uint8Array.from(bytes));
+    }),
+  );
+});
