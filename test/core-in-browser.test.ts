@@ -50,7 +50,7 @@ it('Chromium is there under CI', () => {
 });
 
 describe.skipIf(chromium === undefined)('in Chromium', () => {
-  it('every sampler is lawful, those without a model suggest what they do in Node.js, and a study is created', () => {
+  it('every sampler is lawful, those without a model suggest what they do in Node.js, kernels give the same bits, and a study is created', () => {
     const page = join(folder, 'page.html');
     // The end of a script is the end of its element, wherever it stands.
     const script = code.replaceAll('</script', '<\\/script');
@@ -58,6 +58,8 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     const inPage = JSON.parse(textOf(page)) as PageResult;
     const here = runCore();
     expect(inPage.events).toEqual(here.events);
+    expect(here.kernels.there, 'WebAssembly with SIMD').toBe(true);
+    expect(inPage.kernels).toEqual(here.kernels);
     expect(Object.keys(inPage.params)).toEqual(Object.keys(here.params));
     for (const name of ['random', 'sobol', 'grid']) {
       expect(inPage.params[name]!.map(rounded)).toEqual(here.params[name]!.map(rounded));

@@ -1,6 +1,7 @@
 // Core at work, with nothing but the language: runs in a page and, to compare, in Node.js.
 
 import * as core from '@fleetune/core';
+import { runKernels, type KernelsResult } from './kernels-page.ts';
 
 const file = {
   name: 'page',
@@ -31,6 +32,7 @@ export interface PageResult {
   /** The events of a study that is created. */
   events: string[];
   exported: number;
+  kernels: KernelsResult;
 }
 
 const TRIALS = 30;
@@ -43,7 +45,7 @@ export function runCore(): PageResult {
   const params = Object.fromEntries(samplers.map((one) => [one.type, suggestions(one, spec)]));
   const outcome = core.decide(core.emptyStudy(), { kind: 'create', spec }, 0);
   const events = 'events' in outcome ? outcome.events.map(({ kind }) => kind) : [];
-  return { params, events, exported: Object.keys(core).length };
+  return { params, events, exported: Object.keys(core).length, kernels: runKernels() };
 }
 
 function suggestions(sampler: core.SamplerSpec, spec: core.StudySpec): core.Params[] {
