@@ -126,7 +126,7 @@ export function createMixture(
     thinning = 2 ** Math.max(0, Math.ceil(Math.log2(n / newest - 1)));
     scanned = 0;
     for (let k = 0; k < n; k++) {
-      if (k >= n - newest || (trials[k]! & (thinning - 1)) === 0) scan[scanned++] = k;
+      if (k >= n - newest || stays(trials[k]!, thinning)) scan[scanned++] = k;
     }
   };
 
@@ -195,6 +195,15 @@ export function createMixture(
       return sum - logTotal;
     },
   };
+}
+
+/**
+ * Is an old trial one of the kept, one in `thinning`? By its number, so that the answer stays while
+ * others come and go, and hashed: the trials of a block may all be odd, or far apart. Multiples of
+ * the golden ratio spread any run of numbers evenly (Knuth, TAOCP 3, section 6.4).
+ */
+function stays(trial: number, thinning: number): boolean {
+  return Math.imul(trial, 0x9e3779b1) >>> 0 < 2 ** 32 / thinning;
 }
 
 /** The rank of the trial, or the one where it belongs. */
