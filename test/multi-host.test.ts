@@ -39,6 +39,7 @@ describe.skipIf(!there)('a network that', { concurrent: true }, () => {
   it.for<[string, (hosts: NetworkHosts) => () => void]>([
     ['is cut for longer', ({ cut }) => cut(HOST)],
     ['carries one way only', ({ deafen }) => deafen(HOST, COORDINATOR)],
+    ['carries the other way only', ({ deafen }) => deafen(COORDINATOR, HOST)],
     ['refuses every connection', ({ reject }) => reject(HOST, COORDINATOR)],
   ])(
     '%s gives the host’s trials to others, and takes the host back later',
