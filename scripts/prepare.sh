@@ -125,7 +125,7 @@ install_dependencies() {
   if dependencies_installed; then return; fi
   configure_npm
   packages=$(grep -c '"version"' "$root/package-lock.json")
-  say "installing $packages packages into node_modules (about 290 MB on disk)"
+  say "installing $packages packages into node_modules (about 270 MB on disk)"
   run_with_progress "$root" run_npm ci
   touch "$root/node_modules/.package-lock.json"
 }
