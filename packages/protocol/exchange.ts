@@ -18,6 +18,8 @@ const Name = Type.String({ minLength: 1, maxLength: 200 });
 export const WorkerName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}$' });
 
 const Count = Type.Integer({ minimum: 0 });
+/** A worker's monotonic clock, in microseconds: a century and a half, so that sums of times stay exact. */
+const Micros = Type.Integer({ minimum: 0, maximum: 2 ** 52 });
 const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
 
 const ReportColumns = Type.Object({
@@ -48,12 +50,12 @@ export const Ended = Type.Object({
   ),
   tail: Type.Optional(Type.Array(Type.String({ maxLength: 4096 }), { maxItems: 100 })),
   slot: Count,
-  spawnedUs: Count,
-  exitedUs: Count,
+  spawnedUs: Micros,
+  exitedUs: Micros,
   /** The study's setup failed on this host and the program was not started: the host's fault, not the trial's. */
   setupFailed: Type.Optional(Type.Literal(true)),
   /** Of the time before `spawnedUs`, what the study's setup took: start-up, not a gap. */
-  setupUs: Type.Optional(Count),
+  setupUs: Type.Optional(Micros),
 });
 
 export const Reports = Type.Object({ ...Attempt, from: Count, columns: ReportColumns });
@@ -66,7 +68,7 @@ export const ExchangeRequest = Type.Object({
   /** Ascends with every new exchange; a retry repeats it, and its items count once. */
   seq: Type.Integer({ minimum: 1 }),
   /** The worker's monotonic clock, microseconds since its process began. */
-  nowUs: Count,
+  nowUs: Micros,
   ended: Type.Array(Ended),
   reports: Type.Array(Reports),
   /** Slots that can take a trial now. */
@@ -165,7 +167,7 @@ export const RegisterRequest = Type.Object({
   pid: Type.Integer(),
   slots: Type.Integer({ minimum: 1, maximum: 10_000 }),
   /** The worker's clock, where its time up to now is in the account of an earlier registration. Absent: 0. */
-  nowUs: Type.Optional(Count),
+  nowUs: Type.Optional(Micros),
 });
 
 export const RegisterResponse = Type.Object({ leaseMs: Type.Number() });

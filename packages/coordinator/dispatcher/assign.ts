@@ -4,14 +4,8 @@ import { stopAsking, type ActiveStudy, type DispatcherState } from './dispatcher
 import { programOf } from './program.ts';
 import { ownSinceUs, takeSlot } from './slot-time.ts';
 import { nothing, type Nothing, type Work } from './work.ts';
-import {
-  clockOf,
-  noWaits,
-  occupy,
-  takeWaits,
-  type Occupant,
-  type WorkerRecord,
-} from './worker-table.ts';
+import { clockOf } from './worker-clock.ts';
+import { noWaits, occupy, takeWaits, type Occupant, type WorkerRecord } from './worker-table.ts';
 
 interface Place {
   worker: WorkerRecord;

@@ -29,7 +29,8 @@ import { restoreWorkers } from './restore.ts';
 import { join, liveWorker, part } from './slot-time.ts';
 import { takeFacts } from './take-facts.ts';
 import { commandsFor } from './worker-commands.ts';
-import { clockOf, type WorkerRecord } from './worker-table.ts';
+import { clockOf, hearClock } from './worker-clock.ts';
+import type { WorkerRecord } from './worker-table.ts';
 import { workerView, type WorkerView } from './worker-view.ts';
 
 /** Trial → slot: takes the workers' exchanges, gives free slots their next trial. */
@@ -206,7 +207,7 @@ async function exchange(
   }
   checkRequest(worker, request);
   renewLease(state, worker);
-  worker.seenMs = state.options.clock.monotonic();
+  hearClock(worker, request.nowUs, state.options.clock.monotonic());
   const { seq, waitMs } = request;
   const kind = waitMs > 0 ? 'poll' : 'other';
   const known = worker.answers[kind];
@@ -232,7 +233,6 @@ async function take(
   const { seq, free, reserve = [], leaving } = request;
   // One poll waits at a time: the newer one has the newer list of free slots. Whoever leaves waits for nothing.
   if (request.waitMs > 0 || request.draining) answerPoll(state, worker);
-  worker.nowUs = Math.max(worker.nowUs, request.nowUs);
   worker.draining ||= request.draining ?? false;
   if (request.leftMs !== undefined) worker.leftMs = countdown(state, request.leftMs);
   const rejected = takeFacts(state, worker, request);

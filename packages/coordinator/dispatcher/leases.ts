@@ -11,6 +11,9 @@ import { newWorker, type WorkerRecord } from './worker-table.ts';
 /** So many incarnations that are over are remembered: late messages are not later than that. */
 const GONE_MAX = 10_000;
 
+/** Of all workers together: far beyond any cluster, and what they take of our memory stays small. */
+const SLOTS_MAX = 100_000;
+
 /**
  * A timer that is so late was held up together with us (a stopped process, a suspended machine, a function trial that
  * computes): what the worker said meanwhile has not been read yet.
@@ -25,6 +28,7 @@ export async function register(state: DispatcherState, request: RegisterRequest)
   }
   const known = workers.get(request.worker);
   if (known?.incarnation === request.incarnation) return;
+  checkRoom(state, request, known?.slots.length ?? 0);
   const worker = newWorker(request, state.options.clock.monotonic());
   if (known !== undefined) {
     mark('registration-replaces');
@@ -33,6 +37,14 @@ export async function register(state: DispatcherState, request: RegisterRequest)
   admit(state, worker);
   for (const study of studies) if (!study.asked) join(study, worker, worker.joinedUs);
   await commitAll(state);
+}
+
+function checkRoom({ workers }: DispatcherState, { slots }: RegisterRequest, given: number): void {
+  let used = -given;
+  for (const worker of workers.values()) used += worker.slots.length;
+  if (used + slots > SLOTS_MAX) {
+    throw fail('coordinator.crowded', 'slots', { slots, used, most: SLOTS_MAX });
+  }
 }
 
 /** From now on its lease runs. */

@@ -30,6 +30,7 @@ export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
     const seenMs = clock.monotonic() - Math.max(0, clock.now() - aliveAt);
     const worker = workerRecord(words, seenMs, joinedUs);
     worker.nowUs = joinedUs + Math.round(Math.max(0, aliveAt - joinedAt) * 1000);
+    worker.known = { us: worker.nowUs, ms: seenMs };
     worker.paused = pausedBecause(studies, worker);
     mark('worker-restored');
     admit(state, worker);

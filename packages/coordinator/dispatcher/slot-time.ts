@@ -5,7 +5,8 @@
 import type { LiveWorker, StudyCommand, Waits } from '@fleetune/core';
 import type { StudyHost } from '../study-host.ts';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
-import { clockOf, takeWaits, type Slot, type WorkerRecord } from './worker-table.ts';
+import { clockOf } from './worker-clock.ts';
+import { takeWaits, type Slot, type WorkerRecord } from './worker-table.ts';
 
 type WorkerLeft = Extract<StudyCommand, { kind: 'worker-left' }>;
 

@@ -2,6 +2,7 @@ import { errorInfo, type ErrorInfo, type ReportItem } from '@fleetune/core';
 import { mark } from '@fleetune/platform';
 import type { Ended, ExchangeRequest, ExchangeResponse, Reports } from '@fleetune/protocol';
 import { activeStudy, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
+import { timesOf } from './worker-clock.ts';
 import { attemptKey, vacate, type WorkerRecord } from './worker-table.ts';
 
 /** Takes an exchange's reports and ends into their studies; the answer says which ones were not taken. */
@@ -54,10 +55,11 @@ function takeEnd(state: DispatcherState, worker: WorkerRecord, item: Ended): Err
   const occupant = worker.attempts.get(attemptKey(item));
   if (occupant === undefined) return endAgain(state, worker, item);
   if (occupant.slot !== item.slot) return stale(item);
-  const { trial, attempt, why, exit, tail, spawnedUs, exitedUs, setupFailed = false } = item;
+  const { trial, attempt, why, exit, tail, setupFailed = false } = item;
   const { host } = occupant.study;
   // What did not begin took nothing of the slot's time.
-  const began = !occupant.reserve || exitedUs > spawnedUs;
+  const began = !occupant.reserve || item.exitedUs > item.spawnedUs;
+  const times = timesOf(worker, item);
   const refused = host.apply({
     kind: 'end-attempt',
     trial,
@@ -67,14 +69,14 @@ function takeEnd(state: DispatcherState, worker: WorkerRecord, item: Ended): Err
     why,
     ...(exit && { exit }),
     ...(tail && { tail }),
-    ...(began && { use: { worker: worker.id, slot: item.slot, spawnedUs, exitedUs } }),
+    ...(began && { use: { worker: worker.id, slot: item.slot, ...times } }),
     waits: occupant.waits,
   });
   if (refused === undefined && setupFailed) {
     const reason = { code: 'setup-failed', text: why };
     host.apply({ kind: 'quarantine-worker', worker: worker.id, reason });
   }
-  if (refused === undefined || refused.code === 'attempt.stale') vacate(occupant, exitedUs);
+  if (refused === undefined || refused.code === 'attempt.stale') vacate(occupant, times.exitedUs);
   return refused;
 }
 

@@ -82,6 +82,10 @@ export interface WorkerRecord {
   /** The worker's own clock at its registration, and at its last word. */
   readonly joinedUs: number;
   nowUs: number;
+  /** Its clock at a moment of ours, at its registration or ours: how far it can be by now follows from that. */
+  known: { us: number; ms: number };
+  /** What its clock says beyond that (see worker-clock.ts). */
+  aheadUs: number;
   /** Ours at the same moment. */
   seenMs: number;
   /** Until it drains itself, as it said. */
@@ -123,6 +127,8 @@ export function workerRecord(
     lastSeq: 0,
     joinedUs,
     nowUs: joinedUs,
+    known: { us: joinedUs, ms: seenMs },
+    aheadUs: 0,
     seenMs,
     leftMs: () => Infinity,
     poll: undefined,
@@ -200,11 +206,6 @@ export function takeWaits(slot: Slot, nowMs: number): Waits {
   const waits = slot.waits;
   slot.waits = noWaits();
   return waits;
-}
-
-/** The worker's own clock now, as far as it can be known from here. */
-export function clockOf(worker: WorkerRecord, nowMs: number): number {
-  return worker.nowUs + Math.round((nowMs - worker.seenMs) * 1000);
 }
 
 export function noWaits(): Waits {

@@ -266,6 +266,43 @@ describe('a worker', () => {
     }
   });
 
+  it('of whom there are too many is refused, and room is made by those who leave', async () => {
+    for (let k = 0; k < 10; k++) {
+      const worker = { worker: `w${k}`, incarnation: `i${k}`, slots: 10_000 };
+      expect((await post('/workers', registration(worker))).status).toBe(200);
+    }
+    await expectNothing(503, () => post('/workers', registration({ worker: 'x' })));
+    await post('/exchange', exchange({ worker: 'w0', incarnation: 'i0', leaving: true }));
+    expect((await post('/workers', registration({ worker: 'x' }))).status).toBe(200);
+  });
+
+  it.each(['nowUs', 'spawnedUs', 'exitedUs'])(
+    'with a time beyond all times in %s is refused',
+    async (key) => {
+      const { ended } = await startTrial();
+      const parts = key === 'nowUs' ? { nowUs: 9e15 } : { ended: [{ ...ended, [key]: 9e15 }] };
+      await expectNothing(400, () => post('/exchange', exchange({ seq: 2, ...parts })));
+      await expectNothing(400, () => post('/workers', registration({ worker: 'x', nowUs: 9e15 })));
+    },
+  );
+
+  it.each([
+    ['its end', [1000], 4e15],
+    ['its clock', [1000, 4e15], 4e15],
+    ['its clock, bit by bit', [3_000e6, 6_000e6, 9_000e6, 12_000e6], 12_000e6],
+  ])('that lies about %s has no more time booked than there was', async (_, clock, exitedUs) => {
+    const { ended } = await startTrial();
+    let seq = 2;
+    for (const nowUs of clock) await post('/exchange', exchange({ seq: seq++, nowUs }));
+    const nowUs = clock.at(-1)!;
+    await post('/exchange', exchange({ seq: seq++, nowUs, ended: [{ ...ended, exitedUs }] }));
+    await post('/exchange', exchange({ seq, nowUs, leaving: true }));
+    const { allocatedUs, busyUs } = served.host.state.ledger.totals;
+    expect(busyUs).toBeLessThanOrEqual(allocatedUs);
+    // An hour is what a worker may have waited before it could register.
+    expect(allocatedUs).toBeLessThan(3_700e6);
+  });
+
   it('ends no trial on a slot that it does not have', async () => {
     const { ended } = await startTrial();
     const lie = { ...ended, slot: 3 };

@@ -225,6 +225,11 @@ export const errorTable = {
     'It is tried again; the next one takes up where this one ends.',
     true,
   ),
+  'coordinator.crowded': environment(
+    'there is no room for {slots} more slots: workers have {used} of {most}',
+    'End workers that are not needed; it is tried again.',
+    true,
+  ),
   'coordinator.unreachable': environment(
     'no answer from the coordinator: {problem}',
     'It is tried again; check that the coordinator runs and that its address can be reached.',

@@ -35,7 +35,13 @@ export const workerRoutes = {
     summary: 'A worker process introduces itself.',
     body: RegisterRequest,
     answer: RegisterResponse,
-    errors: ['worker.protocol', 'worker.superseded', 'coordinator.closing', ...storeErrors],
+    errors: [
+      'worker.protocol',
+      'worker.superseded',
+      'coordinator.closing',
+      'coordinator.crowded',
+      ...storeErrors,
+    ],
   },
   exchange: {
     method: 'POST',

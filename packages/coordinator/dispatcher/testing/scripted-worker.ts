@@ -26,7 +26,8 @@ export function scriptedWorker(at: () => Coordinator, worker: string, slots: num
     },
     exchange(parts: Partial<ExchangeRequest>, seq?: number): Promise<ExchangeResponse> {
       lastSeq = Math.max(lastSeq + 1, seq ?? 0);
-      nowUs += 1000;
+      // Nothing has ended later than now.
+      nowUs = Math.max(nowUs + 1000, ...(parts.ended ?? []).map(({ exitedUs }) => exitedUs));
       const rest = { nowUs, ...noFacts, waitMs: 0, ...parts };
       return at().dispatcher.exchange({ ...identity, seq: seq ?? lastSeq, ...rest });
     },
