@@ -6,7 +6,7 @@ export interface Persistence {
   random: Random;
   /** Gives up when nothing has been answered for so long. */
   giveUpMs: () => number;
-  /** Called at every failed try. */
+  /** Called at every try without an answer. */
   onTrouble(error: unknown): void;
   /** Refusals that another try can't change are decided here: undefined means they are final. */
   recover(error: FleetuneError): Promise<void> | undefined;
@@ -26,7 +26,7 @@ export async function persist<T>(
   options: Persistence,
 ): Promise<T> {
   const { clock, random, signal } = options;
-  const begun = clock.monotonic();
+  let answeredMs = clock.monotonic();
   for (let retry = 0; ; retry++) {
     try {
       const answer = await within(call, timeoutMs, clock, signal);
@@ -40,10 +40,12 @@ export async function persist<T>(
         await recovery;
         // The coordinator is there: it need not be waited for.
         retry = 0;
-      } else if (clock.monotonic() - begun > options.giveUpMs()) {
+        answeredMs = clock.monotonic();
+      } else if (clock.monotonic() - answeredMs > options.giveUpMs()) {
         throw fail('worker.coordinator-gone', '', { cause: sentence(error) }, { cause: error });
+      } else {
+        options.onTrouble(error);
       }
-      options.onTrouble(error);
       const most = Math.min(LONGEST_RETRY_MS, options.giveUpMs() / 4);
       const longest = Math.min(most, FIRST_RETRY_MS * 2 ** Math.min(retry, 10));
       const retryMs = longest * (0.5 + random.fraction() / 2);
