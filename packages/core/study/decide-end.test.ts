@@ -53,7 +53,7 @@ describe('the end of an attempt', () => {
   });
 
   it('as lost, three times in a row within one run, fails the trial: it is the cause', () => {
-    const study = bench(specWith());
+    const study = bench(specWith(), 1);
     study.start();
     for (const end of ['lost', 'lost', 'preempted', 'lost', 'lost'] as const) {
       study.end(0, end, { why: 'was killed by SIGKILL' });
@@ -65,6 +65,30 @@ describe('the end of an attempt', () => {
       state: 'failed',
       reason: { code: 'poison', text: 'was killed by SIGKILL, 3 times one after the other' },
       tail: ['about to die'],
+    });
+  });
+
+  it('as lost beside others condemns no trial: the next try is alone, and that one may', () => {
+    const study = bench(specWith(), 8);
+    const started = Array.from({ length: 8 }, () => study.start());
+    for (let loss = 1; loss <= 3; loss++) {
+      study.send({ kind: 'worker-left', worker: 'w', how: 'lost', atUs: loss, idle: [] });
+      expect(study.state.counts).toMatchObject({ queued: 8, failed: 0 });
+      study.send({ kind: 'worker-joined', worker: 'w', host: 'h', pid: loss, slots: 8 });
+      if (loss < 3) for (const _ of started) study.start();
+    }
+    expect(study.state.trials[0]).toMatchObject({
+      solo: true,
+      reason: { code: 'poison-suspect', text: 'its worker was lost, 3 times one after the other' },
+    });
+    expect(study.start()).toBe(0);
+    study.report(0, [1]);
+    study.end(0, 'completed');
+    expect(study.start()).toBe(1);
+    study.send({ kind: 'worker-left', worker: 'w', how: 'lost', atUs: 9, idle: [] });
+    expect(study.state.trials[1]).toMatchObject({
+      state: 'failed',
+      reason: { code: 'poison', text: 'its worker was lost, 4 times one after the other' },
     });
   });
 
@@ -84,7 +108,7 @@ describe('the end of an attempt', () => {
   });
 
   it('as lost does not count towards three in a row where it got further than before', () => {
-    const study = bench(specWith());
+    const study = bench(specWith(), 1);
     for (let epochs = 1; epochs <= 5; epochs += 1) {
       study.start();
       study.report(0, Array<number>(epochs).fill(1));

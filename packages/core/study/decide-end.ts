@@ -50,7 +50,7 @@ export function attemptEnd(
   trial: TrialRecord,
   told: ToldEnd & { tail?: string[]; use?: SlotUse; waits?: Waits },
 ): StudyEventBody[] {
-  const settlement = settle(specOf(state), trial, told, state.run);
+  const settlement = settle(state, trial, told);
   const { end, trial: next, reason, solo, value } = settlement;
   const { exit, tail, use, waits } = told;
   const number = trial.number;

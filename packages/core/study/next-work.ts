@@ -151,7 +151,7 @@ const START_CRASH: Reason = {
 
 const SOLO: Reason = {
   code: 'solo.waiting',
-  text: 'a trial that ran out of memory waits for a worker without others',
+  text: 'a trial that has to be alone waits for a worker without others',
 };
 
 const EXHAUSTED: Reason = { code: 'exhausted', text: 'nothing is left to propose in this space' };

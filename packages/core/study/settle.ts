@@ -4,11 +4,17 @@ import type { Reason } from '../scheduler/scheduler.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import type { AttemptEnd, Exit } from './event.ts';
 import { unusable } from './outcome.ts';
-import { reachedFull, type RetryClass, type StudyState, type TrialRecord } from './state.ts';
+import {
+  reachedFull,
+  specOf,
+  type RetryClass,
+  type StudyState,
+  type TrialRecord,
+} from './state.ts';
 
 /**
- * So many attempts of one run that were lost one after the other at the same point: it is the trial
- * that kills them.
+ * So many attempts of one run that were lost one after the other at the same point, the last one
+ * alone on its worker: it is the trial that kills them.
  */
 const POISON = 3;
 
@@ -29,13 +35,8 @@ export interface ToldEnd {
   exit?: Exit;
 }
 
-export function settle(
-  spec: StudySpec,
-  trial: TrialRecord,
-  told: ToldEnd,
-  run: StudyState['run'],
-): Settlement {
-  return judged(spec, trial, ending(spec, trial, told, run));
+export function settle(state: StudyState, trial: TrialRecord, told: ToldEnd): Settlement {
+  return judged(specOf(state), trial, ending(state, trial, told));
 }
 
 /** A trial that has come to its end with a value may lack, or break, what else the study asks for. */
@@ -50,12 +51,8 @@ function judged(spec: StudySpec, trial: TrialRecord, settlement: Settlement): Se
     : { ...settlement, trial: as, reason };
 }
 
-function ending(
-  spec: StudySpec,
-  trial: TrialRecord,
-  told: ToldEnd,
-  run: StudyState['run'],
-): Settlement {
+function ending(state: StudyState, trial: TrialRecord, told: ToldEnd): Settlement {
+  const spec = specOf(state);
   const { end } = told;
   const reason = { code: end, text: sentence(told) };
   if (trial.stopping !== undefined) return settleStopping(spec, trial, end, trial.stopping);
@@ -69,7 +66,7 @@ function ending(
     case 'crashed':
       return retried(spec, trial, 'crashed', reason) ?? gaveUp(spec, 'crashed', reason);
     case 'lost':
-      return settleLost(trial, reason, run);
+      return settleLost(state, trial, reason);
     case 'preempted':
     case 'paused':
       return { end, trial: 'queued', reason };
@@ -180,21 +177,42 @@ function gaveUp(spec: StudySpec, end: RetryClass, { code, text: why }: Reason): 
   return { end, trial: 'failed', reason: { code, text } };
 }
 
-/** Machines are lost without the trial's doing, and so are killed runs: neither may end a trial. */
-function settleLost(trial: TrialRecord, reason: Reason, run: StudyState['run']): Settlement {
-  // One that had not begun says nothing of its trial.
-  const latest = trial.attempts.filter(({ reserve }) => !reserve).slice(-POISON);
-  const poison =
-    !trial.attempts.at(-1)!.reserve &&
-    latest.length === POISON &&
-    latest.every(
-      // The latest one is only now ending. One that got further than the one before is not stuck.
-      ({ end = 'lost', startedAt, step }) =>
-        end === 'lost' && startedAt >= (run?.startedAt ?? Infinity) && step === latest[0]!.step,
-    );
-  if (!poison) return { end: 'lost', trial: 'queued', reason };
-  const text = `${reason.text}, ${POISON} times one after the other`;
+/**
+ * Machines are lost without the trial's doing, and so are killed runs: neither may end a trial. Nor
+ * may those that ran beside it, as long as it had no worker for itself.
+ */
+function settleLost(state: StudyState, trial: TrialRecord, reason: Reason): Settlement {
+  const again = { end: 'lost', trial: 'queued', reason } as const;
+  if (trial.attempts.at(-1)!.reserve) return again;
+  const losses = lossesInARow(state, trial);
+  if (losses < POISON) return again;
+  const text = `${reason.text}, ${losses} times one after the other`;
+  if (!isAlone(state, trial)) {
+    return { ...again, solo: true, reason: { code: 'poison-suspect', text } };
+  }
   return { end: 'lost', trial: 'failed', reason: { code: 'poison', text } };
+}
+
+/** Of its present run, at the step where the latest was lost: one that got further is not stuck. */
+function lossesInARow({ run }: StudyState, { attempts }: TrialRecord): number {
+  const step = attempts.at(-1)!.step;
+  let losses = 0;
+  for (let index = attempts.length - 1; index >= 0; index--) {
+    const attempt = attempts[index]!;
+    // One that had not begun says nothing of its trial.
+    if (attempt.reserve) continue;
+    // The latest one is only now ending.
+    const { end = 'lost', startedAt } = attempt;
+    const counts = end === 'lost' && startedAt >= (run?.startedAt ?? Infinity);
+    if (!counts || attempt.step !== step) break;
+    losses += 1;
+  }
+  return losses;
+}
+
+/** Of a worker that other studies share nobody here knows what else it ran. */
+function isAlone({ workers }: StudyState, { solo, attempts }: TrialRecord): boolean {
+  return solo === true || workers.get(attempts.at(-1)!.worker)?.slots.length === 1;
 }
 
 const COMPLETED: Reason = { code: 'completed', text: 'ran to its end' };

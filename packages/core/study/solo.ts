@@ -1,5 +1,5 @@
 // A trial that ran out of memory beside others goes once more to a worker for itself (DESIGN
-// §15.11). Any worker without other trials may take it. One worker, the solo host, starts nothing
+// §15.11), and so does one that was lost again and again: was it its own doing? Any worker without other trials may take it. One worker, the solo host, starts nothing
 // else while such a trial waits, so that it does not wait for ever on busy machines; all others go
 // on.
 
@@ -28,14 +28,19 @@ export function soloWork(state: StudyState, worker: WorkerRecord | undefined): n
 export function soloWait(state: StudyState, worker: WorkerRecord): Reason | undefined {
   for (const { trial } of worker.slots) {
     if (trial === undefined || state.trials[trial]!.solo === undefined) continue;
-    const text = `trial ${trial} ran out of memory beside others and has this worker for itself`;
+    const text = `trial ${trial} ${did(state, trial)} beside others and has this worker for itself`;
     return { code: 'solo.running', text };
   }
   const trial = firstIn(state, 'solo');
   const host = state.soloHost === worker.id && !isIdle(worker);
   if (trial === undefined || !host) return undefined;
-  const text = `trial ${trial} ran out of memory beside others: this worker makes room for it`;
+  const text = `trial ${trial} ${did(state, trial)} beside others: this worker makes room for it`;
   return { code: 'solo.room', text };
+}
+
+function did({ trials }: StudyState, number: number): string {
+  const memory = trials[number]!.attempts.some(({ end }) => end === 'out-of-memory');
+  return memory ? 'ran out of memory' : 'was lost again and again';
 }
 
 function isIdle({ slots }: WorkerRecord): boolean {

@@ -71,7 +71,7 @@ export interface TrialRecord {
   stopping?: { as: StopAs; reason: Reason };
   /** Attempts that used up retries of their class, since a person last sent it back. */
   used?: Partial<Record<RetryClass, number>>;
-  /** It ran out of memory beside others: it gets a worker for itself. */
+  /** It ran out of memory, or was lost too often, beside others: it gets a worker for itself. */
   solo?: true;
   /** Its place in the queue; older places are void. */
   ticket?: number;
