@@ -61,7 +61,9 @@ describe.skipIf(!hasTmux)('the live view', () => {
     await until('three trials have ended', () => / 3 completed/.test(screen()));
     tmux('send-keys', '-t', 'view', 'C-c');
     await until('the shell is back', () => screen().includes('exit 130'));
-    expect(tmux('capture-pane', '-p', '-S', '-', '-t', 'view')).toMatch(/drain/);
+    expect(tmux('capture-pane', '-p', '-S', '-', '-t', 'view')).toMatch(
+      /^looked-at drained: Ctrl-C/m,
+    );
     expect(tmux('display', '-p', '-t', 'view', '#{cursor_flag}').trim()).toBe('1');
   });
 });
