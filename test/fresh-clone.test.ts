@@ -6,6 +6,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
+import { fences } from '../scripts/docs/fences.ts';
+import { excerpt, sameOutput } from '../scripts/docs/match-output.ts';
+
+/** On two cores, with all that has to be fetched: what the README promises. */
+const MOST_SECONDS = 180;
 
 const source = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'fleetune test '));
@@ -26,9 +31,12 @@ test('one command in a fresh clone prepares everything, tunes the example and sa
 
   const start = performance.now();
   const first = shell(command, context);
-  console.log(`${command}: ${Math.round((performance.now() - start) / 1000)} s with all set-up`);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(`${command}: ${Math.round(seconds)} s with all set-up`);
   expect(first.stderr).toMatch(/installing \d+ packages[^]*done: \d+ MB in \d+ s/);
   expect(first.status, first.stderr + first.stdout).toBe(0);
+  expect(seconds).toBeLessThanOrEqual(MOST_SECONDS);
+  expectAsPrinted(readme, first.stdout);
   const trained = /^Incumbent +val_accuracy ([\d.]+) at epoch (\d+), trial \d+$/m.exec(
     first.stdout,
   );
@@ -56,6 +64,21 @@ test('one command in a fresh clone prepares everything, tunes the example and sa
 
   expect(shell('git status --porcelain', context).stdout).toBe('');
 }, 600_000);
+
+/** Whoever reads the README sees what this run left in the terminal. */
+function expectAsPrinted(readme: string, stdout: string): void {
+  const outputs = fences(readme).flatMap(({ text, marker }) =>
+    marker.kind === 'output' ? [{ text, ...marker }] : [],
+  );
+  expect(outputs).toHaveLength(1);
+  const [{ text, from, to, match }] = outputs as [(typeof outputs)[0]];
+  const real = excerpt(stdout, from, to);
+  expect(real, stdout).toBeDefined();
+  expect(
+    sameOutput(text, real!, match),
+    `node scripts/docs/main.ts --update README.md:\n${real}`,
+  ).toBe(true);
+}
 
 function shell(command: string, context: TestContext) {
   const result = spawnSync('sh', ['-c', command], { cwd: clone, encoding: 'utf8', env });
