@@ -50,6 +50,8 @@ export interface Incumbent {
 export interface RunningAttempt {
   trial: number;
   attempt: number;
+  /** Attempts that began, this one included: one that was handed back unbegun has its number, and is no second try. */
+  begun: number;
   worker: string;
   params: Params;
   /** When the attempt started, milliseconds since the epoch. */

@@ -1,7 +1,5 @@
-import type { StudySpec } from '../space/study-spec.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
 import { waitingIn } from '../study/lanes.ts';
-import { budgetEndsAt } from '../study/next-work.ts';
 import { reserves } from '../study/reserves.ts';
 import {
   elapsedMs,
@@ -14,6 +12,7 @@ import {
 } from '../study/state.ts';
 import { toWire } from '../study/wire-number.ts';
 import { baselineOf, bestAtRung, frontOf, incumbentOf } from './incumbent.ts';
+import { remainingMs } from './remaining-time.ts';
 import type { RunningAttempt, StudyStatus } from './status.ts';
 import { utilization, type LiveWorker } from './utilization.ts';
 
@@ -27,7 +26,7 @@ export function studyStatus(
   live?: readonly LiveWorker[],
 ): StudyStatus {
   const spec = specOf(state);
-  const etaMs = state.run && remainingMs(state, spec, now);
+  const etaMs = state.run && remainingMs(state, now);
   const lead = incumbentOf(state);
   const defaults = baselineOf(state);
   const used = utilization(state, live);
@@ -76,45 +75,17 @@ export function studyStatus(
   };
 }
 
-/**
- * Trials to come and what is left of those that run, at the mean time of a trial so far, spread
- * over the slots.
- */
-function remainingMs(state: StudyState, spec: StudySpec, now: number): number | undefined {
-  const { counts } = state;
-  const ended = counts.completed + counts.stopped + counts.failed + counts.infeasible;
-  if (ended === 0) return undefined;
-  const meanMs = state.attemptMs / ended;
-  const slots = state.run?.slots || slotsThere(state);
-  const toCome = Math.max(0, (spec.budget.trials ?? Infinity) - trialsUsed(state)) + counts.queued;
-  let workMs = toCome * meanMs;
-  for (const trial of runningTrials(state)) {
-    const attempt = liveAttempt(trial);
-    workMs += Math.max(0, meanMs - Math.max(0, now - (attempt?.startedAt ?? now)));
-  }
-  const endsAt = budgetEndsAt(state);
-  const leftMs = endsAt === undefined ? Infinity : Math.max(0, endsAt - now);
-  const etaMs = Math.min(workMs / slots, leftMs);
-  return Number.isFinite(etaMs) ? Math.round(etaMs) : undefined;
-}
-
-/** Of a run that may use all slots there are. */
-function slotsThere({ workers }: StudyState): number {
-  let slots = 0;
-  for (const worker of workers.values()) slots += worker.slots.length;
-  return Math.max(1, slots);
-}
-
 function runningAttempts(state: StudyState): RunningAttempt[] {
   return runningTrials(state)
     .sort((a, b) => a.number - b.number)
     .map((trial) => {
       const attempt = liveAttempt(trial)!;
       const { worker, startedAt, fidelityTarget } = attempt;
-      const { number, value } = trial;
+      const { number, value, attempts } = trial;
       return {
         trial: number,
-        attempt: trial.attempts.length,
+        attempt: attempts.length,
+        begun: attempts.filter(({ reserve }) => !reserve).length,
         worker,
         params: trial.params,
         sinceMs: startedAt,

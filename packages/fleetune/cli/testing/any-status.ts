@@ -47,6 +47,7 @@ const attempt = fc.record(
   {
     trial: count,
     attempt: fc.integer({ min: 1, max: 9 }),
+    begun: fc.integer({ min: 1, max: 9 }),
     worker: text,
     params,
     sinceMs: fc.integer({ min: NOW - 1e9, max: NOW + 1e6 }),
@@ -55,7 +56,7 @@ const attempt = fc.record(
     value,
     stopping: fc.boolean(),
   },
-  { requiredKeys: ['trial', 'attempt', 'worker', 'params', 'sinceMs', 'stopping'] },
+  { requiredKeys: ['trial', 'attempt', 'begun', 'worker', 'params', 'sinceMs', 'stopping'] },
 );
 
 const lossesUs = fc.record({

@@ -45,6 +45,7 @@ export const runningStatus: StudyStatus = {
     {
       trial: 87,
       attempt: 1,
+      begun: 1,
       worker: 'local-1',
       params: { lr: 0.0012, units: 64, solver: 'adam', alpha: 3e-4 },
       sinceMs: NOW - 7000,
@@ -56,6 +57,7 @@ export const runningStatus: StudyStatus = {
     {
       trial: 88,
       attempt: 2,
+      begun: 2,
       worker: 'local-1',
       params: { lr: 0.034, units: 301, solver: 'sgd', momentum: 0.2, alpha: 1e-3 },
       sinceMs: NOW - 400,
@@ -193,6 +195,7 @@ const reasons = {
 export const clusterStatus: StudyStatus = {
   ...runningStatus,
   resumed: 1,
+  trials: { ...runningStatus.trials, queued: 3, paused: 1 },
   paused: { sinceMs: NOW - 63_000, reason: reasons.lunch },
   running: runningStatus.running.map((attempt, i) => ({
     ...attempt,

@@ -1,7 +1,7 @@
 // Numbers and times as people read them in a view: short, never wrong by more than the digits
 // shown.
 
-import type { ParamValue, Params, WireNumber } from '@fleetune/core';
+import type { ParamValue, Params, StudyStatus, WireNumber } from '@fleetune/core';
 import { span, type Line, type Style } from './line.ts';
 import { textWidth } from './text-width.ts';
 
@@ -38,6 +38,16 @@ export function clockTime(ms: number): string {
   if (hours === 0) return `${minutes}:${two(seconds % 60)}`;
   if (days === 0) return `${hours}:${two(minutes % 60)}:${two(seconds % 60)}`;
   return `${days}d ${two(hours % 24)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+/** Time that is left: never `0:00` while something is. */
+export function etaText(etaMs: number): string {
+  return `ETA ${clockTime(Math.ceil(etaMs / 1000) * 1000)}`;
+}
+
+/** How far the budget of trials is: those that still run are not done. */
+export function trialsEnded({ trials }: Pick<StudyStatus, 'trials'>): number {
+  return trials.completed + trials.stopped + trials.failed + trials.infeasible;
 }
 
 /** A bar of `width` columns, `share` of it filled. */

@@ -71,8 +71,7 @@ function heldLines({ held = [] }: StudyStatus, listed: ReadonlySet<string>): Lin
 }
 
 /** Trials that do not simply wait their turn. */
-export function asideLines({ solo = [], pausedTrials = [], reserves = [] }: StudyStatus): Line[] {
-  const { length } = reserves;
+export function asideLines({ solo = [], pausedTrials = [] }: StudyStatus): Line[] {
   return [
     ...solo.map(({ trial, reason }) => [
       span(`#${trial}`, 'strong'),
@@ -82,7 +81,6 @@ export function asideLines({ solo = [], pausedTrials = [], reserves = [] }: Stud
       span(`#${trial}`, 'strong'),
       span(` is paused: ${reason.text}`),
     ]),
-    ...(length === 0 ? [] : [[span(`${length} next in line on their slots already`, 'faint')]]),
   ];
 }
 

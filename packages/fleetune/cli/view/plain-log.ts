@@ -1,7 +1,7 @@
 // The view where nothing can be redrawn: a line for what is worth one, and never a flood.
 
 import type { Incumbent, StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
-import { clockTime, figure, percent } from './figures.ts';
+import { clockTime, etaText, figure, percent, trialsEnded } from './figures.ts';
 import { objectivesText } from './front-lines.ts';
 import { printable } from './text-width.ts';
 import { trialEnd } from './trial-end.ts';
@@ -77,7 +77,7 @@ export function progressText(status: StudyStatus): string {
   const { budget, trials, utilization } = status;
   const of = budget.trials === undefined ? '' : `/${budget.trials}`;
   return [
-    `${clockTime(status.elapsedMs)}  ${status.trialsUsed}${of} trials`,
+    `${clockTime(status.elapsedMs)}  ${trialsEnded(status)}${of} trials`,
     `${trials.running} running`,
     ...(status.paused === undefined ? [] : ['paused']),
     ...(status.workers === undefined || status.workers.length === 1
@@ -89,7 +89,7 @@ export function progressText(status: StudyStatus): string {
       : [`${status.objective.metric} ${figure(status.incumbent.value)}`]),
     ...(status.front === undefined ? [] : [`${status.front.length} on the Pareto front`]),
     ...(utilization === undefined ? [] : [`${percent(utilization.share)} busy`]),
-    ...(status.etaMs === undefined ? [] : [`ETA ${clockTime(status.etaMs)}`]),
+    ...(status.etaMs === undefined ? [] : [etaText(status.etaMs)]),
   ].join(' · ');
 }
 

@@ -39,6 +39,28 @@ describe.each(sizes)('a screen of $width × $height', ({ width, height }) => {
   });
 });
 
+test('a bar is full when the last trial has ended, and counts none that runs', () => {
+  const counts = { ...runningStatus.trials, running: 6, completed: 30, stopped: 4, failed: 0 };
+  const { etaMs: _, ...status } = { ...runningStatus, budget: { trials: 40 }, trialsUsed: 40 };
+  const size = { width: 80, height: 50, colour: false, now: NOW };
+  const [bar, states] = renderStatus({ ...status, trials: counts }, size).slice(2);
+  expect(bar).toMatch(/^Trials +━{20,}─+ {2}34 \/ 40$/);
+  expect(states).toContain('6 running · 30 completed · 4 stopped');
+  const soon = { ...status, trials: counts, etaMs: 300 };
+  expect(renderStatus(soon, size)[2]).toMatch(/34 \/ 40 {3}ETA 0:01$/);
+});
+
+test('a trial that waits on its slot is next, not set aside, and no second attempt when it begins', () => {
+  const size = { width: 100, height: 50, colour: false, now: NOW };
+  const reserves = [{ trial: 92, attempt: 1, worker: 'local-1', slot: 0, behind: 87 }];
+  const trials = { ...runningStatus.trials, queued: 1 };
+  const text = renderStatus({ ...runningStatus, trials, reserves }, size).join('\n');
+  expect(text).toContain('2 running · 1 next in line · 11 completed');
+  expect(text).not.toMatch(/Set aside|queued/);
+  const running = [{ ...runningStatus.running[0]!, attempt: 2 }];
+  expect(renderStatus({ ...runningStatus, running }, size).join('\n')).not.toContain('attempt 2');
+});
+
 test('suggestions that are made ahead say where they come from', () => {
   const advisor = {
     mode: 'thread',
@@ -95,7 +117,7 @@ test('colour changes nothing but the colour', () => {
 test('what matters most stays on the smallest screen', () => {
   const lines = renderStatus(runningStatus, { width: 60, height: 6, colour: false, now: NOW });
   expect(lines[0]).toContain('digits-mlp');
-  expect(lines.join('\n')).toContain('87 / 200');
+  expect(lines.join('\n')).toContain('85 / 200');
 });
 
 test('every slot has its line when there is room, and the others are counted when not', () => {

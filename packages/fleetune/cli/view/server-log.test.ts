@@ -52,7 +52,7 @@ test('a study that moves has a line of progress once a minute, one that stands s
   look(0);
   script.status = { ...runningStatus, lastEvent: runningStatus.lastEvent + 5 };
   expect(look(59_000)).toEqual([]);
-  expect(look(60_000)).toEqual([expect.stringMatching(/^digits-mlp {2}0:42 {2}87\/200 trials/)]);
+  expect(look(60_000)).toEqual([expect.stringMatching(/^digits-mlp {2}0:42 {2}85\/200 trials/)]);
   expect(look(120_000)).toEqual([]);
 });
 

@@ -21,7 +21,7 @@ export function slotLines(status: StudyStatus, now: number, width: number): Line
       span(`${clockTime(now - attempt.sinceMs).padStart(5)}  `, 'faint'),
       ...(several ? [span(`${attempt.worker.padEnd(workerWidth)}  `, 'faint')] : []),
       ...(attempt.solo ? [span('alone  ', 'warn')] : []),
-      ...(attempt.attempt > 1 ? [span(`attempt ${attempt.attempt}  `, 'warn')] : []),
+      ...(attempt.begun > 1 ? [span(`attempt ${attempt.attempt}  `, 'warn')] : []),
       ...(attempt.stopping ? [span('stopping  ', 'warn')] : []),
     ];
     return [...line, ...(paramLines(attempt.params, Infinity, 3)[0] ?? [])];

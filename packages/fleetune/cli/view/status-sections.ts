@@ -1,5 +1,5 @@
 import type { StudyStatus, TrialState } from '@fleetune/core';
-import { bar, clockTime, count, figure, paramLines } from './figures.ts';
+import { bar, clockTime, count, etaText, figure, paramLines, trialsEnded } from './figures.ts';
 import { justify, lineWidth, span, type Line, type Style } from './line.ts';
 
 /** A trial that ended a moment ago. */
@@ -48,13 +48,14 @@ function stateStyle(state: StudyStatus['state'] | 'paused'): Style {
 /** Bars of the budget, with the time that is left. */
 export function progressLines(status: StudyStatus, width: number): Line[] {
   const { budget } = status;
-  const eta = status.etaMs === undefined ? '' : `   ETA ${clockTime(status.etaMs)}`;
+  const eta = status.etaMs === undefined ? '' : `   ${etaText(status.etaMs)}`;
+  const ended = trialsEnded(status);
   const trials =
     budget.trials === undefined
       ? undefined
       : {
-          share: status.trialsUsed / budget.trials,
-          text: `${status.trialsUsed} / ${budget.trials}`,
+          share: ended / budget.trials,
+          text: `${ended} / ${budget.trials}`,
         };
   const time =
     budget.timeMs === undefined
@@ -70,16 +71,19 @@ export function progressLines(status: StudyStatus, width: number): Line[] {
     const room = Math.min(100, width - longest - (eta === '' ? 2 : eta.length + 2));
     return room < 4 ? [span(after.trimStart())] : [...bar(share, room), span(after)];
   });
-  return lines.length > 0 ? lines : [[span(`${status.trialsUsed} trials${eta}`)]];
+  return lines.length > 0 ? lines : [[span(`${ended} trials${eta}`)]];
 }
 
-export function countsLine(status: StudyStatus): Line {
-  const parts = shownStates.filter((state) => status.trials[state] > 0);
+/** Those that wait on their slots behind another trial are queued, and as good as on their way. */
+export function countsLine({ trials, reserves = [] }: StudyStatus): Line {
+  const next = Math.min(reserves.length, trials.queued);
+  const parts = shownStates
+    .map((state) => ({ state, number: trials[state] - (state === 'queued' ? next : 0) }))
+    .filter(({ number }) => number > 0)
+    .map(({ state, number }) => span(`${count(number)} ${state}`, stateStyles[state]));
+  if (next > 0) parts.splice(trials.running > 0 ? 1 : 0, 0, span(`${count(next)} next in line`));
   if (parts.length === 0) return [span('no trial yet', 'faint')];
-  return parts.flatMap((state, i) => [
-    ...(i > 0 ? [span(' · ', 'faint')] : []),
-    span(`${count(status.trials[state])} ${state}`, stateStyles[state]),
-  ]);
+  return parts.flatMap((part, i) => (i > 0 ? [span(' · ', 'faint'), part] : [part]));
 }
 
 export function incumbentLines(status: StudyStatus, width: number): Line[] {
