@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Params, SamplerSpec } from '@fleetune/core';
+import { tpeDefaults, type Params, type SamplerSpec } from '@fleetune/core';
 import type { Place, Went } from './ask/asked-coordinator.ts';
 import { leanConnection } from './coordinator/lean-connection.ts';
 import { startBareServer } from './coordinator/start-coordinator.ts';
@@ -28,7 +28,7 @@ interface Load {
   trialMs: number;
 }
 
-const tpe = { type: 'tpe', startup: 10, candidates: 24 } as const;
+const tpe = { type: 'tpe', ...tpeDefaults } as const;
 const loads = {
   random: { sampler: { type: 'random' }, asks: 1000, trialMs: 0 },
   tpe: { sampler: tpe, asks: 1000, trialMs: 0 },

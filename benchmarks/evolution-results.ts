@@ -4,7 +4,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createSampler, hypervolume, randomStream, searchSpace } from '@fleetune/core';
+import {
+  cmaEsDefaults,
+  createSampler,
+  hypervolume,
+  randomStream,
+  searchSpace,
+} from '@fleetune/core';
 import type { Parameter, ParamValue, Params, SamplerMaker } from '@fleetune/core';
 import { fronts, type FrontProblem } from './evolution/fronts.ts';
 import { problems, type Problem } from './evolution/problems.ts';
@@ -14,7 +20,7 @@ import { pythonPeer } from './peers/python-peer.ts';
 
 const seeds = 15;
 const peers = join(import.meta.dirname, 'peers');
-const cmaEs = { type: 'cma-es', width: 0.1, noisy: false, restarts: 'bipop' } as const;
+const cmaEs = { type: 'cma-es', ...cmaEsDefaults } as const;
 const population = 50;
 const nsga = { type: 'nsga', population, crossover: 0.9 } as const;
 

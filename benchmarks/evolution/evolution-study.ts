@@ -1,11 +1,17 @@
 // Ask and tell in memory, ours: prints {"microseconds": [of processor time per trial, in each tenth of the study],
 // "megabytes": of heap at the end}. `node evolution-study.ts cma-es|nsga DIMENSIONS TRIALS`.
 
-import { createSampler, searchSpace, type Parameter, type Params } from '@fleetune/core';
+import {
+  cmaEsDefaults,
+  createSampler,
+  searchSpace,
+  type Parameter,
+  type Params,
+} from '@fleetune/core';
 
 const [type = 'cma-es', dimensions = '40', trials = '1000'] = process.argv.slice(2);
 const specs = {
-  'cma-es': { type: 'cma-es', width: 0.1, noisy: false, restarts: 'bipop' },
+  'cma-es': { type: 'cma-es', ...cmaEsDefaults },
   nsga: { type: 'nsga', population: 50, crossover: 0.9 },
 } as const;
 const spec = specs[type as keyof typeof specs];

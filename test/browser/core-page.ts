@@ -20,9 +20,9 @@ const samplers: core.SamplerSpec[] = [
   { type: 'random' },
   { type: 'sobol' },
   { type: 'grid', counts: { x: 3, lr: 3, units: 3 } },
-  { type: 'tpe', startup: 5, candidates: 24 },
+  { type: 'tpe', ...core.tpeDefaults, startup: 5 },
   { type: 'auto' },
-  { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' },
+  { type: 'cma-es', ...core.cmaEsDefaults },
   { type: 'nsga', population: 6, crossover: 0.9 },
 ];
 

@@ -16,12 +16,24 @@ import { createTpe } from './tpe/tpe.ts';
  */
 export type SamplerMaker = (space: SearchSpace, seed: number, objectives: number) => Sampler;
 
+/** One of ours needs all of its options: what a study file leaves out is not ours to guess. */
+type Complete<Spec extends { type: string }> = Spec extends { type: SamplerSpec['type'] }
+  ? SamplerSpec
+  : Spec;
+
 /**
  * The sampler that `spec.type` names: one of `own`, else one of ours. With several objectives those
  * that know one only minimise the first.
  */
+export function createSampler<Spec extends { type: string }>(
+  spec: Complete<Spec>,
+  space: SearchSpace,
+  seed: number,
+  own?: Readonly<Record<string, SamplerMaker>>,
+  objectives?: number,
+): Sampler;
 export function createSampler(
-  spec: SamplerSpec | { type: string },
+  spec: { type: string },
   space: SearchSpace,
   seed: number,
   own: Readonly<Record<string, SamplerMaker>> = {},

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tpeDefaults } from '../space/tpe-options.ts';
 import { createSampler } from './create-sampler.ts';
 import { contractSpaces } from './testing/contract-spaces.ts';
 import { samplerContract } from './testing/sampler-contract.ts';
@@ -12,6 +13,15 @@ for (const spec of samplerSpecs) {
     for (const { title, check } of cases) test(title, check);
   });
 }
+
+test('what a study file leaves out is not guessed: options of ours are all given, or types complain', () => {
+  const { space } = contractSpaces['one float']!;
+  // @ts-expect-error: without weights, smoothing and liar it is neither the default nor parity.
+  createSampler({ type: 'tpe', startup: 10, candidates: 24 }, space, 1);
+  // @ts-expect-error: no population.
+  createSampler({ type: 'nsga' }, space, 1, {}, 2);
+  createSampler({ type: 'tpe', ...tpeDefaults }, space, 1);
+});
 
 test("a sampler of one's own is found by its name; an unknown name is refused with those known", () => {
   const { space } = contractSpaces['one float']!;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { cmaEsDefaults } from '../space/evolution-options.ts';
 import type { SamplerSpec } from '../space/study-spec.ts';
+import { tpeDefaults, tpeParity } from '../space/tpe-options.ts';
 import { createSampler } from './create-sampler.ts';
 import { bestLoss, bowl, branches, training, type Problem } from './testing/problems.ts';
 
@@ -8,12 +10,17 @@ const names = Object.keys(problems) as (keyof typeof problems)[];
 const seeds = Array.from({ length: 12 }, (_, i) => 101 + i);
 const trials = 50;
 
-const cmaEs: SamplerSpec = { type: 'cma-es', width: 0.15, noisy: false, restarts: 'bipop' };
+/** With the options of a study file that gives none. */
+const cmaEs: SamplerSpec = { type: 'cma-es', ...cmaEsDefaults };
+const tpe: SamplerSpec = { type: 'tpe', ...tpeDefaults };
+const parity: SamplerSpec = { type: 'tpe', ...tpeParity };
+
+const nameOf = (spec: SamplerSpec) => (spec === parity ? 'tpe with parity' : spec.type);
 
 const known = new Map<string, number[]>();
 
 function losses(spec: SamplerSpec, name: keyof typeof problems, parallel: number): number[] {
-  const key = `${spec.type} ${name} ${parallel}`;
+  const key = `${nameOf(spec)} ${name} ${parallel}`;
   const problem: Problem = problems[name];
   const found =
     known.get(key) ??
@@ -30,16 +37,14 @@ describe('k of n seeds reach epsilon', () => {
   const epsilons: [SamplerSpec, Record<keyof typeof problems, number>][] = [
     [{ type: 'random' }, { bowl: 14, training: 1.5, branches: 1 }],
     [{ type: 'sobol' }, { bowl: 14, training: 1.5, branches: 1 }],
-    [
-      { type: 'tpe', startup: 10, candidates: 24 },
-      { bowl: 2, training: 0.5, branches: 0.4 },
-    ],
+    [tpe, { bowl: 2, training: 0.5, branches: 0.4 }],
+    [parity, { bowl: 2, training: 0.5, branches: 0.4 }],
     [{ type: 'auto' }, { bowl: 2, training: 0.5, branches: 0.4 }],
     [cmaEs, { bowl: 3, training: 0.5, branches: 0.5 }],
   ];
   for (const [spec, epsilon] of epsilons) {
     for (const name of names) {
-      test(`${spec.type} comes close on ${name} in ${trials} trials`, () => {
+      test(`${nameOf(spec)} comes close on ${name} in ${trials} trials`, () => {
         const reached = losses(spec, name, 1).filter((loss) => loss <= epsilon[name]);
         expect(reached.length, `seeds ${seeds.join()}`).toBeGreaterThanOrEqual(7);
       });
@@ -54,9 +59,8 @@ describe('k of n seeds reach epsilon', () => {
   });
 });
 
-describe.each<SamplerSpec>([{ type: 'tpe', startup: 10, candidates: 24 }, cmaEs])(
-  '$type beats random',
-  (spec) => {
+for (const spec of [tpe, parity, { type: 'auto' } as const, cmaEs]) {
+  describe(`${nameOf(spec)} beats random`, () => {
     for (const parallel of [1, 8]) {
       test(`by a one-sided paired t-test on log losses, ${parallel} trials at a time`, () => {
         const gains = names.flatMap((name) => {
@@ -68,8 +72,8 @@ describe.each<SamplerSpec>([{ type: 'tpe', startup: 10, candidates: 24 }, cmaEs]
         const mean = gains.reduce((sum, gain) => sum + gain, 0) / n;
         const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (n - 1);
         // The 0.999 quantile of Student's t with 35 degrees of freedom.
-        expect(mean / Math.sqrt(variance / n)).toBeGreaterThan(3.34);
+        expect(mean / Math.sqrt(variance / n), `seeds ${seeds.join()}`).toBeGreaterThan(3.34);
       });
     }
-  },
-);
+  });
+}

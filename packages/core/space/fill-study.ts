@@ -1,3 +1,4 @@
+import { cmaEsDefaults, nsgaDefaults } from './evolution-options.ts';
 import { parseDuration } from './duration.ts';
 import { leastInterval } from './median-interval.ts';
 import { neededMetrics, objectivesOf } from './goal-check.ts';
@@ -107,19 +108,14 @@ function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
       const { parity = false, ...given } = sampler as TpeFile;
       return { ...(parity ? tpeParity : tpeDefaults), ...given, type: 'tpe' };
     }
-    case 'cma-es': {
-      const defaults = { width: 0.1, noisy: false, restarts: 'bipop' } as const;
-      return { ...defaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };
-    }
+    case 'cma-es':
+      return { ...cmaEsDefaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };
     case 'nsga':
       return { ...nsgaDefaults, ...sampler, type: 'nsga' };
     default:
       return { type: sampler.type };
   }
 }
-
-/** Optuna's `NSGAIISampler`. */
-export const nsgaDefaults = { population: 50, crossover: 0.9 };
 
 type CmaEs = Extract<SamplerSpec, { type: 'cma-es' }>;
 

@@ -4,16 +4,16 @@ export interface TpeOptions {
   startup: number;
   /** Draws from l of which the best by score is suggested. */
   candidates: number;
-  /** What a kernel of l weighs by: the rank of its trial, or its age as in g. Absent in logs of old releases: age. */
-  weights?: 'rank' | 'age';
-  /** The narrowest width of a kernel of g, as a share of the range. Absent in logs of old releases: 0. */
-  smoothing?: number;
-  /** What a pending trial weighs in g, as a share of what an ended one would. Absent in logs of old releases: 1. */
-  liar?: number;
+  /** What a kernel of l weighs by: the rank of its trial, or its age as in g. */
+  weights: 'rank' | 'age';
+  /** The narrowest width of a kernel of g, as a share of the range. */
+  smoothing: number;
+  /** What a pending trial weighs in g, as a share of what an ended one would. */
+  liar: number;
 }
 
 /** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0015). */
-export const tpeDefaults: Required<TpeOptions> = {
+export const tpeDefaults: TpeOptions = {
   startup: 10,
   candidates: 24,
   weights: 'rank',
@@ -22,7 +22,7 @@ export const tpeDefaults: Required<TpeOptions> = {
 };
 
 /** As Optuna 5.0.0 does it by default. */
-export const tpeParity: Required<TpeOptions> = {
+export const tpeParity: TpeOptions = {
   startup: 10,
   candidates: 24,
   weights: 'age',

@@ -3,6 +3,7 @@
 import { createScheduler } from '../scheduler/create-scheduler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import { adoptInto } from '../space/adopt.ts';
+import { completeSpec } from '../space/complete-spec.ts';
 import { searchSpace } from '../space/search-space.ts';
 import type { StudySpec } from '../space/study-spec.ts';
 import { violationOf } from './outcome.ts';
@@ -20,6 +21,7 @@ import {
 /** Rebuilds what follows from the rest, `trials` being all that are at hand: O(n log n). */
 export function derive(state: StudyState, trials: readonly TrialRecord[] = state.trials): void {
   if (state.spec === undefined) return;
+  state.spec = completeSpec(state.spec);
   state.space = searchSpace(state.spec.space, state.spec.constraints);
   state.adopt = adoptInto(state.space);
   rebuildLadder(state, createScheduler(state.spec.scheduler, state.spec.fidelity), trials);

@@ -12,6 +12,7 @@ import {
   snapshotLine,
   studyStatus,
   toSnapshot,
+  tpeDefaults,
   touchedTrials,
   type Change,
   type SamplerSpec,
@@ -27,7 +28,7 @@ import { checkState, rowsInLog } from './study-checks.ts';
 const runs = { seed: 20261123, numRuns: 100, interruptAfterTimeLimit: 20_000 };
 
 const SAMPLERS: SamplerSpec[] = [
-  { type: 'tpe', startup: 2, candidates: 4 },
+  { type: 'tpe', ...tpeDefaults, startup: 2, candidates: 4 },
   { type: 'grid', counts: { x: 5 } },
 ];
 

@@ -1,4 +1,10 @@
-import { searchSpace, type Change, type Parameter, type StudySpec } from '@fleetune/core';
+import {
+  searchSpace,
+  tpeDefaults,
+  type Change,
+  type Parameter,
+  type StudySpec,
+} from '@fleetune/core';
 import { manualClock } from '@fleetune/platform/testing';
 import { sampleSpec } from '../../store/testing/samples.ts';
 import { createAdvisor, type Advisor, type AdvisorOptions } from '../advisor.ts';
@@ -9,7 +15,7 @@ const x: Parameter = { name: 'x', type: 'float', low: 0, high: 1, log: false };
 export const tpeSpec: StudySpec = {
   ...sampleSpec,
   space: [x, { ...x, name: 'y' }],
-  sampler: { type: 'tpe', startup: 4, candidates: 8 },
+  sampler: { type: 'tpe', ...tpeDefaults, startup: 4, candidates: 8 },
 };
 
 type Answer = ReturnType<Advisor['suggest']>;

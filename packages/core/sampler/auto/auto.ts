@@ -1,4 +1,4 @@
-import { nsgaDefaults } from '../../space/fill-study.ts';
+import { nsgaDefaults } from '../../space/evolution-options.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import { createNsga } from '../nsga/nsga.ts';
 import type { Sampler } from '../sampler.ts';

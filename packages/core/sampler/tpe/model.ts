@@ -31,7 +31,7 @@ export interface Model {
 
 export function createModel(
   space: SearchSpace,
-  { weights = 'age', smoothing = 0, liar = 1 }: Partial<TpeOptions>,
+  { weights, smoothing, liar }: Omit<TpeOptions, 'startup' | 'candidates'>,
 ): Model {
   // Wide kernels need fewer to cover what the others say.
   const newest = smoothing >= wide ? 128 : 512;

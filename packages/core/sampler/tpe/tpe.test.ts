@@ -103,7 +103,7 @@ describe('what TPE learns from', () => {
 });
 
 test('the reason tells how many candidates, good, other and pending trials there were', () => {
-  const tpe = createTpe(line, 1, { startup: 10, candidates: 7 });
+  const tpe = createTpe(line, 1, { ...tpeDefaults, startup: 10, candidates: 7 });
   observed(tpe, spread, (at) => ({ state: 'completed', loss: at }));
   tpe.observe({ trial: 20, params: { x: 0.5 }, outcome: { state: 'pending' } });
   const { reason } = tpe.suggest(21) as Suggestion;

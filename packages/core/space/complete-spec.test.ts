@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { evolve, emptyStudy, fromSnapshot, toSnapshot, type StudyEvent } from '../index.ts';
+import { readStudy } from './read-study.ts';
+import { tpeParity } from './tpe-options.ts';
+
+const file = {
+  objective: { metric: 'loss', direction: 'minimize' },
+  space: { x: { type: 'float', low: 0, high: 1 } },
+  command: ['true'],
+};
+
+test('a study of an old log goes on with TPE as it was, also from a snapshot', () => {
+  const read = readStudy(file, { name: 'old', cwd: '/', seed: 1 });
+  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
+  const spec = { ...read.spec, sampler: { type: 'tpe', startup: 7, candidates: 24 } };
+  const created = { kind: 'study-created', v: 1, id: 1, at: 0, spec } as unknown as StudyEvent;
+  const state = evolve(emptyStudy(), created);
+  const expected = { type: 'tpe', ...tpeParity, startup: 7 };
+  expect(state.spec!.sampler).toEqual(expected);
+  const before = toSnapshot(state).replace(/,"weights":"age","smoothing":0,"liar":1/, '');
+  expect(before).not.toContain('liar');
+  expect(fromSnapshot(before).spec!.sampler).toEqual(expected);
+});
