@@ -6,15 +6,7 @@ import { faultyLink } from './faults/faulty-link.ts';
 import { newLife, processClock, type Life } from './faults/life.ts';
 import type { NetworkFaults } from './scenario.ts';
 import { simulatedPrograms, type Programs } from './workloads/simulated-programs.ts';
-import {
-  NOBODY,
-  isOver,
-  isTroubled,
-  whileTroubled,
-  type Machine,
-  type Site,
-  type World,
-} from './world.ts';
+import { NOBODY, isOver, isTroubled, whileTroubled, type Machine, type World } from './world.ts';
 
 const CALM: NetworkFaults = { longestMs: 5, lost: 0, doubled: 0, stuck: 0, stuckMs: 0 };
 
@@ -22,24 +14,21 @@ export function startMachine(world: World, index: number): void {
   const random = randomStream(world.scenario.seed, index, 'machine');
   const machine = newMachine(world, `machine-${index}`);
   machine.bad = index < world.scenario.programs.badMachines;
-  /** Who told it to leave does not want it again. */
-  let leftSite: Site | undefined;
   machine.boot = (): void => {
     if (isOver(world)) return;
-    if (leftSite !== undefined && leftSite === world.site) return void again();
+    // Who told it to leave does not want it again; a successor does, even of one that was still leaving.
+    if (machine.dismissedBy !== undefined && machine.dismissedBy === world.site) {
+      return void again();
+    }
     // An engine's handle stays the same from one process to the next.
     const { name } = machine;
     begin(world, machine, random, random.next() < 0.7 ? name : `${name}-${random.int(1e6)}`);
-    machine.worker!.run().then(
-      () => left(world.site),
-      () => left(undefined),
-    );
+    machine.worker!.run().then(left, left);
   };
   const again = (): unknown => world.clock.after(100 + random.next() * 900, machine.boot);
-  const left = (site: Site | undefined): void => {
+  const left = (): void => {
     if (machine.life.dead) return;
     die(world, machine);
-    leftSite = world.scenario.serve ? undefined : site;
     again();
   };
   world.clock.after(random.next() * 300, machine.boot);
@@ -81,6 +70,7 @@ function newMachine(world: World, name: string): Machine {
     bornMs: 0,
     slotUs: 0,
     bad: false,
+    dismissedBy: undefined,
     boot: () => undefined,
   };
   world.machines.push(machine);
@@ -90,7 +80,11 @@ function newMachine(world: World, name: string): Machine {
 function begin(world: World, machine: Machine, random: RandomStream, name: string): void {
   const life = newLife();
   const bornMs = world.clock.monotonic();
-  Object.assign(machine, { life, bornMs }, bornWorker(world, machine, life, random, name));
+  Object.assign(
+    machine,
+    { life, bornMs, dismissedBy: undefined },
+    bornWorker(world, machine, life, random, name),
+  );
 }
 
 function die({ clock, scenario }: World, machine: Machine): void {
@@ -115,7 +109,7 @@ function bornWorker(
       random,
       cable: machine.cable,
       faults: () => (isTroubled(world) ? scenario.network : CALM),
-      listener: () => listener(world),
+      listener: () => listener(world, machine),
       onAnswered: watch.answered,
     }),
     slots: scenario.slots,
@@ -134,12 +128,20 @@ function bornWorker(
   return { worker, programs };
 }
 
-function listener({ site }: World) {
+function listener({ site, scenario }: World, machine: Machine) {
   if (site === undefined) return undefined;
   const { api, life, gone } = site;
   const link: CoordinatorLink = {
     register: async (request) => api.registerWorker(request, NOBODY),
-    exchange: async (request) => api.exchange(request, NOBODY),
+    async exchange(request) {
+      const answer = await api.exchange(request, NOBODY);
+      const leave = answer.commands.some(
+        ({ command }) => command === 'drain' || command === 'quit',
+      );
+      // One that serves goes on for others: only a person's worker left.
+      if (leave && !scenario.serve) machine.dismissedBy = site;
+      return answer;
+    },
   };
   return { link, life, gone: gone.promise };
 }

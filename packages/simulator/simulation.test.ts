@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureLine } from './failure-line.ts';
 import { COMMON_MARKS, RARE_MARKS } from './marks.ts';
-import { scenario } from './scenario.ts';
+import { scenario } from './draw-scenario.ts';
 import { simulate } from './simulation.ts';
 
 /** Enough for every mark. FLEETUNE_TEST_SEED moves on to others. */

@@ -59,6 +59,8 @@ export interface Machine {
   slotUs: number;
   /** Every program crashes there. */
   bad: boolean;
+  /** Who told its worker to leave. */
+  dismissedBy: Site | undefined;
   /** Starts the next process. */
   boot(): void;
 }

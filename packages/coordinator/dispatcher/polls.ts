@@ -104,6 +104,8 @@ export function hear(
     loud ||=
       !QUIET.has(event.kind) || (event.kind === 'reports' && spec!.budget.target !== undefined);
     recallAfter(state, study, event);
+    // All that is left may wait behind other trials, from where its idle slots have to call it.
+    if (event.kind === 'worker-released') hearAgain(state, event.worker);
     if (event.kind !== 'stop-requested' && event.kind !== 'checkpoint-requested') continue;
     const worker = state.workers.get(trials[event.trial]!.attempts.at(-1)!.worker);
     if (worker === undefined) continue;
@@ -116,6 +118,11 @@ export function hear(
   if (!loud) return;
   if (study.dry === 'exhausted') study.dry = undefined;
   settle(state);
+}
+
+function hearAgain({ workers, news }: DispatcherState, id: string): void {
+  const worker = workers.get(id);
+  if (worker !== undefined) news.add(worker);
 }
 
 /** Nothing that others wait for. */

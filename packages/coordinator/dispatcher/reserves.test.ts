@@ -103,6 +103,22 @@ describe('a reserve', () => {
     expect(host.state.trials[0]).toMatchObject({ state: 'running' });
   });
 
+  it('is taken back for the slots of a worker that a person lets go on', async () => {
+    const { worker, coordinator } = await begin(2);
+    const { dispatcher } = coordinator;
+    await worker.exchange({ free: [0] });
+    await worker.exchange({ reserve: [0] });
+    const second = scriptedWorker(() => coordinator, 'second', 1);
+    await second.register();
+    await dispatcher.pauseWorker('second', reason.text);
+    void second.exchange({ free: [0], waitMs: 5_000 });
+    await settled();
+    expect((await worker.exchange({})).commands).toEqual([]);
+    await dispatcher.resumeWorker('second', reason.text);
+    const told = [{ command: 'return', trial: 1, attempt: 1 }];
+    expect((await worker.exchange({})).commands).toMatchObject(told);
+  });
+
   it('is taken back when the study is paused, and said again until it is heard', async () => {
     const { worker, coordinator, host, clock } = await begin();
     await worker.exchange({ free: [0] });

@@ -21,7 +21,7 @@ export const idleSlots: MakeChecker = (world, broken) => {
   const mostIdleMs = 100 + 6 * network.longestMs + 12 * disk.longestMs * studies.length + dear;
   /** Since when there has been work for some slot, at every moment. */
   let workSinceMs = Infinity;
-  /** When each machine last had an excuse of its own. */
+  /** Until when each machine had an excuse of its own; Infinity as long as it has. */
   const excusedMs = new Map<Machine, number>();
   return {
     onStep() {
@@ -33,19 +33,23 @@ export const idleSlots: MakeChecker = (world, broken) => {
         return;
       }
       workSinceMs = Math.min(workSinceMs, nowMs);
-      if (nowMs - workSinceMs <= mostIdleMs) return;
+      let held: Set<string> | undefined;
       for (const machine of machines) {
-        const { life, programs, bornMs } = machine;
-        if (life.dead) continue;
-        const idleMs = programs!.idleSinceMs();
-        const fromMs = Math.max(idleMs, workSinceMs, bornMs + startMs(scenario));
-        if (nowMs - Math.max(fromMs, excusedMs.get(machine) ?? 0) <= mostIdleMs) continue;
-        if (isPaused(site, machine) || !hosts.some((host) => isWork(world, host, machine))) {
-          excusedMs.set(machine, nowMs);
+        const { life, programs, bornMs, worker } = machine;
+        const idleMs = life.dead ? Infinity : programs!.idleSinceMs();
+        if (idleMs === Infinity) continue;
+        held ??= heldWorkers(site);
+        if (held.has(worker!.name) || !hosts.some((host) => isWork(world, host, machine))) {
+          excusedMs.set(machine, Infinity);
           continue;
         }
+        // It lasted until this very moment, in which it is over.
+        if (excusedMs.get(machine) === Infinity) excusedMs.set(machine, nowMs);
+        const startedMs = bornMs + startMs(scenario);
+        const sinceMs = Math.max(idleMs, workSinceMs, startedMs, excusedMs.get(machine) ?? 0);
+        if (nowMs - sinceMs <= mostIdleMs) continue;
         const when = isTroubled(world) ? 'in trouble' : 'in peace';
-        broken(`a slot of ${machine.name} idles for ${Math.round(nowMs - fromMs)} ms, ${when}`);
+        broken(`a slot of ${machine.name} idles for ${Math.round(nowMs - sinceMs)} ms, ${when}`);
       }
     },
   };
@@ -117,8 +121,8 @@ function waitsBehind({ live, trials }: StudyState, machines: readonly Machine[])
     .some(({ reserve, worker }) => reserve && living.has(worker));
 }
 
-/** A person wants it so, or wants it to leave. */
-function isPaused({ coordinator }: Site, { worker }: Machine): boolean {
-  const view = coordinator.workers().find((it) => it.worker === worker?.name);
-  return view !== undefined && view.state !== 'active';
+/** A person wants them so, or wants them to leave. */
+function heldWorkers({ coordinator }: Site): Set<string> {
+  const held = coordinator.workers().filter(({ state }) => state !== 'active');
+  return new Set(held.map(({ worker }) => worker));
 }

@@ -1,0 +1,139 @@
+import { randomStream, type RandomStream } from '@fleetune/core';
+import type { Mark, TroublePoint } from '@fleetune/platform';
+import { drawStudy } from './draw-study.ts';
+import type { ProgramKnobs, Scenario, SimulatedStudy, Trouble } from './scenario.ts';
+
+const POINTS: readonly TroublePoint[] = [
+  'answer-lost',
+  'batch-small',
+  'reserve-returned',
+  'poll-cut-short',
+  'reserve-recalled',
+  'worker-forgotten',
+  'snapshot-early',
+  'suggestion-dear',
+];
+
+/** Marks on the coordinator's way where its death is worst. */
+const DEADLY: readonly Mark[] = [
+  'committed-unanswered',
+  'registration-replaces',
+  'assignment-again',
+  'lease-expired',
+  'worker-restored',
+  'end-told-again',
+  'run-over',
+];
+
+export function scenario(seed: number): Scenario {
+  const random = randomStream(seed, 0, 'scenario');
+  const chance = (p: number): boolean => random.next() < p;
+  const calm = chance(0.1);
+  const often = (perSecond: number): number => (calm || chance(0.6) ? 0 : perSecond);
+  const size = drawSize(random);
+  const serve = size.workers > 4 || chance(0.6);
+  const count = serve ? 1 + random.int(3) : 1;
+  const studies = Array.from({ length: count }, (_, index): SimulatedStudy => {
+    const asked = serve && chance(0.15);
+    return {
+      name: `study-${index}`,
+      file: drawStudy(random, Math.ceil(size.trials / count), asked),
+      seed: seed + index,
+      ...(serve && !asked && chance(0.3) && { slots: 1 + random.int(4) }),
+      ...(asked && { askers: 1 + random.int(3) }),
+      fromMs: serve && chance(0.5) ? random.int(15_000) : 0,
+    };
+  });
+  return {
+    seed,
+    serve,
+    studies,
+    workers: size.workers,
+    slots: size.slots,
+    keepGoing: chance(0.8),
+    troubleMs: calm ? 0 : 5_000 + random.int(chance(0.8) ? 20_000 : 60_000),
+    network: {
+      longestMs: 1 + random.int(30),
+      lost: often(0.2),
+      doubled: often(0.1),
+      stuck: often(0.1),
+      stuckMs: chance(0.5) ? 500 : 20_000,
+    },
+    disk: {
+      longestMs: [0, 20, 600][random.int(3)]!,
+      failing: often(0.4) * 0.02,
+      fullFromMs: random.int(20_000),
+      fullForMs: often(0.3) * random.int(15_000),
+    },
+    programs: drawPrograms(random, size.workers),
+    thinking: { longestMs: 10 ** (1 + 2 * random.next()), deadly: often(0.1) },
+    perSecond: drawTroubles(random, often, serve),
+    points: Object.fromEntries(POINTS.map((point) => [point, often(0.4) ** (1 + random.next())])),
+    dies:
+      chance(0.7) || calm
+        ? undefined
+        : { at: DEADLY[random.int(DEADLY.length)]!, chance: 0.05 + 0.6 * random.next() ** 3 },
+  };
+}
+
+/** Most clusters are small, since small things break as well and are simulated faster. */
+function drawSize(random: RandomStream): { workers: number; slots: number; trials: number } {
+  const draw = random.next();
+  if (draw < 0.82) return { workers: 1 + random.int(4), slots: 1 + random.int(4), trials: 16 };
+  if (draw < 0.97) return { workers: 5 + random.int(12), slots: 1 + random.int(2), trials: 40 };
+  return { workers: 30 + random.int(90), slots: 1 + random.int(2), trials: 160 };
+}
+
+function drawPrograms(random: RandomStream, workers: number): ProgramKnobs {
+  const share = (most: number): number => (random.next() < 0.3 ? 0 : random.next() * most);
+  return {
+    fates: {
+      crashes: share(0.25),
+      hangs: share(0.1),
+      'is silent': share(0.08),
+      'reports NaN': share(0.1),
+      'is killed': share(0.08),
+      'runs out of memory': share(0.08),
+      'repeats steps': share(0.1),
+    },
+    everyMs: random.next() < 0.8 ? 5 + random.int(60) : 1_000 + random.int(3_000),
+    tail: 0.9 + 2 * random.next(),
+    mostRows: random.next() < 0.8 ? 27 : 9,
+    badMachines: workers > 1 && random.next() < 0.15 ? 1 : 0,
+  };
+}
+
+function drawTroubles(
+  random: RandomStream,
+  often: (perSecond: number) => number,
+  serve: boolean,
+): Record<Trouble, number> {
+  const rarely = (perSecond: number): number => (random.next() < 0.7 ? 0 : often(perSecond));
+  return {
+    'worker-killed': often(0.15),
+    'worker-frozen': often(0.08),
+    'zombie-twin': rarely(0.05),
+    'worker-twice': rarely(0.05),
+    'worker-never': rarely(0.05),
+    'worker-clock': often(0.1),
+    partition: often(0.15),
+    swizzle: rarely(0.05),
+    'coordinator-killed': often(0.15),
+    'coordinator-frozen': often(0.06),
+    'coordinator-clock': rarely(0.1),
+    enqueue: often(0.4),
+    edit: often(0.2),
+    'stop-trial': often(0.2),
+    'cancel-trial': often(0.1),
+    'pause-trial': often(0.15),
+    'drain-trial': often(0.15),
+    'revise-trial': often(0.2),
+    'pause-study': often(0.1),
+    'pause-worker': serve ? often(0.1) : 0,
+    'drain-worker': serve ? often(0.05) : 0,
+    'stop-worker': serve ? rarely(0.05) : 0,
+    'stop-study': random.next() < 0.9 ? 0 : 0.05,
+    drain: often(0.05),
+    quit: often(0.03),
+  };
+}
