@@ -31,6 +31,30 @@ describe.each([1, 2, 3, 4, 5])('the hypervolume of %i losses', (objectives) => {
       { numRuns: 60 },
     );
   });
+
+  const edge = fc.constantFrom(-Infinity, -1e308, -1, 0, 0.5, 1e308, Infinity);
+  const losses = fc.array(edge, { minLength: objectives, maxLength: objectives });
+
+  test('is a number, and no less with a point more, whatever the losses are', () => {
+    fc.assert(
+      fc.property(fc.array(losses, { maxLength: 8 }), losses, losses, (points, more, reference) => {
+        const volume = hypervolume(points, reference);
+        expect(volume).toBeGreaterThanOrEqual(0);
+        expect(hypervolume([...points, more], reference)).toBeGreaterThanOrEqual(volume);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is infinite when a point is infinitely good, with others at its side', () => {
+    const rest = new Array<number>(objectives - 1).fill(0.5);
+    const points = [
+      [-Infinity, ...rest],
+      [0.1, ...rest],
+      [0.1, ...rest.map(() => 0.1)],
+    ];
+    expect(hypervolume(points, new Array<number>(objectives).fill(1))).toBe(Infinity);
+  });
 });
 
 test('on a sphere of three losses it comes near 1 − π/6', () => {

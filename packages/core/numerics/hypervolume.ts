@@ -14,10 +14,21 @@ type Point = readonly number[];
 export function hypervolume(points: readonly Point[], reference: Point): number {
   const inside = points.filter((p) => p.every((loss, m) => loss < reference[m]!));
   if (inside.length === 0) return 0;
+  // From here on no difference is ∞ − ∞, and no product ∞ · 0.
+  if (inside.some((p) => isEndless(p, reference))) return Infinity;
   if (reference.length === 1) return reference[0]! - Math.min(...inside.map(([loss]) => loss!));
   if (reference.length === 2) return area(inside, reference);
   if (reference.length === 3) return volume(inside, reference);
   return wfg(inside, reference);
+}
+
+/** Also of one that is too large for a number, like 1e200 × 1e200. */
+function isEndless(p: Point, reference: Point): boolean {
+  return p.some((loss, m) => reference[m]! - loss === Infinity) || boxOf(p, reference) === Infinity;
+}
+
+function boxOf(p: Point, reference: Point): number {
+  return p.reduce((product, loss, m) => product * (reference[m]! - loss), 1);
 }
 
 function area(points: readonly Point[], reference: Point): number {
@@ -39,7 +50,7 @@ function volume(points: readonly Point[], reference: Point): number {
   let under = 0;
   let height = 0;
   for (const p of [...points].sort((a, b) => a[2]! - b[2]!)) {
-    if (under > 0) sum += under * (p[2]! - height);
+    if (under > 0 && p[2]! > height) sum += under * (p[2]! - height);
     height = p[2]!;
     const from = stairs.findIndex((q) => q[0]! > p[0]! || (q[0] === p[0] && q[1]! > p[1]!));
     const at = from < 0 ? stairs.length : from;
@@ -60,7 +71,7 @@ function wfg(points: readonly Point[], reference: Point): number {
     .sort((a, b) => b.at(-1)! - a.at(-1)!);
   let sum = 0;
   front.forEach((p, i) => {
-    const box = p.reduce((product, loss, m) => product * (reference[m]! - loss), 1);
+    const box = boxOf(p, reference);
     const limited = front.slice(i + 1).map((q) => q.map((loss, m) => Math.max(loss, p[m]!)));
     sum += box - (limited.length === 0 ? 0 : wfg(limited, reference));
   });
