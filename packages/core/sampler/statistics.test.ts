@@ -7,7 +7,9 @@ import { bestLoss, bowl, branches, training, type Problem } from './testing/prob
 
 const problems = { bowl, training, branches };
 const names = Object.keys(problems) as (keyof typeof problems)[];
-const seeds = Array.from({ length: 12 }, (_, i) => 101 + i);
+const seeds = Array.from({ length: 40 }, (_, i) => 101 + i);
+/** Of them, where a share of seeds is asked. */
+const few = 12;
 const trials = 50;
 
 /** With the options of a study file that gives none. */
@@ -19,16 +21,21 @@ const nameOf = (spec: SamplerSpec) => (spec === parity ? 'tpe with parity' : spe
 
 const known = new Map<string, number[]>();
 
-function losses(spec: SamplerSpec, name: keyof typeof problems, parallel: number): number[] {
+/** The best losses with the first `count` of the seeds. */
+function losses(
+  spec: SamplerSpec,
+  name: keyof typeof problems,
+  parallel: number,
+  count = seeds.length,
+): number[] {
   const key = `${nameOf(spec)} ${name} ${parallel}`;
   const problem: Problem = problems[name];
-  const found =
-    known.get(key) ??
-    seeds.map((seed) => {
-      return bestLoss(createSampler(spec, problem.space, seed), problem, trials, parallel);
-    });
+  const found = known.get(key) ?? [];
   known.set(key, found);
-  return found;
+  for (const seed of seeds.slice(found.length, count)) {
+    found.push(bestLoss(createSampler(spec, problem.space, seed), problem, trials, parallel));
+  }
+  return found.slice(0, count);
 }
 
 describe('k of n seeds reach epsilon', () => {
@@ -45,8 +52,8 @@ describe('k of n seeds reach epsilon', () => {
   for (const [spec, epsilon] of epsilons) {
     for (const name of names) {
       test(`${nameOf(spec)} comes close on ${name} in ${trials} trials`, () => {
-        const reached = losses(spec, name, 1).filter((loss) => loss <= epsilon[name]);
-        expect(reached.length, `seeds ${seeds.join()}`).toBeGreaterThanOrEqual(7);
+        const reached = losses(spec, name, 1, few).filter((loss) => loss <= epsilon[name]);
+        expect(reached.length, `seeds ${seeds.slice(0, few).join()}`).toBeGreaterThanOrEqual(7);
       });
     }
   }
@@ -71,8 +78,9 @@ for (const spec of [tpe, parity, { type: 'auto' } as const, cmaEs]) {
         const n = gains.length;
         const mean = gains.reduce((sum, gain) => sum + gain, 0) / n;
         const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (n - 1);
-        // The 0.999 quantile of Student's t with 35 degrees of freedom.
-        expect(mean / Math.sqrt(variance / n), `seeds ${seeds.join()}`).toBeGreaterThan(3.34);
+        // The 0.999 quantile of Student's t with 119 degrees of freedom. The weakest here, cma-es with
+        // 8 at a time, has 6.6 ± 1 with other seeds: as good a sampler fails once in 1,000 times.
+        expect(mean / Math.sqrt(variance / n), `seeds ${seeds.join()}`).toBeGreaterThan(3.16);
       });
     }
   });
