@@ -72,10 +72,11 @@ export function isUsed(history: History, coordinates: Float64Array): boolean {
 
 function observed(
   history: History,
-  { trial, params, outcome }: Change,
+  { trial, params, outcome: given }: Change,
   before: Observed | undefined,
 ): Observed | undefined {
-  if (outcome.state === 'removed') return undefined;
+  if (given.state === 'removed') return undefined;
+  const outcome = hasNaN(given) ? FAILED : given;
   checkNumbers(trial, outcome);
   if (before?.params === params) return { ...before, outcome };
   const coordinates = belonging(history.space, params);
@@ -85,13 +86,20 @@ function observed(
   return { trial, params, coordinates: kept, outcome };
 }
 
+const FAILED = { state: 'failed' } as const;
+
+/** A loss that is no number is of no rank, but that the params led to it is worth knowing. */
+function hasNaN(outcome: Outcome): boolean {
+  if (!('loss' in outcome)) return false;
+  if (outcome.state !== 'completed') return Number.isNaN(outcome.loss);
+  const { loss, losses = [], violation } = outcome;
+  return [loss, ...losses, violation].some(Number.isNaN);
+}
+
 function checkNumbers(trial: number, outcome: Outcome): void {
-  if (!('loss' in outcome)) return;
-  assert(!Number.isNaN(outcome.loss), `trial ${trial} has the loss NaN`);
   if (outcome.state !== 'completed') return;
   const { loss, losses = [loss], violation = 0 } = outcome;
   assert(losses[0] === loss, `trial ${trial} has the loss ${loss}, which is not its first`);
-  assert(!losses.some(Number.isNaN), `trial ${trial} has the loss NaN`);
   assert(violation >= 0, `trial ${trial} has the violation ${violation}`);
 }
 

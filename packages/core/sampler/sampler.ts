@@ -1,8 +1,8 @@
 import type { Params } from '../space/study-spec.ts';
 
 /**
- * What happened to a trial, as samplers see it. Losses are always minimised; ±Infinity is possible, NaN is not
- * (a NaN objective is `failed`). Changes come in event order; a later change of the same trial replaces the earlier one.
+ * What happened to a trial, as samplers see it. Losses are always minimised; ±Infinity is possible, and
+ * what has a loss that is NaN counts as `failed`. Changes come in event order; a later change of the same trial replaces the earlier one.
  */
 export type Outcome =
   | { state: 'pending' }

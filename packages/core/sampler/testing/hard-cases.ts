@@ -63,7 +63,7 @@ const hardSpaces: Record<string, () => SearchSpace> = {
     ),
 };
 
-const hardLosses = [-Infinity, -1e308, -1, 0, 5e-324, 1, 1e308, Infinity];
+const hardLosses = [-Infinity, -1e308, -1, 0, 5e-324, 1, 1e308, Infinity, NaN];
 
 export type Respond = (stream: RandomStream) => Outcome;
 
@@ -78,12 +78,19 @@ function everySize(stream: RandomStream): Outcome {
   return stream.int(3) === 0 ? { state: 'stopped', loss, step: 1 } : { state: 'completed', loss };
 }
 
+/** A completed trial with as many losses: its own and any others. */
+function withLosses(outcome: Outcome, objectives: number, stream: RandomStream): Outcome {
+  if (outcome.state !== 'completed' || objectives === 1) return outcome;
+  const other = () => hardLosses[stream.int(hardLosses.length)]!;
+  return { ...outcome, losses: [outcome.loss, ...Array.from({ length: objectives - 1 }, other)] };
+}
+
 /** `make` gives a sampler without history. */
 export function samplerHardCases(make: SamplerMaker): { title: string; check(): void }[] {
   const cases = Object.entries(hardSpaces).flatMap(([name, space]) =>
     Object.entries(hardOutcomes).map(([what, respond]) => ({
       title: `${name}, and ${what}`,
-      check: () => hardRun(make, space(), respond, 5),
+      check: () => severalRuns(make, space(), respond, 5),
     })),
   );
   const large = Object.entries(largeSpaces).map(([title, space]) => ({
@@ -93,18 +100,30 @@ export function samplerHardCases(make: SamplerMaker): { title: string; check(): 
   return [...cases, ...large];
 }
 
-/**
- * A study in which three trials are always pending, and in which others observe the same params
- * again.
- */
-export function hardRun(
+/** Studies with one objective, with few and with many. */
+export function severalRuns(
   make: SamplerMaker,
   space: SearchSpace,
   respond: Respond,
   seed: number,
 ): void {
-  const sampler = make(space, seed, 1);
+  for (const objectives of [1, 2, 5]) hardRun(make, space, respond, seed, objectives);
+}
+
+/**
+ * A study in which three trials are always pending, and in which others observe the same params
+ * again.
+ */
+function hardRun(
+  make: SamplerMaker,
+  space: SearchSpace,
+  respond: Respond,
+  seed: number,
+  objectives = 1,
+): void {
+  const sampler = make(space, seed, objectives);
   const stream = randomStream(seed, 0, 'hard');
+  const outcome = () => withLosses(respond(stream), objectives, stream);
   const open: { trial: number; params: Params }[] = [];
   // Trials of people come between, with numbers of their own.
   let number = 0;
@@ -115,9 +134,9 @@ export function hardRun(
     sampler.observe({ trial, params, outcome: { state: 'pending' } });
     open.push({ trial, params });
     if (stream.int(4) === 0) {
-      sampler.observe({ trial: number++, params: { ...params }, outcome: respond(stream) });
+      sampler.observe({ trial: number++, params: { ...params }, outcome: outcome() });
     }
-    if (open.length > 3) sampler.observe({ ...open.shift()!, outcome: respond(stream) });
+    if (open.length > 3) sampler.observe({ ...open.shift()!, outcome: outcome() });
   }
 }
 

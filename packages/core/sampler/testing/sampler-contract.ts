@@ -43,16 +43,16 @@ export function samplerContract(maker: SamplerMaker): { title: string; check(): 
   return [
     ...everywhere,
     ...outcomes,
-    {
-      title: 'it goes on when there are three losses, and outcomes break constraints',
+    ...[3, 5].map((objectives) => ({
+      title: `it goes on when there are ${objectives} losses, and outcomes break constraints`,
       check: () =>
         eachRun(
-          (space, seed) => maker(space, seed, 3),
+          (space, seed) => maker(space, seed, objectives),
           hard,
-          severalLosses,
+          severalLosses(objectives),
           () => undefined,
         ),
-    },
+    })),
     { title: 'trials of another space are no obstacle', check: () => ignoresStrangers(make) },
   ];
 }
@@ -79,15 +79,20 @@ const hardOutcomes: Record<string, Respond> = {
   'all losses are equal': () => loss(1),
   'all losses are Infinity': () => loss(Infinity),
   'all losses are -Infinity': () => loss(-Infinity),
+  'all losses are NaN': () => loss(NaN),
   'losses are of every size': (stream) =>
     loss([-Infinity, -1e308, 0, 5e-324, 1e308, Infinity][stream.int(6)]!),
 };
 
-const severalLosses: Respond = (stream) => {
-  const losses = [stream.normal(), stream.int(3), [-Infinity, 0, 1e308, Infinity][stream.int(4)]!];
-  const violation = [0, 0.5, 1e308, Infinity][stream.int(4)]!;
-  return { state: 'completed', loss: losses[0]!, losses, violation };
-};
+const severalLosses =
+  (objectives: number): Respond =>
+  (stream) => {
+    const hard = [-Infinity, 0, 1e308, Infinity, NaN][stream.int(5)]!;
+    const others = Array.from({ length: objectives - 3 }, () => stream.normal());
+    const losses = [stream.normal(), stream.int(3), hard, ...others];
+    const violation = [0, 0.5, 1e308, Infinity][stream.int(4)]!;
+    return { state: 'completed', loss: losses[0]!, losses, violation };
+  };
 
 /**
  * One study per seed: every suggestion is checked, becomes pending and gets its outcome two trials
