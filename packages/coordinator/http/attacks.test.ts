@@ -267,10 +267,11 @@ describe('a worker', () => {
   });
 
   it('of whom there are too many is refused, and room is made by those who leave', async () => {
-    for (let k = 0; k < 10; k++) {
-      const worker = { worker: `w${k}`, incarnation: `i${k}`, slots: 10_000 };
-      expect((await post('/workers', registration(worker))).status).toBe(200);
-    }
+    for (const k of Array(10).keys())
+      await post(
+        '/workers',
+        registration({ worker: `w${k}`, incarnation: `i${k}`, slots: 10_000 }),
+      );
     await expectNothing(503, () => post('/workers', registration({ worker: 'x' })));
     await post('/exchange', exchange({ worker: 'w0', incarnation: 'i0', leaving: true }));
     expect((await post('/workers', registration({ worker: 'x' }))).status).toBe(200);
@@ -289,11 +290,15 @@ describe('a worker', () => {
     ['its clock, bit by bit', [3_000e6, 6_000e6, 9_000e6, 12_000e6], 12_000e6],
   ])('that lies about %s has no more time booked than there was', async (_, clock, exitedUs) => {
     const { ended } = await startTrial();
-    let seq = 2;
-    for (const nowUs of clock) await post('/exchange', exchange({ seq: seq++, nowUs }));
-    const nowUs = clock.at(-1)!;
-    await post('/exchange', exchange({ seq: seq++, nowUs, ended: [{ ...ended, exitedUs }] }));
-    await post('/exchange', exchange({ seq, nowUs, leaving: true }));
+    const facts = [
+      ...clock.map(() => ({})),
+      { ended: [{ ...ended, exitedUs }] },
+      { leaving: true },
+    ];
+    for (const [index, words] of facts.entries()) {
+      const nowUs = clock[index] ?? clock.at(-1)!;
+      await post('/exchange', exchange({ seq: 2 + index, nowUs, ...words }));
+    }
     const { allocatedUs, busyUs } = served.host.state.ledger.totals;
     expect(busyUs).toBeLessThanOrEqual(allocatedUs);
     // An hour is what a worker may have waited before it could register.
