@@ -20,6 +20,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
 import type { WorkerView } from './dispatcher/worker-view.ts';
 import { timedStore } from './metrics/timed-store.ts';
 import type { Store, StudyRow, TrialRow } from './store/index.ts';
+import { steadyClock } from './steady-clock.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
 import { studyHosts } from './study-hosts.ts';
 import { studyWorkers } from './study-workers.ts';
@@ -130,10 +131,11 @@ export type ControlCommand = Extract<
 /** Without `thinkers`, samplers think in this thread whatever they cost. */
 export function createCoordinator(
   untimed: Store,
-  clock: Clock,
+  wall: Clock,
   thinkers?: Thinkers,
   leaseTtlMs: number = LEASE_TTL_MS,
 ): Coordinator {
+  const clock = steadyClock(wall);
   const commitTimes = newGapHistogram();
   const store = timedStore(untimed, clock, commitTimes);
   const hosts = studyHosts();

@@ -27,6 +27,7 @@ export type * from './study/event.ts';
 export type { NextWork, StudyCommand, Outcome as CommandOutcome } from './study/command.ts';
 export type * from './analysis/status.ts';
 export { decide } from './study/decide.ts';
+export { lastWordUs } from './study/decide-worker.ts';
 export { evolve } from './study/evolve.ts';
 export { replay } from './study/replay.ts';
 export { budgetEndsAt, nextWork } from './study/next-work.ts';

@@ -120,6 +120,28 @@ describe('a coordinator that takes up the runs of a dead one', () => {
     expect(coordinator.status(host).elapsedMs).toBe(1_000);
   });
 
+  it.each([
+    ['under its coordinator', false],
+    ['between two of them', true],
+  ])('books no day for a wall clock that was set forward %s', async (_, dies) => {
+    const { worker, restart, jump, clock } = await begin();
+    await worker.exchange({ free: [0] });
+    const goOn = async (from: number) => {
+      clock.advance(1_000);
+      await worker.exchange({ reports: [{ ...worker.report(0, 0.5), from }] });
+    };
+    await goOn(0);
+    jump(86_400_000);
+    if (dies) await restart();
+    await goOn(1);
+    const { host, coordinator } = await restart();
+    clock.advance(20_000);
+    expect(host.state.trials[0]).toMatchObject({ state: 'queued' });
+    expect(coordinator.workers()).toEqual([]);
+    expect(host.state.ledger.totals).toMatchObject({ allocatedUs: 2_000_000 });
+    expect(coordinator.status(host).elapsedMs).toBeLessThan(60_000);
+  });
+
   it('ends a run that had nothing left to do', async () => {
     const { worker, restart } = await begin(1);
     const { trials } = await worker.exchange({ free: [0] });
@@ -154,7 +176,9 @@ describe('a coordinator that shuts down', () => {
 async function begin(trials = 9) {
   const store = memoryStore();
   const clock = manualClock();
-  let coordinator: Coordinator = createCoordinator(store, clock);
+  let wallMs = 0;
+  const machine = { ...clock, now: () => clock.now() + wallMs };
+  let coordinator: Coordinator = createCoordinator(store, machine);
   const host = await coordinator.open(specWith({ trials }));
   void coordinator.run(host, { keepGoing: true, files: '/files', shared: true });
   await settled();
@@ -165,11 +189,13 @@ async function begin(trials = 9) {
     clock,
     worker,
     at,
+    /** Somebody sets the machine's clock. */
+    jump: (ms: number) => void (wallMs += ms),
     /** Its timers stop, and its runs stay open. */
     die: () => coordinator.shutdown(),
     async restart() {
       await coordinator.shutdown();
-      coordinator = createCoordinator(store, clock);
+      coordinator = createCoordinator(store, machine);
       const resumed = await coordinator.resumeOpenRuns(() => '/files');
       const ends = resumed.map(({ ended }) => ended);
       return { coordinator, ends, host: coordinator.host('study') };

@@ -1,7 +1,7 @@
 // A coordinator that takes up the runs of a dead one knows its workers from their logs. They never hear of the change:
 // each has one lease to say its next word.
 
-import type { StudyState } from '@fleetune/core';
+import { lastWordUs, type StudyState } from '@fleetune/core';
 import { mark } from '@fleetune/platform';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { admit } from './leases.ts';
@@ -12,24 +12,25 @@ type KnownWorker = StudyState['workers'] extends Map<string, infer W> ? W : neve
 
 export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
   const { studies, options } = state;
-  const latest = new Map<string, KnownWorker>();
+  const latest = new Map<string, { known: KnownWorker; lastUs: number }>();
   for (const { host } of studies) {
     for (const known of host.state.workers.values()) {
       const other = latest.get(known.id);
       // Of a program with its own loop: it does not exchange.
       if (known.incarnation === undefined) continue;
-      if (other === undefined || other.joinedAt < known.joinedAt) latest.set(known.id, known);
+      if (other !== undefined && other.known.joinedAt >= known.joinedAt) continue;
+      latest.set(known.id, { known, lastUs: lastWordUs(host.state, known) });
     }
   }
-  for (const known of latest.values()) {
+  for (const { known, lastUs } of latest.values()) {
     if (state.workers.has(known.id)) continue;
     const { clock } = options;
-    const { id, incarnation = '', host, pid, slots, joinedAt, joinedUs = 0 } = known;
+    const { id, incarnation = '', host, pid, slots, joinedUs = 0 } = known;
     const words = { worker: id, incarnation, host, pid, slots: slots.length };
     // Its last word was about the dead coordinator's last.
     const seenMs = clock.monotonic() - Math.max(0, clock.now() - aliveAt);
     const worker = workerRecord(words, seenMs, joinedUs);
-    worker.nowUs = joinedUs + Math.round(Math.max(0, aliveAt - joinedAt) * 1000);
+    worker.nowUs = lastUs;
     worker.known = { us: worker.nowUs, ms: seenMs };
     worker.paused = pausedBecause(studies, worker);
     mark('worker-restored');

@@ -13,7 +13,9 @@ export function decideStartRun(state: StudyState, command: Of<'start-run'>): Out
   const { slots, keepGoing } = command;
   // First, since it closes the killed run at the event before it.
   const events: StudyEventBody[] = [{ kind: 'run-started', v: 1, slots, keepGoing }];
-  const killed: StudyState = { ...state, run: undefined };
+  // What people changed since is no sign of life, and no loss of that run speaks against a trial.
+  const { run } = state;
+  const killed: StudyState = { ...state, run: run && { ...run, startedAt: Infinity } };
   for (const worker of state.workers.values()) events.push(...lost(killed, worker));
   return { events };
 }

@@ -91,4 +91,18 @@ describe('a worker that leaves without a word', () => {
     expect(left).toMatchObject({ kind: 'worker-left', atUs: 9_000_000 });
     expect(utilization(study.state)).toMatchObject({ lossesUs: { lost: 1_000_000 } });
   });
+
+  it('was killed with its run, whatever people changed a day later', () => {
+    const study = bench(specWith(), 1);
+    study.now = study.state.lastAt;
+    study.send({ ...JOIN, nowUs: 7_000_000 });
+    study.send({ kind: 'start-attempt', worker: 'v', suggestion });
+    study.now += 1000;
+    study.report(0, [1]);
+    study.now += 86_400_000;
+    study.send({ kind: 'enqueue', params: suggestion.params });
+    study.send({ kind: 'start-run', slots: 1, keepGoing: false });
+    const left = study.log.findLast(({ kind }) => kind === 'worker-left');
+    expect(left).toMatchObject({ worker: 'v', atUs: 8_000_000 });
+  });
 });

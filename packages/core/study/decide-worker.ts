@@ -64,10 +64,16 @@ export function byNumber(state: StudyState, numbers: Iterable<number>): TrialRec
   return [...numbers].sort((a, b) => a - b).map((number) => state.trials[number]!);
 }
 
-/** The worker's clock at the run's last sign of life, by the coordinator's. */
-function lastWordUs(state: StudyState, { joinedAt, joinedUs = 0 }: WorkerRecord): number {
-  const endedAt = state.run?.aliveAt ?? state.lastAt;
-  return joinedUs + Math.trunc(Math.max(0, endedAt - joinedAt) * 1000);
+/**
+ * The worker's clock at the run's last sign of life, by the coordinators' clocks: what passed
+ * between two of them is left out, since the clock may have been set by a day. Never before what the
+ * worker itself said.
+ */
+export function lastWordUs(state: StudyState, worker: WorkerRecord): number {
+  const { joinedAt, joinedUs = 0, unownedMs = 0 } = worker;
+  const aliveAt = state.run?.aliveAt ?? state.lastAt;
+  const sinceUs = Math.trunc(Math.max(0, aliveAt - joinedAt - unownedMs) * 1000);
+  return Math.max(joinedUs + sinceUs, ...worker.slots.map(({ cursorUs }) => cursorUs));
 }
 
 /**

@@ -125,6 +125,9 @@ function runResumed(state: StudyState, event: Kind<'run-resumed'>): void {
   const run = state.run;
   assert(run !== undefined, 'a run that is not open was resumed');
   state.closedMs = elapsedMs(state, run.aliveAt);
+  for (const worker of state.workers.values()) {
+    worker.unownedMs = (worker.unownedMs ?? 0) + event.at - run.aliveAt;
+  }
   run.since = run.aliveAt = event.at;
   run.resumed = (run.resumed ?? 0) + 1;
 }

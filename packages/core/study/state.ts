@@ -100,6 +100,8 @@ export interface WorkerRecord {
   joinedAt: number;
   /** The worker's clock then, where that was not 0. */
   joinedUs?: number;
+  /** Time since then in which nobody owned the run, by clocks that may have been set meanwhile. */
+  unownedMs?: number;
   /** The trial that each runs, and the one that waits behind it. */
   slots: (SlotAccount & { trial?: number; reserve?: number })[];
   /** Attempts that came to a result here. */
