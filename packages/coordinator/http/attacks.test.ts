@@ -266,17 +266,6 @@ describe('a worker', () => {
     }
   });
 
-  it('of whom there are too many is refused, and room is made by those who leave', async () => {
-    for (const k of Array(10).keys())
-      await post(
-        '/workers',
-        registration({ worker: `w${k}`, incarnation: `i${k}`, slots: 10_000 }),
-      );
-    await expectNothing(503, () => post('/workers', registration({ worker: 'x' })));
-    await post('/exchange', exchange({ worker: 'w0', incarnation: 'i0', leaving: true }));
-    expect((await post('/workers', registration({ worker: 'x' }))).status).toBe(200);
-  });
-
   it('with a time beyond all times is refused', async () => {
     const { ended } = await startTrial();
     for (const late of [{ nowUs: 9e15 }, { ended: [{ ...ended, exitedUs: 9e15 }] }]) {
