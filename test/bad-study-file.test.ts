@@ -56,7 +56,7 @@ const wrong: Wrong[] = [
   ['space.lr.low', 1, 'input.value', undefined, 'must be below high (0.1), got 1'],
   ['space.units.low', 0.5, 'input.type'],
   ['space.lr.high', 'x', 'input.type'],
-  ['space.lr.low', 0, 'input.value', undefined, 'above 0 on a log scale'],
+  ['space.lr.low', 0, 'space.log-scale', undefined, 'Give a value above 0, or drop log: true.'],
   ['space.lr.log', 'yes', 'input.type'],
   ['space.lr.step', 0.01, 'input.value'],
   ['space.units.default', 1000, 'input.value'],
@@ -137,8 +137,8 @@ describe.concurrent('a study file that is wrong in one place', () => {
     expect(check.errors).toHaveLength(1);
     const [error] = check.errors;
     expect(error).toMatchObject({ code, place });
-    expect(error!.message).toContain(part);
-    expect(error!.remedy).not.toBe('');
+    expect(`${error!.message}\n${error!.remedy}`).toContain(part);
+    expect(error!.remedy).not.toMatch(/^Change the value/);
     // Where it is in the file: a line and a column.
     expect(error!.data.at).toMatch(/^study\.json:\d+:\d+$/);
     expect(run.stderr.split('\n')).toEqual([

@@ -28,8 +28,8 @@ const conflict = <M extends string, R extends string>(message: M, remedy: R, sta
 export const errorTable = {
   // Any JSON-like input: the study file, a request, a command line.
   'input.missing': bad('is missing', 'Add it; docs/study-file.md lists every key.'),
-  'input.type': bad('must be {expected}, got {got}', 'Change the value to the named type.'),
-  'input.value': bad('must be {expected}, got {got}', 'Change the value.'),
+  'input.type': bad('must be {expected}, got {got}', 'Make it {expected}.'),
+  'input.value': bad('must be {expected}, got {got}', 'Make it {expected}.'),
   'input.choice': bad('must be one of {known}, got {got}', 'Did you mean "{nearest}"?'),
   'input.unknown-key': bad(
     'is not a known key; did you mean "{nearest}"?',
@@ -48,6 +48,10 @@ export const errorTable = {
   'space.cycle': bad(
     'the condition depends on itself ({cycle})',
     'Remove one of the conditions of that circle.',
+  ),
+  'space.log-scale': bad(
+    'must be above 0 on a log scale, got {got}',
+    'Give a value above 0, or drop log: true.',
   ),
   'space.unsatisfiable': bad(
     'no params of the space satisfy {what}; {tried} points were tried',
@@ -73,7 +77,7 @@ export const errorTable = {
   ),
   'params.missing': bad('is missing, and active in these params', 'Give it a value.'),
   'params.inactive': bad('is inactive in these params ({condition})', 'Leave it out.'),
-  'params.value': bad('must be {expected}, got {got}', 'Change the value.'),
+  'params.value': bad('must be {expected}, got {got}', 'Make it {expected}.'),
   'params.constraint': bad('{params} break the constraint', 'Change the params until it holds.'),
 
   // Another file of the same name.
@@ -326,7 +330,10 @@ export const errorTable = {
     'Choose another name, or delete that one: fleetune study delete {name}.',
   ),
   // The study's state machine.
-  'study.not-running': conflict('no run of the study is open', 'Start one: fleetune run STUDY.'),
+  'study.not-running': conflict(
+    'no run of the study is open',
+    'There is nothing to stop or to pause; to go on with it: fleetune run STUDY.',
+  ),
   'study.unreadable': environment(
     'the study "{name}" cannot be read: {problem}',
     'Other studies of the database are not concerned. Put a backup in its place, or delete this one: fleetune study delete {name} --yes.',
@@ -344,7 +351,7 @@ export const errorTable = {
   'study.no-work': conflict('there is nothing to start now: {why}', 'Ask again after an event.'),
   'study.budget-used': conflict(
     'the budget of {trials} trials is used up',
-    'Raise budget.trials first.',
+    'Allow more: fleetune run STUDY --trials N, or budget.trials in its file.',
   ),
   'trial.ended': conflict('trial {trial} is {state} already', 'Choose a trial that is not.'),
   'trial.state': conflict('trial {trial} is {state}', 'Choose one that is {needed}.'),

@@ -26,7 +26,7 @@ function checkNumeric(parameter: Numeric, place: string): ErrorInfo | undefined 
   const { low, high, log, step, prior } = parameter;
   const wrong = (key: string, expected: string, got: unknown) =>
     errorInfo('input.value', placeOf(place, key), { expected, got: describe(got) });
-  if (log && low <= 0) return wrong('low', 'above 0 on a log scale', low);
+  if (log && low <= 0) return errorInfo('space.log-scale', placeOf(place, 'low'), { got: low });
   if (low >= high) return wrong('low', `below high (${high})`, low);
   if (!Number.isFinite(high - low)) return wrong('high', `within 1.79e308 of low (${low})`, high);
   if (step !== undefined && step !== 1 && log) return wrong('step', 'absent on a log scale', step);

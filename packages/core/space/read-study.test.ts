@@ -97,7 +97,7 @@ const wrong: Wrong[] = [
   ['space.lr.low', '1e-5', 'input.type', undefined, 'must be a number, got "1e-5"'],
   ['space.lr.low', Infinity, 'input.type'],
   ['space.lr.low', 1, 'input.value', undefined, 'must be below high (0.1), got 1'],
-  ['space.lr.low', 0, 'input.value', undefined, 'above 0'],
+  ['space.lr.low', 0, 'space.log-scale', undefined, 'above 0'],
   ['space.lr.high', undefined, 'input.missing'],
   ['space.lr.high', 1e-5, 'input.value', 'space.lr.low'],
   ['space.lr.high', null, 'input.type'],
