@@ -44,6 +44,8 @@ beforeEach(() => {
     appendFileSync('${home}/calls', 'build\\n');
     mkdirSync('${checkout}/packages/fleetune/dist', { recursive: true });
     writeFileSync('${checkout}/packages/fleetune/dist/cli.js',
+      'import { writeFileSync } from "node:fs";' +
+      'writeFileSync("${home}/invoked", process.env.FLEETUNE_INVOKED_AS);' +
       'console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]))');`,
   );
   program(
@@ -94,6 +96,8 @@ describe('./fleetune', () => {
     const second = call('fleetune', ['--version']);
     expect(second.stderr).toBe('');
     expect(calls()).toHaveLength(2);
+    // For the commands that it prints.
+    expect(readFileSync(join(home, 'invoked'), 'utf8')).toBe(join(checkout, 'fleetune'));
   });
 
   it('builds again after a source, but not after a test, has changed', () => {

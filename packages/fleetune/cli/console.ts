@@ -12,6 +12,8 @@ export interface Console {
   stderr: Output;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
+  /** How the command was called. */
+  program: string;
   /** Calls back on SIGINT, SIGTERM, SIGHUP and others that are named; the answer stops that. */
   onSignal(
     listener: (signal: NodeJS.Signals) => void,
@@ -26,13 +28,14 @@ export interface Console {
   every(ms: number, callback: () => void): () => void;
 }
 
-export function processConsole(): Console {
+export function processConsole(program: string): Console {
   const { stdout, stderr, env } = process;
   return {
     stdout,
     stderr,
     env,
     cwd: process.cwd(),
+    program,
     onSignal(listener, others = []) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', ...others] as const;
       for (const signal of signals) process.on(signal, listener);

@@ -8,6 +8,7 @@ import {
   type ErrorInfo,
 } from '@fleetune/core';
 import { CommanderError } from 'commander';
+import { asTyped } from './as-typed.ts';
 import { hasColour, type Console } from './console.ts';
 import type { Page } from './manual/page.ts';
 
@@ -30,7 +31,7 @@ export function printFailure(error: unknown, place: Place): number {
     console.stderr.write(`${JSON.stringify({ kind: 'error', errors: infos })}\n`);
   } else {
     const colour = hasColour(console.stderr, console.env);
-    for (const info of infos) console.stderr.write(`${text(info, colour)}\n`);
+    for (const info of infos) console.stderr.write(`${text(info, colour, console.program)}\n`);
     // Our own bug: whoever reports it needs the trace.
     if (infos[0]!.code === 'internal' && error instanceof Error) {
       console.stderr.write(`${error.stack}\n`);
@@ -39,7 +40,7 @@ export function printFailure(error: unknown, place: Place): number {
   return errorTable[infos[0]!.code].exit;
 }
 
-function text(info: ErrorInfo, colour: boolean): string {
+function text(info: ErrorInfo, colour: boolean, program: string): string {
   const paint = (format: Parameters<typeof styleText>[0], line: string): string =>
     colour ? styleText(format, line, { validateStream: false }) : line;
   const at = typeof info.data.at === 'string' ? [`  at ${info.data.at}`] : [];
@@ -48,7 +49,9 @@ function text(info: ErrorInfo, colour: boolean): string {
     ...render(info)
       .split('\n')
       .map((line) => paint(['bold', 'red'], printable(line))),
-    ...[...at, `  ${info.remedy}`, `  [${info.code}]`].map((line) => paint('dim', printable(line))),
+    ...[...at, `  ${asTyped(info.remedy, program)}`, `  [${info.code}]`].map((line) =>
+      paint('dim', printable(line)),
+    ),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import manifest from '../package.json' with { type: 'json' };
+import { programWord } from './as-typed.ts';
 import { processConsole } from './console.ts';
 import { pages, runCommandLine } from './program.ts';
 
@@ -11,7 +12,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const argv = process.argv.slice(2);
-const exitCode = await runCommandLine(argv, processConsole(), manifest.version);
+const program = programWord(process.env['FLEETUNE_INVOKED_AS']);
+// Not for the programs of trials, which may call another fleetune.
+delete process.env['FLEETUNE_INVOKED_AS'];
+const exitCode = await runCommandLine(argv, processConsole(program), manifest.version);
 // After the error of an earlier write has been heard of.
 process.stdout.write('', () =>
   setImmediate(() => {
@@ -26,5 +30,5 @@ async function giveUp({ message }: Error): Promise<void> {
   const { fail } = await import('@fleetune/core');
   const { printFailure } = await import('./failure.ts');
   const error = fail('cli.output', 'standard output', { problem: message });
-  process.exit(printFailure(error, { argv, console: processConsole(), pages }));
+  process.exit(printFailure(error, { argv, console: processConsole(program), pages }));
 }

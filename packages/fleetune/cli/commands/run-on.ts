@@ -53,7 +53,7 @@ function leaveOnSignal(
     view.close();
     const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
     view.notice(`${key}: ${name} goes on without us on ${address.url}`);
-    view.notice(`  watch it again: fleetune run ${shown}`);
-    view.notice(`  end it:         fleetune study stop ${shown}`);
+    view.notice(`  watch it again: ${console.program} run ${shown}`);
+    view.notice(`  end it:         ${console.program} study stop ${shown}`);
   });
 }

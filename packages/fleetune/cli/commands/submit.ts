@@ -11,13 +11,14 @@ export async function submit(invocation: Invocation): Promise<number> {
     printJson(console, { study: name, on: address.url, state, created, changes });
     return 0;
   }
+  const { program } = console;
   print(console, [
     ...submittedLines(submitted),
     '',
     'Follow it, show it once, end it:',
-    `  fleetune run ${shown}`,
-    `  fleetune study show ${shown}`,
-    `  fleetune study stop ${shown}`,
+    `  ${program} run ${shown}`,
+    `  ${program} study show ${shown}`,
+    `  ${program} study stop ${shown}`,
   ]);
   return 0;
 }

@@ -44,6 +44,7 @@ export function fakeConsole({
     stderr: { write: (text) => void (written.err += String(text)), isTTY: terminal !== undefined },
     env,
     cwd,
+    program: 'fleetune',
     onSignal: (listener) => on(listeners.signal, listener),
     onResize: (listener) => on(resized, listener),
     onExit: (restore) => on(exits, restore),

@@ -137,6 +137,7 @@ describe('the summary', () => {
     place: { database: 'fleetune.db', files: '.fleetune/digits-mlp' },
     study: 'study.yaml',
     command: 'python3 train.py --lr 0.0123456789 --units 128',
+    program: 'fleetune',
     width: 100,
     colour: false,
   };
@@ -154,6 +155,25 @@ describe('the summary', () => {
   test('never cuts the command, however narrow the terminal', () => {
     const lines = renderSummary(endedStatus, { ...context, width: 20 });
     expect(lines).toContain(`  ${context.command}`);
+  });
+
+  test('cuts nothing that matters at 80 columns', () => {
+    const text =
+      'the program exited with 1: ModuleNotFoundError, is scikit-learn really installed?';
+    const failure = { ...endedStatus.lastFailure!, reason: { code: 'exit', text } };
+    const objective = { metric: 'validation_accuracy_balanced', direction: 'maximize' as const };
+    const status = { ...endedStatus, objective, lastFailure: failure };
+    const narrow = renderSummary(status, { ...context, width: 80 });
+    const words = narrow.join(' ').replace(/ +/g, ' ');
+    expect(words).toContain('the search gained +0.0389');
+    expect(words).toContain(text);
+    for (const line of narrow) expect(line).not.toContain('…');
+  });
+
+  test('has commands to copy, as the user calls ours', () => {
+    const lines = renderSummary(endedStatus, { ...context, program: './fleetune' });
+    expect(lines).toContain('  ./fleetune trial list study.yaml');
+    expect(lines.join('\n')).not.toMatch(/(?<!\/)fleetune trial/);
   });
 
   test('says what the search gained in the direction of the objective only', () => {

@@ -23,7 +23,7 @@ export interface RunView {
   notice(text: string): void;
   /** Ends the view; with a result, its summary stays. */
   close(): void;
-  result(result: RunResult, context: Omit<SummaryContext, 'width' | 'colour'>): void;
+  result(result: RunResult, context: Omit<SummaryContext, 'program' | 'width' | 'colour'>): void;
 }
 
 export interface RunViewOptions {
@@ -97,8 +97,9 @@ function screenView(console: Console, spec: StudySpec, firstHint: string): RunVi
       painter = undefined;
     },
     result: ({ status }, context) => {
+      const { program } = console;
       const width = console.stdout.columns || 80;
-      print(console, renderSummary(status, { ...context, width, colour }));
+      print(console, renderSummary(status, { ...context, program, width, colour }));
     },
   };
 }
@@ -119,8 +120,10 @@ function plainView(console: Console, spec: StudySpec): RunView {
     },
     notice: (text) => print(console, [text]),
     close: () => end(),
-    result: ({ status }, context) =>
-      print(console, renderSummary(status, { ...context, width: 100, colour })),
+    result: ({ status }, context) => {
+      const { program } = console;
+      print(console, renderSummary(status, { ...context, program, width: 100, colour }));
+    },
   };
 }
 

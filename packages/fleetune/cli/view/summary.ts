@@ -1,7 +1,9 @@
 // What stays in the terminal when a run is over.
 
 import type { AttemptEnd, StudyStatus } from '@fleetune/core';
+import { asTyped } from '../as-typed.ts';
 import { clockTime, count, figure, paramLines, percent } from './figures.ts';
+import { flow } from './flow.ts';
 import { frontLines, objectivesText } from './front-lines.ts';
 import { fit, paintLine, span, type Line } from './line.ts';
 import { contentWidth, labelled } from './section.ts';
@@ -17,6 +19,8 @@ export interface SummaryContext {
   command?: string;
   /** STUDY as the user would write it. */
   study: string;
+  /** The command as the user called it. */
+  program: string;
   width: number;
   colour: boolean;
 }
@@ -25,17 +29,22 @@ export function renderSummary(status: StudyStatus, context: SummaryContext): str
   const { width, colour } = context;
   const inner = contentWidth(width);
   const row = (label: string, content: readonly Line[]): Line[] => labelled(label, content, width);
+  const flowed = (label: string, content: readonly Line[]): Line[] =>
+    row(
+      label,
+      content.flatMap((line) => flow(line, inner)),
+    );
   const block: Line[] = [
-    endLine(status),
+    ...flow(endLine(status), width),
     [],
     ...(status.objectives === undefined
       ? row('Incumbent', incumbentLines(status, inner))
       : row('Pareto front', frontLines(status, FRONT_ROWS))),
-    ...row('Defaults', baselineLines(status)),
-    ...row('Trials', [countsLine(status)]),
-    ...row('Spent', [spentLine(status)]),
+    ...flowed('Defaults', baselineLines(status)),
+    ...flowed('Trials', [countsLine(status)]),
+    ...flowed('Spent', [spentLine(status)]),
     ...row('Utilization', utilizationLines(status, inner)),
-    ...row('Failures', failuresLines(status)),
+    ...flowed('Failures', failuresLines(status)),
     ...placeRows(context.place).flatMap(([label, text]) => row(label, [[span(text)]])),
   ];
   return [
@@ -46,7 +55,7 @@ export function renderSummary(status: StudyStatus, context: SummaryContext): str
       : ['', 'Train the incumbent again:', `  ${context.command}`]),
     '',
     'Next:',
-    ...nextSteps(status, context).map((step) => `  ${step}`),
+    ...nextSteps(status, context).map((step) => `  ${asTyped(step, context.program)}`),
   ];
 }
 
