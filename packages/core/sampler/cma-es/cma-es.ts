@@ -64,7 +64,7 @@ export function createCmaEs(space: SearchSpace, seed: number, options: CmaEsOpti
     if (unbegun === undefined) {
       const others = startByTrials(space, encoding, [...history.trials.values()]);
       const start = others ?? startByPriors(encoding, width);
-      unbegun = newRun(encoding, start, { number: 0, lambda, noisy });
+      unbegun = newRun(encoding, start, { number: 0, lambda, limit: Infinity, noisy });
     }
     return unbegun;
   };
@@ -110,8 +110,13 @@ export function createCmaEs(space: SearchSpace, seed: number, options: CmaEsOpti
   const restart = (ended: Run): void => {
     const number = ended.number + 1;
     const stream = randomStream(seed, number, `${NAME} restart`);
-    const next = nextStart(restarts, ended, { encoding, rule: options.restarts, width, stream });
-    begun = newRun(encoding, next.start, { number, lambda: next.lambda, noisy });
+    const { start, ...size } = nextStart(restarts, ended, {
+      encoding,
+      rule: options.restarts,
+      width,
+      stream,
+    });
+    begun = newRun(encoding, start, { number, ...size, noisy });
     // Samples of the run that is over belong to no generation of this one.
     generation += GENERATIONS;
   };

@@ -13,35 +13,48 @@ export interface Restarts {
   readonly lambda: number;
   /** Of the last run with many samples. */
   large: number;
+  /** Trials of that run. */
+  largeSpent: number;
   /** Trials of runs with many and with few samples; the first run is neither. */
   readonly spent: { large: number; small: number };
   regime: 'first' | 'large' | 'small';
 }
 
 export function newRestarts(lambda: number): Restarts {
-  return { lambda, large: lambda, spent: { large: 0, small: 0 }, regime: 'first' };
+  return { lambda, large: lambda, largeSpent: 0, spent: { large: 0, small: 0 }, regime: 'first' };
 }
 
 /** Doubling ends here: generations would outlast every study. */
 const DOUBLINGS = 9;
 
+export interface Restart {
+  start: Start;
+  lambda: number;
+  /** Trials after which the run is over in any case. */
+  limit: number;
+}
+
 export function nextStart(
   restarts: Restarts,
   ended: { spent: number },
   given: { encoding: Encoding; rule: RestartRule; width: number; stream: RandomStream },
-): { start: Start; lambda: number } {
+): Restart {
   const { encoding, rule, width, stream } = given;
   const { spent, lambda } = restarts;
   if (restarts.regime !== 'first') spent[restarts.regime] += ended.spent;
+  if (restarts.regime === 'large') restarts.largeSpent = ended.spent;
   const mean = Float64Array.from(encoding.numbers, () => stream.next());
   if (rule === 'ipop' || spent.large <= spent.small) {
     restarts.regime = 'large';
     restarts.large = Math.min(2 * restarts.large, lambda * 2 ** DOUBLINGS);
-    return { start: { ...startByPriors(encoding, width), mean }, lambda: restarts.large };
+    const start = { ...startByPriors(encoding, width), mean };
+    return { start, lambda: restarts.large, limit: Infinity };
   }
   restarts.regime = 'small';
   const narrow = width * 10 ** (-2 * stream.next());
   const power = stream.next() ** 2;
   const few = Math.floor(lambda * (restarts.large / (2 * lambda)) ** power);
-  return { start: { ...startByPriors(encoding, narrow), mean }, lambda: Math.max(lambda, few) };
+  const start = { ...startByPriors(encoding, narrow), mean };
+  // A small run that still gets on would otherwise take what the next large one is due.
+  return { start, lambda: Math.max(lambda, few), limit: restarts.largeSpent / 2 };
 }

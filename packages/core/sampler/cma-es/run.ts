@@ -18,6 +18,8 @@ import type { Start } from './warm-start.ts';
 export interface Run {
   readonly number: number;
   readonly lambda: number;
+  /** Trials after which it is over in any case. */
+  readonly limit: number;
   readonly normal: NormalModel;
   readonly choices: ChoiceModel;
   readonly margin: Margin;
@@ -41,7 +43,7 @@ export interface Drawn {
 export function newRun(
   { numbers, choices }: Encoding,
   start: Start,
-  given: { number: number; lambda: number; noisy: boolean },
+  given: { number: number; lambda: number; limit: number; noisy: boolean },
 ): Run {
   const discrete = numbers.filter(({ cells }) => cells < Infinity).length + choices.length;
   const alpha = alphaOf(discrete);
@@ -166,6 +168,7 @@ const CONDITION_MAX = 1e7;
 /** It gets no further (Hansen, INRIA RR-6829, table 2: TolHistFun, TolX, ConditionCov, Stagnation). */
 export function isOver(run: Run, { numbers, choices }: Encoding): boolean {
   const { normal, recent, generation } = run;
+  if (run.spent >= run.limit) return true;
   const share = (numbers.length + choices.length) / run.lambda;
   const compared = 10 + Math.ceil(30 * share);
   if (recent.length >= compared) {
