@@ -200,3 +200,42 @@ describe('a thread that dies', () => {
     expect(study.thinker.starts).toBeGreaterThan(8);
   });
 });
+
+describe('an advisor whose thread hangs', () => {
+  const hanging = (change = {}) => {
+    const study = scriptedStudy(change, MOVED);
+    study.clock.advance(0);
+    study.askPatiently();
+    study.end();
+    study.thinker.tookMs.full = Infinity;
+    expect(study.ask()).toBe('pending');
+    study.thinker.tookMs.full = 10;
+    return study;
+  };
+
+  it('gives random suggestions after a minute, and its own again with another thread', () => {
+    const study = hanging();
+    study.clock.advance(59_999);
+    expect(study.ask()).toBe('pending');
+    const calls = study.readyCalls();
+    study.clock.advance(1);
+    expect(study.readyCalls()).toBe(calls + 1);
+    expect(study.ask()).toMatchObject({
+      reason: { code: 'fallback-dead', text: expect.stringContaining('no answer for 60 s') },
+    });
+    study.clock.advance(1_000);
+    expect(study.thinker.starts).toBe(2);
+    study.end();
+    study.askPatiently();
+    study.end();
+    expect((study.askPatiently() as Suggestion).reason.code).not.toContain('fallback');
+  });
+
+  it('waits for the other thread in a reproducible study', () => {
+    const study = hanging({ reproducible: true });
+    study.clock.advance(60_000);
+    expect(study.ask()).toBe('pending');
+    expect((study.askPatiently() as Suggestion).reason.code).not.toContain('fallback');
+    expect(study.thinker.starts).toBe(2);
+  });
+});

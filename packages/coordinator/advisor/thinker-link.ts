@@ -30,6 +30,8 @@ export interface ThinkerLinkOptions {
 const PIECE = 256;
 const RESTART_FIRST_MS = 500;
 const RESTART_MAX_MS = 60_000;
+/** One that owes an answer and gives none for so long hangs. Twice as long after each time: it may only be slow. */
+const SILENT_MS = 60_000;
 
 export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
   const { thinkers, clock } = options;
@@ -39,6 +41,21 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
   let deaths = 0;
   let death: string | undefined;
   let cancelTimer = (): void => undefined;
+  let owed = 0;
+  let patienceMs = SILENT_MS;
+  let cancelWatch = (): void => undefined;
+
+  function watch(): void {
+    cancelWatch();
+    if (owed > 0) cancelWatch = clock.after(patienceMs, hung, { unref: true });
+  }
+
+  function hung(): void {
+    const silent = `it gave no answer for ${patienceMs / 1000} s`;
+    patienceMs *= 2;
+    thinker!.stop();
+    die(silent);
+  }
 
   function start(): void {
     const { space, constraints, sampler, seed, objectives } = options.spec;
@@ -48,6 +65,8 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
         if (thinker !== own) return;
         deaths = 0;
         death = undefined;
+        owed -= 1;
+        watch();
         options.onMade(made);
       },
       onDeath(why) {
@@ -70,6 +89,8 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
   function die(why: string): void {
     mark('thinker-died');
     cancelTimer();
+    owed = 0;
+    cancelWatch();
     thinker = undefined;
     untold = [];
     death = why;
@@ -89,9 +110,14 @@ export function createThinkerLink(options: ThinkerLinkOptions): ThinkerLink {
       if (open()) thinker!.tell({ kind: 'learn', changes: [change] });
       else if (thinker !== undefined) untold.unshift(change);
     },
-    make: (order) => thinker!.tell({ kind: 'make', ...order }),
+    make(order) {
+      thinker!.tell({ kind: 'make', ...order });
+      owed += 1;
+      if (owed === 1) watch();
+    },
     close() {
       cancelTimer();
+      cancelWatch();
       thinker?.stop();
       thinker = undefined;
       untold = [];
