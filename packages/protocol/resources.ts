@@ -139,7 +139,7 @@ export const WorkerView = Type.Object({
   worker: Type.String(),
   host: Type.String(),
   pid: Type.Integer(),
-  state: Type.Enum(['active', 'paused', 'leaving']),
+  state: Type.Enum(['active', 'paused', 'quarantined', 'leaving']),
   reason: Type.Optional(Type.String({ description: 'Why it is not active.' })),
   silentMs: Type.Number({ description: 'Milliseconds since its last word.' }),
   slots: Type.Array(

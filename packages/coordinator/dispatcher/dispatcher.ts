@@ -118,7 +118,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return worker !== undefined;
     },
     live: (host) => [...workers.values()].map((it) => liveWorker(host, it, clock.monotonic())),
-    views: () => [...workers.values()].map((worker) => workerView(worker, clock.monotonic())),
+    views: () =>
+      [...workers.values()].map((worker) => workerView(worker, studies, clock.monotonic())),
     pauseWorker: async (id, reason) => holdWorker(state, registered(id), 'drain-worker', reason),
     resumeWorker: async (id, reason) => holdWorker(state, registered(id), 'release-worker', reason),
     async checkpointWorker(id, text) {

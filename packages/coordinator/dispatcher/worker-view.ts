@@ -1,4 +1,5 @@
 import type { Reason } from '@fleetune/core';
+import type { ActiveStudy } from './dispatcher-state.ts';
 import type { Slot, WorkerRecord } from './worker-table.ts';
 
 /** A registered worker as people see it. */
@@ -6,8 +7,11 @@ export interface WorkerView {
   worker: string;
   host: string;
   pid: number;
-  /** `paused`: gets no new trials until it is resumed. `leaving`: it ends what it runs, and goes. */
-  state: 'active' | 'paused' | 'leaving';
+  /**
+   * `paused`: gets no new trials until it is resumed. `quarantined`: nor does it, of any study, since it failed theirs.
+   * `leaving`: it ends what it runs, and goes.
+   */
+  state: 'active' | 'paused' | 'quarantined' | 'leaving';
   /** Why it is not active. */
   reason?: string;
   /** Since its last word; its lease ends some time after. */
@@ -24,19 +28,36 @@ export interface SlotView {
   waiting?: { sinceMs: number; reason: Reason };
 }
 
-export function workerView(worker: WorkerRecord, nowMs: number): WorkerView {
-  const { id, host, pid, draining, paused, leave } = worker;
-  const state = draining || leave !== undefined ? 'leaving' : paused ? 'paused' : 'active';
-  const reason = leave?.reason ?? paused;
+export function workerView(
+  worker: WorkerRecord,
+  studies: readonly ActiveStudy[],
+  nowMs: number,
+): WorkerView {
+  const { id, host, pid } = worker;
   return {
     worker: id,
     host,
     pid,
-    state,
-    ...(reason !== undefined && { reason }),
+    ...stateOf(worker, studies),
     silentMs: Math.round(nowMs - worker.seenMs),
     slots: worker.slots.map((slot) => slotView(slot, nowMs)),
   };
+}
+
+function stateOf(
+  { id, draining, paused, leave }: WorkerRecord,
+  studies: readonly ActiveStudy[],
+): Pick<WorkerView, 'state' | 'reason'> {
+  if (leave !== undefined) return { state: 'leaving', reason: leave.reason };
+  if (draining) return { state: 'leaving' };
+  if (paused !== undefined) return { state: 'paused', reason: paused };
+  const holds = studies
+    .filter(({ asked }) => !asked)
+    .map((it) => it.host.state.workers.get(id)?.held);
+  const [first] = holds;
+  const quarantined = holds.every((held) => held?.as === 'quarantined');
+  if (first === undefined || !quarantined) return { state: 'active' };
+  return { state: 'quarantined', reason: first.reason.text };
 }
 
 function slotView({ occupant, waiting }: Slot, nowMs: number): SlotView {

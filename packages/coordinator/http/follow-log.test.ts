@@ -18,7 +18,8 @@ it('a reader that does not read costs no more memory than a page', async () => {
   const following = Promise.withResolvers<void>();
   const server = createServer((_request, response) => {
     const look = setInterval(() => buffered.push(response.writableLength), 1);
-    followLog({ events, subscribe: () => () => clearInterval(look) }, response, 0).then(
+    const subscribe = () => () => clearInterval(look);
+    followLog({ events, subscribe, mayGoOn: () => true }, response, 0).then(
       following.resolve,
       following.reject,
     );

@@ -6,6 +6,8 @@ export interface FollowedLog {
   events(after: number, limit: number): Iterable<StudyEvent>;
   /** Called when there are more; the answer ends it. */
   subscribe(listener: () => void): () => void;
+  /** Asked before each page: false ends it. */
+  mayGoOn(): boolean;
 }
 
 const PAGE = 256;
@@ -27,6 +29,7 @@ export async function followLog(
     while (!response.closed) {
       news = Promise.withResolvers();
       let sent = 0;
+      if (!log.mayGoOn()) return void response.end();
       for (const event of log.events(last, PAGE)) {
         last = event.id;
         sent += 1;

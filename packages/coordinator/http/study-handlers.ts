@@ -67,7 +67,9 @@ export function studyHandlers(coordinator: Coordinator, submissions: Submissions
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       raw.flushHeaders();
       const events = (from: number, limit: number) => coordinator.events(host, from, limit);
-      followLog({ events, subscribe: host.subscribe }, raw, last).catch((error: unknown) =>
+      const { subscribe } = host;
+      const mayGoOn = (): boolean => request.mayGoOn();
+      followLog({ events, subscribe, mayGoOn }, raw, last).catch((error: unknown) =>
         raw.destroy(error as Error),
       );
     },

@@ -79,7 +79,7 @@ export function gaugeSamples(coordinator: Coordinator): Record<GaugeName, Sample
     fleetune_suggestions_fallback_ratio: each(({ name, advisor }) =>
       advisor === undefined ? [] : [[{ study: name }, advisor.fallbackShare]],
     ),
-    fleetune_workers: (['active', 'paused', 'leaving'] as const).map((state) => [
+    fleetune_workers: (['active', 'paused', 'quarantined', 'leaving'] as const).map((state) => [
       { state },
       workers.filter((worker) => worker.state === state).length,
     ]),

@@ -85,7 +85,7 @@ export interface StudyWorker {
   worker: string;
   host: string;
   /** `paused`: no new trials until a person resumes it. `leaving`: it ends what it runs, and goes. */
-  state: 'active' | 'paused' | 'leaving';
+  state: 'active' | 'paused' | 'quarantined' | 'leaving';
   /** Why it is not active. */
   reason?: string;
   slots: number;

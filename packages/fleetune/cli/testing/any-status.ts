@@ -87,7 +87,7 @@ const worker = fc.record(
   {
     worker: text,
     host: text,
-    state: fc.constantFrom('active', 'paused', 'leaving'),
+    state: fc.constantFrom('active', 'paused', 'quarantined', 'leaving'),
     reason: text,
     slots: fc.nat({ max: 64 }),
     running: fc.nat({ max: 64 }),
