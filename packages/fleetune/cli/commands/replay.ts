@@ -1,4 +1,4 @@
-import { replay, studyStatus, type StudyState } from '@fleetune/core';
+import { fail, replay, studyStatus, type StudyState } from '@fleetune/core';
 import { viewDifferences } from '@fleetune/coordinator';
 import type { Store } from '@fleetune/coordinator/store';
 import { hasColour, print, printJson } from '../console.ts';
@@ -15,6 +15,10 @@ export function replayStudy(invocation: Invocation): Promise<number> {
   const until = countOption(options, 'until');
   return withStudy(invocation, ({ store, row }) => {
     const last = until ?? row.lastEvent;
+    if (last > row.lastEvent) {
+      const expected = `at most ${row.lastEvent}, the last event of the study`;
+      throw fail('input.value', '--until', { expected, got: last });
+    }
     const state = replay(eventsUntil(store, row.id, last));
     const differences = until === undefined ? viewDifferences(state, store, row) : undefined;
     const status = studyStatus(state, state.lastAt);

@@ -141,6 +141,13 @@ describe('replay', () => {
     expect(status).toMatchObject({ lastEvent: 6, state: 'running' });
   });
 
+  test('refuses an event that is not there', async () => {
+    const past = recording.events.length + 1;
+    const { exitCode, err } = await run('replay', 'recorded', '--until', String(past));
+    expect(exitCode).toBe(2);
+    expect(err).toContain(`--until: must be at most ${past - 1}, the last event`);
+  });
+
   test('finds a row that was changed behind its back', async () => {
     const database = join(cwd, 'changed.db');
     await recordedDatabase(database, cwd);

@@ -42,10 +42,13 @@ function describeTrial(
   const row = (label: string, text: string): string => `${label.padEnd(12)}${text}`;
   const at =
     trial.step === undefined ? '' : ` at ${spec.fidelity?.metric ?? 'step'} ${figure(trial.step)}`;
+  // What it had reported: the study counts no value of a trial that failed.
+  const counts = trial.state !== 'failed' && trial.state !== 'infeasible';
+  const label = counts ? 'value' : 'last value';
   const value =
     trial.value === undefined
       ? []
-      : [row('value', `${spec.objective.metric} ${figure(trial.value, 17)}${at}`)];
+      : [row(label, `${spec.objective.metric} ${figure(trial.value, 17)}${at}`)];
   const others = Object.entries(trial.metrics).filter(([name]) => name !== spec.objective.metric);
   const command = programLine(spec, trial.params, cwd);
   return [

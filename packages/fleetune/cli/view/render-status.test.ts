@@ -170,6 +170,13 @@ describe('the summary', () => {
     for (const line of narrow) expect(line).not.toContain('…');
   });
 
+  test('has one gap in the singular', () => {
+    const utilization = endedStatus.utilization!;
+    const gapMs = { ...utilization.gapMs!, count: 1 };
+    const status = { ...endedStatus, utilization: { ...utilization, gapMs } };
+    expect(renderSummary(status, context).join('\n')).toContain(' 1 gap: p50');
+  });
+
   test('has commands to copy, as the user calls ours', () => {
     const lines = renderSummary(endedStatus, { ...context, program: './fleetune' });
     expect(lines).toContain('  ./fleetune trial list study.yaml');

@@ -29,7 +29,7 @@ const shownStates: readonly TrialState[] = [
 
 export function headerLine(status: StudyStatus, width: number): Line {
   const now = status.paused !== undefined && status.state === 'running' ? 'paused' : status.state;
-  const state = status.end === undefined ? now : `ended: ${status.end.end}`;
+  const state = status.end === undefined ? now : `ended: ${status.end.reason.text}`;
   return justify(
     [
       span(status.name, 'strong'),

@@ -143,7 +143,7 @@ function utilizationLines({ utilization }: StudyStatus, width: number): Line[] {
       : [
           [
             span(
-              `${count(gapMs.count)} gaps: p50 ${figure(gapMs.p50, 3)} ms, p99 ${figure(gapMs.p99, 3)} ms`,
+              `${count(gapMs.count)} ${gapMs.count === 1 ? 'gap' : 'gaps'}: p50 ${figure(gapMs.p50, 3)} ms, p99 ${figure(gapMs.p99, 3)} ms`,
               'faint',
             ),
           ],
