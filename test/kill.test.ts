@@ -10,7 +10,8 @@ import { prepareCommand, runCommand, startCommand, until, type Started } from '.
 import { closeFolder, newFolder } from './folder.ts';
 import { childrenOf, withEnvironment } from './process-tree.ts';
 
-const KILLS = 54;
+/** Under each scheduler. */
+const KILLS = 30;
 const TRIALS = 80;
 const EPOCHS = 5;
 const targets = ['run', 'worker', 'trial', 'everything'] as const;
@@ -21,13 +22,13 @@ beforeAll(prepareCommand, 120_000);
 beforeEach(() => (folder = newFolder('kill')));
 afterEach(() => closeFolder(folder));
 
-it(
-  `a study survives ${KILLS} kills of its run, worker and trials (seed ${seed})`,
+it.each(['fifo', 'asha'])(
+  `a study under %s survives ${KILLS} kills of its run, worker and trials (seed ${seed})`,
   { timeout: 300_000 },
-  async () => {
-    writeFileSync(join(folder, 'study.yaml'), studyFile);
+  async (scheduler) => {
+    writeFileSync(join(folder, 'study.yaml'), studyFile(scheduler));
     const acknowledged = new Map<number, StudyEvent>();
-    const random = randomStream(seed, 0, 'kill test');
+    const random = randomStream(seed, 0, `kill test ${scheduler}`);
     let run = start(acknowledged);
     for (let kill = 0; kill < KILLS; kill += 1) {
       const seen = acknowledged.size;
@@ -37,6 +38,8 @@ it(
       void run.finished.then(() => (over = true));
       await until(`${wanted} events`, () => acknowledged.size >= wanted || over);
       if (over) expect(await run.finished, `ended before kill ${kill}`).toBe('still running');
+      // Not only at the moment when an event has just been printed.
+      await new Promise((resolve) => setTimeout(resolve, random.int(51)));
       killTarget(run, target);
       if (target === 'run' || target === 'everything') {
         await run.finished;
@@ -61,12 +64,12 @@ const program = `for epoch in ${Array.from({ length: EPOCHS }, (_, i) => i + 1).
   sleep 0.02
 done`;
 
-const studyFile = `
+const studyFile = (scheduler: string): string => `
 name: ${name}
 objective: { metric: loss, direction: minimize }
 space: { x: { type: float, low: 0, high: 1 } }
 fidelity: { metric: epoch, min: 1, max: ${EPOCHS} }
-scheduler: fifo
+scheduler: ${scheduler}
 budget: { trials: ${TRIALS} }
 retries: 1000
 command: [sh, -c, ${JSON.stringify(program)}, sh, "{x}"]
