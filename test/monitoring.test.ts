@@ -37,6 +37,27 @@ it('every alert rule has an expression, a severity and a summary', () => {
   }
 });
 
+it('slots that idle are those of the last half hour, without what people have paused', () => {
+  const { expr } = alertRules().find(({ alert }) => alert === 'FleetuneSlotsIdle')!;
+  expect(expr).not.toContain('fleetune_utilization_ratio');
+  expect(expr).toContain('fleetune_study_paused == 0');
+  const categories = [
+    'busy',
+    'startUp',
+    'gap',
+    'suggestion',
+    'decision',
+    'tail',
+    'drained',
+    'lost',
+  ];
+  const named = [...expr.matchAll(/category!?[=~]+"([\w|]+)"/g)].flatMap(([, it]) =>
+    it!.split('|'),
+  );
+  expect(named.length).toBeGreaterThan(2);
+  for (const category of named) expect(categories).toContain(category);
+});
+
 interface Rule {
   alert: string;
   expr: string;
