@@ -1,7 +1,7 @@
 // What README and docs say is checked: generated pages are fresh, study files are valid, and every
 // command either runs here or says why not. Links and titles are `./dev check pages`.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorTable } from '@fleetune/core';
 import { describe, expect, test } from 'vitest';
@@ -50,6 +50,18 @@ test('every "DESIGN §" in a comment is a section of docs/internals/design.md', 
       .map(([reference]) => `${path}: ${reference}`),
   );
   expect(unknown).toEqual([]);
+});
+
+test('README names every sampler that has a page, and every bench of its figures is there', () => {
+  const page = readFileSync(join(root, 'README.md'), 'utf8');
+  const [samplers = ''] = /^Samplers: [^]*?\.$/m.exec(page) ?? [];
+  const plain = samplers.toLowerCase().replaceAll('-', ' ');
+  const named = readdirSync(join(root, 'docs/reference/samplers')).map((page) => page.slice(0, -3));
+  expect(named.length).toBeGreaterThan(5);
+  for (const name of named) expect(plain, name).toContain(name.replaceAll('-', ' '));
+  const figures = [...page.matchAll(/\| `\.\/dev bench ([\w-]+)` +\|/g)].map(([, name]) => name);
+  expect(figures.length).toBeGreaterThan(2);
+  for (const name of figures) expect(existsSync(join(root, `benchmarks/${name}.ts`))).toBe(true);
 });
 
 test('every file that the architecture names exists', () => {
