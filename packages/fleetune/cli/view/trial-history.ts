@@ -12,7 +12,29 @@ export function trialHistory(events: readonly StudyEvent[]): string[] {
     if (told === undefined) return [];
     const [text, code] = told;
     const time = `+${clockTime(event.at - begin)}`;
-    return [`  ${String(event.id).padStart(6)}  ${time.padStart(6)}  ${text}  [${code}]`];
+    const line = `  ${String(event.id).padStart(6)}  ${time.padStart(6)}  ${text}  [${code}]`;
+    return [line, ...waitsOf(event)];
+  });
+}
+
+const WAITS = {
+  suggestionUs: 'for a suggestion',
+  decisionUs: 'for a decision',
+  tailUs: 'since nothing was left to start',
+  drainedUs: 'since it was held back',
+} as const;
+
+/** Why the slot idled before the attempt, as far as it has a name: known once the attempt has ended. */
+function waitsOf(event: StudyEvent): string[] {
+  const waits = event.kind === 'attempt-ended' ? event.waits : undefined;
+  if (waits === undefined) return [];
+  const keys = ['suggestionUs', 'decisionUs', 'tailUs', 'drainedUs'] as const;
+  return keys.flatMap((key) => {
+    const ms = Math.round(waits[key] / 1000);
+    const code = key.replace('Us', '');
+    return ms === 0
+      ? []
+      : [`${' '.repeat(18)}its slot had waited ${ms} ms ${WAITS[key]}  [${code}]`];
   });
 }
 
