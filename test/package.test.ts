@@ -41,6 +41,11 @@ describe('the installed package', () => {
     expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toContain('Apache License');
   });
 
+  it('brings the schema of the study file, for editors', () => {
+    const schema = readFileSync(join(installed, 'dist/study.schema.json'), 'utf8');
+    expect(JSON.parse(schema)).toMatchObject({ type: 'object', properties: { space: {} } });
+  });
+
   it('names no private package in its code or declarations', () => {
     const files = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
     const code = files.filter((name) => /\.(js|ts)$/.test(name));
