@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { StudyEvent } from '@fleetune/core';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventsIn, newCluster, type Cluster } from './cluster.ts';
-import { prepareCommand, until } from './command.ts';
+import { prepareCommand } from './command.ts';
 import { closeFolder, newFolder } from './folder.ts';
 
 let folder: string;
