@@ -1,5 +1,5 @@
-// What CMA-ES and NSGA-II find, beside the packages `cmaes` (CatCMA with margin) and pymoo: medians over seeds, and in
-// how many problems ours is significantly worse.
+// What CMA-ES, NSGA-II and TPE with several objectives find, beside the packages `cmaes` (CatCMA with margin), pymoo and
+// Optuna: medians over seeds, and in how many problems ours is significantly worse.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,28 +10,42 @@ import {
   hypervolume,
   randomStream,
   searchSpace,
+  tpeDefaultsFor,
 } from '@fleetune/core';
-import type { Parameter, ParamValue, Params, SamplerMaker } from '@fleetune/core';
+import type {
+  Parameter,
+  ParamValue,
+  Params,
+  SamplerMaker,
+  SamplerSpec,
+  SearchSpace,
+} from '@fleetune/core';
 import { fronts, type FrontProblem } from './evolution/fronts.ts';
 import { problems, type Problem } from './evolution/problems.ts';
+import { tradeOffs } from './evolution/trade-offs.ts';
 import type { Bench, Measured } from './harness/bench.ts';
 import { median } from './harness/median.ts';
 import { pythonPeer } from './peers/python-peer.ts';
 
 const seeds = 15;
+/** Where a study of the peer takes long. */
+const fewSeeds = 5;
 const peers = join(import.meta.dirname, 'peers');
 const cmaEs = { type: 'cma-es', ...cmaEsDefaults } as const;
 const population = 50;
+const tpe = { type: 'tpe', ...tpeDefaultsFor(2) } as const;
 const nsga = { type: 'nsga', population, crossover: 0.9 } as const;
 
 export const bench: Bench = {
-  summary: 'losses of CMA-ES and hypervolumes of NSGA-II, beside cmaes 0.13.1 and pymoo 0.6.2',
-  minutes: 15,
+  summary: 'losses of CMA-ES, hypervolumes of NSGA-II and TPE, beside cmaes, pymoo and Optuna',
+  minutes: 20,
   async *run(): AsyncIterable<Measured> {
     const cmaes = await pythonPeer(['cmaes==0.13.1', 'scipy==1.17.1']);
     const pymoo = await pythonPeer(['pymoo==0.6.2']);
+    const optuna = await pythonPeer(['optuna==5.0.0']);
     yield* losses(cmaes);
     yield* volumes(pymoo);
+    yield* tradeOffVolumes(optuna);
   },
 };
 
@@ -81,8 +95,32 @@ async function* volumes(python: string | undefined): AsyncIterable<Measured> {
   if (python) yield significantlyWorse('nsga', pValues);
 }
 
-function eachSeed<T>(study: (seed: number) => T): T[] {
-  return Array.from({ length: seeds }, (_, seed) => study(seed));
+/** A few hundred trials: TPE with several objectives. */
+async function* tradeOffVolumes(python: string | undefined): AsyncIterable<Measured> {
+  const budgets = [100, 200];
+  const pValues: number[] = [];
+  for (const [name, { parameters, reference, losses }] of Object.entries(tradeOffs)) {
+    const search = { spec: tpe, space: searchSpace(parameters, []), reference, losses };
+    const own = eachSeed((seed) => volumesOf(search, seed, budgets), fewSeeds);
+    const other = await peer(python, 'trade_offs.py', [name, fewSeeds, ...budgets]);
+    for (const [i, trials] of budgets.entries()) {
+      const [ours, theirs] = [own, other].map((all) => all.map((volume) => volume[i]!));
+      yield {
+        case: `tpe, ${name}, hypervolume after ${trials}`,
+        value: median(ours!),
+        unit: '',
+        better: 'higher',
+        ...(python && { peers: { 'optuna 5.0.0': median(theirs!) } }),
+        runs: fewSeeds,
+      };
+      if (python) pValues.push(worse(theirs!, ours!));
+    }
+  }
+  if (python) yield significantlyWorse('tpe', pValues, fewSeeds);
+}
+
+function eachSeed<T>(study: (seed: number) => T, count = seeds): T[] {
+  return Array.from({ length: count }, (_, seed) => study(seed));
 }
 
 function bestLosses(problem: Problem, seed: number, budgets: readonly number[]): number[] {
@@ -111,11 +149,24 @@ function frontVolumes(problem: FrontProblem, seed: number, budgets: readonly num
   const parameters = Array.from({ length: problem.dimensions }, (_, i): Parameter => {
     return { name: `x${i}`, type: 'float', low: 0, high: 1, log: false };
   });
-  const { reference } = problem;
-  const sampler = createSampler(nsga, searchSpace(parameters, []), seed, {}, reference.length);
+  const losses = (params: Params) => problem.losses(Object.values<ParamValue>(params).map(Number));
+  const space = searchSpace(parameters, []);
+  return volumesOf({ spec: nsga, space, reference: problem.reference, losses }, seed, budgets);
+}
+
+interface Search {
+  spec: SamplerSpec;
+  space: SearchSpace;
+  reference: readonly number[];
+  losses(params: Params): number[];
+}
+
+function volumesOf(search: Search, seed: number, budgets: readonly number[]): number[] {
+  const { spec, space, reference } = search;
+  const sampler = createSampler(spec, space, seed, {}, reference.length);
   const tried: number[][] = [];
   return play(sampler, budgets, (params) => {
-    const losses = problem.losses(Object.values<ParamValue>(params).map(Number));
+    const losses = search.losses(params);
     tried.push(losses);
     return { losses, state: () => hypervolume(tried, reference) };
   });
@@ -164,10 +215,10 @@ function worse(ours: readonly number[], theirs: readonly number[]): number {
 }
 
 /** At 0.05 for all together (Holm). */
-function significantlyWorse(name: string, pValues: readonly number[]): Measured {
+function significantlyWorse(name: string, pValues: readonly number[], runs = seeds): Measured {
   const sorted = pValues.toSorted((a, b) => a - b);
   const first = sorted.findIndex((p, i) => p > 0.05 / (sorted.length - i));
   const value = first < 0 ? sorted.length : first;
   const label = `${name}: significantly worse, of ${sorted.length}`;
-  return { case: label, value, unit: '', better: 'lower', goal: 0, runs: seeds };
+  return { case: label, value, unit: '', better: 'lower', goal: 0, runs };
 }

@@ -90,6 +90,7 @@ const wrong: Wrong[] = [
   ['sampler', { type: 'tpe', smoothing: -1 }, 'input.value', 'sampler.smoothing'],
   ['sampler', { type: 'tpe', liar: 2 }, 'input.value', 'sampler.liar'],
   ['sampler', { type: 'tpe', parity: 1 }, 'input.type', 'sampler.parity'],
+  ['sampler', { type: 'tpe', multivariate: 1 }, 'input.type', 'sampler.multivariate'],
   ['sampler', { type: 'cma-es', population: 1 }, 'input.value', 'sampler.population'],
   ['sampler', { type: 'cma-es', width: 0 }, 'input.value', 'sampler.width'],
   ['sampler', { type: 'cma-es', noisy: 'y' }, 'input.type', 'sampler.noisy'],

@@ -3,7 +3,7 @@ export type * from './space/study-spec.ts';
 export { searchSpace, type SearchSpace } from './space/search-space.ts';
 export { readStudy, type StudyContext } from './space/read-study.ts';
 export { cmaEsDefaults, nsgaDefaults } from './space/evolution-options.ts';
-export { tpeDefaults, tpeParity, type TpeOptions } from './space/tpe-options.ts';
+export { tpeDefaults, tpeDefaultsFor, tpeParity, type TpeOptions } from './space/tpe-options.ts';
 export { studyFileSchema } from './space/study-file-schema.ts';
 export type { Schema, SchemaType } from './space/schema.ts';
 export { acceptanceRate } from './space/lawful.ts';

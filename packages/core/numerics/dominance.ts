@@ -20,3 +20,12 @@ export function paretoFront(points: readonly (readonly number[])[]): number[] {
   });
   return front;
 }
+
+/** By the first loss in which they differ: negative when u is first. */
+export function lexical(u: ArrayLike<number>, v: ArrayLike<number>): number {
+  for (let m = 0; m < u.length; m++) {
+    if (u[m]! < v[m]!) return -1;
+    if (u[m]! > v[m]!) return 1;
+  }
+  return 0;
+}

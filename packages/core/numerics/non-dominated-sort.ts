@@ -2,7 +2,7 @@
 // Deb, Pratap, Agarwal & Meyarivan: "A fast and elitist multiobjective genetic algorithm: NSGA-II",
 // IEEE Trans. Evol. Comp. 6 (2002) 182–197, section III.
 
-import { dominates } from './dominance.ts';
+import { dominates, lexical } from './dominance.ts';
 
 type Points = readonly ArrayLike<number>[];
 
@@ -37,14 +37,6 @@ function isDominatedIn(points: Points, front: readonly number[], i: number): boo
     if (dominates(points[front[k]!]!, points[i]!)) return true;
   }
   return false;
-}
-
-function lexical(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  for (let m = 0; m < a.length; m++) {
-    if (a[m]! < b[m]!) return -1;
-    if (a[m]! > b[m]!) return 1;
-  }
-  return 0;
 }
 
 /**

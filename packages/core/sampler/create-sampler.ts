@@ -52,7 +52,7 @@ export function createSampler(
     case 'grid':
       return createGrid(space, ours.counts);
     case 'tpe':
-      return createTpe(space, seed, ours);
+      return createTpe(space, seed, ours, objectives);
     case 'cma-es':
       return createCmaEs(space, seed, ours);
     case 'nsga':

@@ -15,7 +15,7 @@ import type {
   SchedulerSpec,
   StudySpec,
 } from './study-spec.ts';
-import { tpeDefaults, tpeParity, type TpeOptions } from './tpe-options.ts';
+import { tpeDefaultsFor, type TpeOptions } from './tpe-options.ts';
 
 type TpeFile = Partial<TpeOptions> & { parity?: boolean };
 type MedianFile = Partial<Extract<SchedulerSpec, { type: 'median' }>>;
@@ -75,7 +75,7 @@ export function fillStudy(file: StudyFile, context: StudyContext): StudySpec {
     ...(fidelity !== undefined && {
       fidelity: fidelityOf(fidelity),
     }),
-    sampler: samplerOf(file.sampler),
+    sampler: samplerOf(file.sampler, objectives.length),
     scheduler: schedulerOf(file),
     budget: budgetOf(file.budget),
     setup: (file.setup ?? []).map((line) => line.map(String)),
@@ -99,14 +99,14 @@ export function fillStudy(file: StudyFile, context: StudyContext): StudySpec {
   };
 }
 
-function samplerOf(given: StudyFile['sampler'] = 'auto'): SamplerSpec {
+function samplerOf(given: StudyFile['sampler'] = 'auto', objectives: number): SamplerSpec {
   const sampler = typeof given === 'string' ? { type: given } : given;
   switch (sampler.type) {
     case 'grid':
       return { type: 'grid', counts: 'counts' in sampler ? (sampler.counts ?? {}) : {} };
     case 'tpe': {
       const { parity = false, ...given } = sampler as TpeFile;
-      return { ...(parity ? tpeParity : tpeDefaults), ...given, type: 'tpe' };
+      return { ...tpeDefaultsFor(objectives, parity), ...given, type: 'tpe' };
     }
     case 'cma-es':
       return { ...cmaEsDefaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };

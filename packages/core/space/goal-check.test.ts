@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readStudy } from './read-study.ts';
+import type { StudySpec } from './study-spec.ts';
+import { tpeDefaults, tpeParity } from './tpe-options.ts';
 
 const acc = { metric: 'acc', direction: 'maximize' };
 const latency = { metric: 'latency', direction: 'minimize' };
@@ -30,13 +32,24 @@ describe('several objectives', () => {
     });
   });
 
+  test('tpe has defaults of its own for them', () => {
+    const samplerOf = (sampler: object) => (read({ sampler }) as { spec: StudySpec }).spec.sampler;
+    expect(samplerOf({ type: 'tpe' })).toEqual({ ...tpeDefaults, smoothing: 0.1, type: 'tpe' });
+    expect(samplerOf({ type: 'tpe', parity: true, startup: 7 })).toEqual({
+      ...tpeParity,
+      startup: 7,
+      multivariate: false,
+      type: 'tpe',
+    });
+  });
+
   test.each([
     [{ objective: acc }, 'objective', 'absent beside objectives'],
     [{ objectives: [acc] }, 'objectives', '2 entries'],
     [{ objectives: [acc, acc] }, 'objectives[1].metric', 'different from objectives[0].metric'],
     [{ objectives: [acc, { metric: 'a' }] }, 'objectives[1].direction', ''],
     [{ scheduler: 'asha', fidelity: { metric: 'epoch', max: 9 } }, 'scheduler', 'fifo'],
-    [{ sampler: { type: 'tpe' } }, 'sampler', 'random'],
+    [{ sampler: { type: 'cma-es' } }, 'sampler', 'random'],
     [{ budget: { target: 1 } }, 'budget.target', 'no one value'],
     [{ fidelity: { metric: 'latency', max: 9 } }, 'fidelity.metric', 'not the objective'],
     [{ metrics: { regex: { acc: '(.*)' } } }, 'metrics.regex.latency', ''],

@@ -24,7 +24,7 @@ function sampler(): Schema {
         enum: ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es', 'nsga'],
         notYet: laterSamplers,
       },
-      named('auto', 'Ten random trials, then tpe; nsga with several objectives.'),
+      named('auto', 'Ten random trials, then tpe; with several objectives nsga from trial 250 on.'),
       named('random', 'Uniform on the (transformed) ranges.'),
       named('sobol', 'Scrambled Sobol points: they cover the space more evenly than random ones.'),
       named('grid', 'Every combination once.', {
@@ -43,7 +43,7 @@ function sampler(): Schema {
 }
 
 function tpe(): Schema {
-  return named('tpe', 'Multivariate tree-structured Parzen estimator.', {
+  return named('tpe', 'Tree-structured Parzen estimator.', {
     startup: {
       description: 'Random trials before the model.',
       type: 'integer',
@@ -64,7 +64,7 @@ function tpe(): Schema {
     },
     smoothing: {
       description:
-        'How far each other trial is felt at least, as a share of the range; 0 with parity.',
+        'How far each other trial is felt at least, as a share of the range; 0.1 with several objectives, 0 with parity.',
       type: 'number',
       minimum: 0,
       maximum: 1,
@@ -77,6 +77,12 @@ function tpe(): Schema {
       exclusiveMinimum: 0,
       maximum: 1,
       default: 0.1,
+    },
+    multivariate: {
+      description:
+        'Parameters are modelled together, not each alone; not with parity and several objectives.',
+      type: 'boolean',
+      default: true,
     },
     parity: {
       description: "As Optuna 5.0.0's default, but for settings that are given.",

@@ -10,6 +10,8 @@ export interface TpeOptions {
   smoothing: number;
   /** What a pending trial weighs in g, as a share of what an ended one would. */
   liar: number;
+  /** Are parameters of one condition modelled together, or each alone? */
+  multivariate: boolean;
 }
 
 /** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0015). */
@@ -19,6 +21,7 @@ export const tpeDefaults: TpeOptions = {
   weights: 'rank',
   smoothing: 0.2,
   liar: 0.1,
+  multivariate: true,
 };
 
 /** As Optuna 5.0.0 does it by default. */
@@ -28,4 +31,11 @@ export const tpeParity: TpeOptions = {
   weights: 'age',
   smoothing: 0,
   liar: 1,
+  multivariate: true,
 };
+
+/** With several objectives there are more good trials, and narrower ones tell them apart (docs/decisions/0017). */
+export function tpeDefaultsFor(objectives: number, parity = false): TpeOptions {
+  if (objectives === 1) return parity ? tpeParity : tpeDefaults;
+  return parity ? { ...tpeParity, multivariate: false } : { ...tpeDefaults, smoothing: 0.1 };
+}

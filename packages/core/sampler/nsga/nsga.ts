@@ -7,6 +7,7 @@ import type { SearchSpace } from '../../space/search-space.ts';
 import { encodingOf } from '../encoding.ts';
 import { createHistory, observe, type Observed } from '../history.ts';
 import { randomDraws } from '../random/random.ts';
+import { lossesOf } from '../losses-of.ts';
 import type { Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
 import { isBetter, join, leave, newPopulation, type Individual } from './population.ts';
@@ -82,17 +83,6 @@ function tournament(members: readonly Individual[], stream: RandomStream): Indiv
   const a = members[stream.int(members.length)]!;
   const b = members[stream.int(members.length)]!;
   return isBetter(b, a) ? b : a;
-}
-
-/** As many as there are objectives: what was not said is as bad as can be. */
-function lossesOf(outcome: Observed['outcome'], objectives: number): readonly number[] {
-  if (!('loss' in outcome)) return [];
-  const given = outcome.state === 'completed' ? outcome.losses : undefined;
-  if (given?.length === objectives) return given;
-  return Array.from(
-    { length: objectives },
-    (_, m) => given?.[m] ?? (m === 0 ? outcome.loss : Infinity),
-  );
 }
 
 function isSame(a: Float64Array, b: Float64Array): boolean {

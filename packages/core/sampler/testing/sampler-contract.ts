@@ -43,16 +43,13 @@ export function samplerContract(maker: SamplerMaker): { title: string; check(): 
   return [
     ...everywhere,
     ...outcomes,
-    ...[3, 5].map((objectives) => ({
-      title: `it goes on when there are ${objectives} losses, and outcomes break constraints`,
-      check: () =>
-        eachRun(
-          (space, seed) => maker(space, seed, objectives),
-          hard,
-          severalLosses(objectives),
-          () => undefined,
-        ),
-    })),
+    ...Object.entries(severalLosses).map(([name, { objectives, respond }]) => {
+      const several: Make = (space, seed) => maker(space, seed, objectives);
+      return {
+        title: `it goes on, and depends on seed, trial number and history alone, when there are ${name}`,
+        check: () => eachRun(several, hard, respond, sameWhenReplayed(several, hard)),
+      };
+    }),
     { title: 'trials of another space are no obstacle', check: () => ignoresStrangers(make) },
   ];
 }
@@ -84,15 +81,35 @@ const hardOutcomes: Record<string, Respond> = {
     loss([-Infinity, -1e308, 0, 5e-324, 1e308, Infinity][stream.int(6)]!),
 };
 
-const severalLosses =
-  (objectives: number): Respond =>
-  (stream) => {
+const several = (losses: readonly number[], violation = 0): Outcome => {
+  return { state: 'completed', loss: losses[0]!, losses, violation };
+};
+
+function hardLosses(objectives: number): Respond {
+  return (stream) => {
     const hard = [-Infinity, 0, 1e308, Infinity, NaN][stream.int(5)]!;
     const others = Array.from({ length: objectives - 3 }, () => stream.normal());
-    const losses = [stream.normal(), stream.int(3), hard, ...others];
     const violation = [0, 0.5, 1e308, Infinity][stream.int(4)]!;
-    return { state: 'completed', loss: losses[0]!, losses, violation };
+    return several([stream.normal(), stream.int(3), hard, ...others], violation);
   };
+}
+
+const severalLosses: Record<string, { objectives: number; respond: Respond }> = {
+  'three losses, and outcomes break constraints': { objectives: 3, respond: hardLosses(3) },
+  'nine losses, and outcomes break constraints': { objectives: 9, respond: hardLosses(9) },
+  'two losses of trials of every state': {
+    objectives: 2,
+    respond: (stream, trial) => {
+      const outcome = mixedOutcome(stream, trial);
+      return outcome.state === 'completed' ? several([outcome.loss, stream.int(2)]) : outcome;
+    },
+  },
+  'two losses that are equal throughout': { objectives: 2, respond: () => several([1, 1]) },
+  'two losses, one of them constant': {
+    objectives: 2,
+    respond: (stream) => several([stream.normal(), 0]),
+  },
+};
 
 /**
  * One study per seed: every suggestion is checked, becomes pending and gets its outcome two trials

@@ -4,6 +4,7 @@ import { blocksOf } from './factors.ts';
 import type { TpeOptions } from '../../space/tpe-options.ts';
 import { rankWeights } from './kernel-weight.ts';
 import { createMixture, type Mixture } from './mixture.ts';
+import { createParetoRanking } from './pareto-ranking.ts';
 import { createRanking } from './ranking.ts';
 
 /** l and g of one block, of the trials in which it is active. */
@@ -31,16 +32,18 @@ export interface Model {
 
 export function createModel(
   space: SearchSpace,
-  { weights, smoothing, liar }: Omit<TpeOptions, 'startup' | 'candidates'>,
+  { weights, smoothing, liar, multivariate }: Omit<TpeOptions, 'startup' | 'candidates'>,
+  objectives = 1,
 ): Model {
   // Wide kernels need fewer to cover what the others say.
   const newest = smoothing >= wide ? 128 : 512;
-  const blocks = blocksOf(space).map((block) => ({
+  const together = multivariate ? blocksOf(space) : space.parameters.map((_, index) => [index]);
+  const blocks = together.map((block) => ({
     first: block[0]!,
-    below: createMixture(space.parameters, block, { drawn: true, least: 0, newest }),
+    below: createMixture(space.parameters, block, { drawn: true, least: 0, newest: 512 }),
     above: createMixture(space.parameters, block, { drawn: false, least: smoothing, newest }),
   }));
-  const ranking = createRanking();
+  const ranking = objectives > 1 ? createParetoRanking(objectives) : createRanking();
   let best: readonly Observed[] = [];
   const below = new Set<number>();
   const pending = new Set<number>();
@@ -59,9 +62,36 @@ export function createModel(
     }
   };
 
+  /** Moves trials between below and above as they rank now. */
+  const settle = (): void => {
+    const wanted = ranking.best();
+    if (wanted === best) return;
+    const numbers = new Set(wanted.map(({ trial }) => trial));
+    for (const trial of best) {
+      if (numbers.has(trial.trial) || !below.delete(trial.trial)) continue;
+      take(trial, 'below');
+      put(trial, 'above');
+    }
+    for (const trial of wanted) {
+      if (below.has(trial.trial)) continue;
+      below.add(trial.trial);
+      take(trial, 'above');
+      put(trial, 'below');
+    }
+    best = wanted;
+    if (weights === 'rank') weighByRank(blocks, wanted);
+    else if (objectives > 1) for (const block of blocks) block.below.weigh(() => 1);
+  };
+
   return {
-    blocks,
-    below,
+    get blocks() {
+      settle();
+      return blocks;
+    },
+    get below() {
+      settle();
+      return below;
+    },
     learn({ before, after }) {
       const moved = before?.coordinates !== after?.coordinates;
       if (before !== undefined) ranking.remove(before);
@@ -70,26 +100,11 @@ export function createModel(
         take(before, below.delete(before.trial) ? 'below' : 'above');
       }
       if (moved && after !== undefined) put(after, 'above');
-      const wanted = ranking.best();
-      const numbers = new Set(wanted.map(({ trial }) => trial));
-      for (const trial of best) {
-        if (numbers.has(trial.trial) || !below.delete(trial.trial)) continue;
-        take(trial, 'below');
-        put(trial, 'above');
-      }
-      for (const trial of wanted) {
-        if (below.has(trial.trial)) continue;
-        below.add(trial.trial);
-        take(trial, 'above');
-        put(trial, 'below');
-      }
-      best = wanted;
       if (liar < 1) {
         pending.delete(before?.trial ?? NaN);
         if (after?.outcome.state === 'pending') pending.add(after.trial);
         for (const { above } of blocks) above.weigh(weightAbove);
       }
-      if (weights === 'rank') weighByRank(blocks, wanted);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Observed } from '../history.ts';
 
-const share = 0.1;
+/** Of the trials with a loss that many are good. */
+export const GOOD_SHARE = 0.1;
 const mostBelow = 25;
 
 /**
@@ -11,11 +12,17 @@ const mostBelow = 25;
 export interface Ranking {
   add(trial: Observed): void;
   remove(trial: Observed): void;
-  /** The best tenth, 25 at most: what is below. */
+  /** What is below: the best tenth, with one objective 25 at most. */
   best(): readonly Observed[];
 }
 
-export function createRanking(): Ranking {
+/** In which each trial has a place of its own. */
+export interface OrderedRanking extends Ranking {
+  readonly size: number;
+  first(count: number): readonly Observed[];
+}
+
+export function createRanking(): OrderedRanking {
   const ranked: Observed[] = [];
   return {
     add(trial) {
@@ -24,7 +31,11 @@ export function createRanking(): Ranking {
     remove(trial) {
       if (hasLoss(trial)) ranked.splice(placeOf(ranked, trial), 1);
     },
-    best: () => ranked.slice(0, Math.min(Math.ceil(share * ranked.length), mostBelow)),
+    best: () => ranked.slice(0, Math.min(Math.ceil(GOOD_SHARE * ranked.length), mostBelow)),
+    first: (count) => ranked.slice(0, count),
+    get size() {
+      return ranked.length;
+    },
   };
 }
 

@@ -19,9 +19,14 @@ import { propose } from './propose.ts';
 /** With a quarter of the candidates a suggestion costs about half, and is still one of the model. */
 const REDUCTION = 4;
 
-export function createTpe(space: SearchSpace, seed: number, options: TpeOptions): Sampler {
+export function createTpe(
+  space: SearchSpace,
+  seed: number,
+  options: TpeOptions,
+  objectives = 1,
+): Sampler {
   const history = createHistory(space);
-  const model = createModel(space, options);
+  const model = createModel(space, options, objectives);
   let pending = 0;
   const unused = createUnused(history);
   const drawRandom = randomDraws(space, unused, seed);
