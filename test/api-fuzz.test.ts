@@ -23,6 +23,7 @@ const checks = [
   'content_type_conformance',
   'response_schema_conformance',
   'negative_data_rejection',
+  'ignored_auth',
 ];
 
 /** Made once; a half-made one is made again. */

@@ -59,6 +59,9 @@ export const storeErrors = [
   'store.corrupt',
 ] as const satisfies readonly ErrorCode[];
 
+/** Whatever is asked for: refused before anybody looks at it, or a fault of ours. */
+const always = ['request.timeout', 'request.header-too-large', 'internal'] as const;
+
 /** Everything that the operation may be refused with. */
 export function errorsOf(route: Route): ErrorCode[] {
   const { params, query, body, open, errors } = route;
@@ -69,6 +72,7 @@ export function errorsOf(route: Route): ErrorCode[] {
     ...errors,
     // Whatever a study is asked for, it has to be read for it.
     ...(errors.includes('study.not-found') ? (['study.unreadable'] as const) : []),
+    ...always,
   ];
 }
 
