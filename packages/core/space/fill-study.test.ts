@@ -83,7 +83,10 @@ describe('the spec', () => {
       sampler: {
         type: 'tpe',
         startup: 10,
+        ended: 3,
+        initial: 'sobol',
         candidates: 24,
+        perPending: 2,
         weights: 'rank',
         smoothing: 0.2,
         liar: 0.1,

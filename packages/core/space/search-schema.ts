@@ -44,18 +44,7 @@ function sampler(): Schema {
 
 function tpe(): Schema {
   return named('tpe', 'Tree-structured Parzen estimator.', {
-    startup: {
-      description: 'Random trials before the model.',
-      type: 'integer',
-      minimum: 1,
-      default: 10,
-    },
-    candidates: {
-      description: 'Points among which the model chooses.',
-      type: 'integer',
-      minimum: 1,
-      default: 24,
-    },
+    ...tpeSearch(),
     weights: {
       description: 'What good trials weigh by: their rank, or their age; age with parity.',
       type: 'string',
@@ -90,6 +79,43 @@ function tpe(): Schema {
       default: false,
     },
   });
+}
+
+/** What comes before the model, and how long it is searched. */
+function tpeSearch(): Record<string, Schema> {
+  return {
+    startup: {
+      description: 'Trials before the model is asked.',
+      type: 'integer',
+      minimum: 1,
+      default: 10,
+    },
+    ended: {
+      description: 'How many of them must have ended; all with parity.',
+      type: 'integer',
+      minimum: 1,
+      default: 3,
+    },
+    initial: {
+      description:
+        'What they are: points that cover the space evenly, or random; random with parity.',
+      type: 'string',
+      enum: ['sobol', 'random'],
+      default: 'sobol',
+    },
+    candidates: {
+      description: 'Points among which the model chooses.',
+      type: 'integer',
+      minimum: 1,
+      default: 24,
+    },
+    perPending: {
+      description: 'More of them for each pending trial, up to three times as many; 0 with parity.',
+      type: 'integer',
+      minimum: 0,
+      default: 2,
+    },
+  };
 }
 
 function cmaEs(): Schema {

@@ -1,9 +1,15 @@
 /** Options of the sampler `tpe`. */
 export interface TpeOptions {
-  /** Trials to end before the model is asked; until then draws are random. */
+  /** Trials to start before the model is asked. */
   startup: number;
+  /** Of which so many must have ended, all of them at most. Absent: all. */
+  ended?: number;
+  /** What is suggested until then. Absent: random. */
+  initial?: 'sobol' | 'random';
   /** Draws from l of which the best by score is suggested. */
   candidates: number;
+  /** So many more for each pending trial, up to three times as many. Absent: 0. */
+  perPending?: number;
   /** What a kernel of l weighs by: the rank of its trial, or its age as in g. */
   weights: 'rank' | 'age';
   /** The narrowest width of a kernel of g, as a share of the range. */
@@ -14,10 +20,13 @@ export interface TpeOptions {
   multivariate: boolean;
 }
 
-/** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0015). */
-export const tpeDefaults: TpeOptions = {
+/** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0015 and 0018). */
+export const tpeDefaults: Required<TpeOptions> = {
   startup: 10,
+  ended: 3,
+  initial: 'sobol',
   candidates: 24,
+  perPending: 2,
   weights: 'rank',
   smoothing: 0.2,
   liar: 0.1,
@@ -27,7 +36,9 @@ export const tpeDefaults: TpeOptions = {
 /** As Optuna 5.0.0 does it by default. */
 export const tpeParity: TpeOptions = {
   startup: 10,
+  initial: 'random',
   candidates: 24,
+  perPending: 0,
   weights: 'age',
   smoothing: 0,
   liar: 1,

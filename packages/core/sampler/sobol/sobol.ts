@@ -12,7 +12,7 @@ import type { SearchSpace } from '../../space/search-space.ts';
 import { createHistory, observe } from '../history.ts';
 import { unitPrior } from '../random/unit-prior.ts';
 import type { Sampler } from '../sampler.ts';
-import { createUnused } from '../unused.ts';
+import { createUnused, type Unused } from '../unused.ts';
 
 /**
  * The points of trial k depend on seed and k alone: the first that is lawful is suggested and, in a
@@ -21,7 +21,7 @@ import { createUnused } from '../unused.ts';
 export function createSobol(space: SearchSpace, seed: number): Sampler {
   const history = createHistory(space);
   const unused = createUnused(history);
-  const pointsOf = sobolPoints(space, seed);
+  const draw = sobolDraws(space, unused, seed);
   return {
     name: 'sobol',
     observe: (change) => void observe(history, change),
@@ -30,11 +30,26 @@ export function createSobol(space: SearchSpace, seed: number): Sampler {
         const text = 'All params of the space have been used.';
         return { exhausted: true, reason: { code: 'space-exhausted', text } };
       }
-      const coordinates = unused.draw(randomStream(seed, trial, 'sobol'), pointsOf(trial));
       const text = `Point ${trial} of a scrambled Sobol sequence.`;
-      const params = space.toParams(coordinates);
+      const params = space.toParams(draw(trial));
       return { params, sampler: 'sobol', reason: { code: 'sobol', text } };
     },
+  };
+}
+
+/**
+ * trial → lawful coordinates, not yet used while a finite space has others. The sequence is made
+ * when it is first asked: with many dimensions that takes a while.
+ */
+export function sobolDraws(
+  space: SearchSpace,
+  unused: Unused,
+  seed: number,
+): (trial: number) => Float64Array {
+  let pointsOf: ReturnType<typeof sobolPoints> | undefined;
+  return (trial) => {
+    pointsOf ??= sobolPoints(space, seed);
+    return unused.draw(randomStream(seed, trial, 'sobol'), pointsOf(trial));
   };
 }
 

@@ -127,7 +127,7 @@ test('auto is TPE for 250 trials, and NSGA goes on from what they found', () => 
     samplers.push(sampler);
     auto.observe({ trial, params, outcome: completed(lossesOf(params)) });
   }
-  expect(new Set(samplers.slice(0, 10))).toEqual(new Set(['random']));
+  expect(new Set(samplers.slice(0, 10))).toEqual(new Set(['sobol']));
   expect(new Set(samplers.slice(10, 250))).toEqual(new Set(['tpe']));
   expect(new Set(samplers.slice(250))).toEqual(new Set(['nsga']));
 });

@@ -7,8 +7,9 @@ import { createHistory, observe } from '../history.ts';
 import { createModel } from './model.ts';
 import { propose } from './propose.ts';
 import { createRandom } from '../random/random.ts';
+import { createSobol } from '../sobol/sobol.ts';
 import type { Outcome, Sampler, Suggestion } from '../sampler.ts';
-import { tpeDefaults } from '../../space/tpe-options.ts';
+import { tpeDefaults, tpeParity } from '../../space/tpe-options.ts';
 import { createTpe } from './tpe.ts';
 import { kernelWeight, rankWeights } from './kernel-weight.ts';
 
@@ -34,8 +35,8 @@ function mean(sampler: Sampler, from: number, n = 40): number {
 const spread = Array.from({ length: 20 }, (_, i) => (i + 0.5) / 20);
 
 describe('start-up', () => {
-  test('until enough trials have ended the draws are those of random; pending ones do not count', () => {
-    const tpe = createTpe(line, 5, tpeDefaults);
+  test('as Optuna: until enough trials have ended the draws are those of random; pending ones do not count', () => {
+    const tpe = createTpe(line, 5, tpeParity);
     const random = createRandom(line, 5);
     for (let trial = 0; trial < 14; trial++) {
       const outcome: Outcome =
@@ -52,10 +53,35 @@ describe('start-up', () => {
     expect(tpe.suggest(15)).toMatchObject({ sampler: 'tpe', reason: { code: 'tpe' } });
   });
 
+  test('by default the first ten are points of a Sobol sequence, and three must have ended', () => {
+    const tpe = createTpe(line, 5, tpeDefaults);
+    const sobol = createSobol(line, 5);
+    for (let trial = 0; trial < 10; trial++) {
+      const { params, sampler } = tpe.suggest(trial) as Suggestion;
+      expect({ params, sampler }).toEqual({
+        params: (sobol.suggest(trial) as Suggestion).params,
+        sampler: 'sobol',
+      });
+      tpe.observe({ trial, params, outcome: { state: 'pending' } });
+    }
+    for (let trial = 0; trial < 3; trial++) {
+      expect(tpe.suggest(10)).toMatchObject({ sampler: 'sobol', reason: { code: 'startup' } });
+      const { params } = sobol.suggest(trial) as Suggestion;
+      tpe.observe({ trial, params, outcome: { state: 'failed' } });
+    }
+    expect(tpe.suggest(10)).toMatchObject({ sampler: 'tpe' });
+  });
+
+  test('a start-up of fewer trials than have to end waits for those alone', () => {
+    const tpe = createTpe(line, 5, { ...tpeDefaults, startup: 1 });
+    observed(tpe, [0.5], () => ({ state: 'completed', loss: 1 }));
+    expect(tpe.suggest(1)).toMatchObject({ sampler: 'tpe' });
+  });
+
   test('auto is TPE under its own name, and its suggestions say which sampler made them', () => {
     const auto = createAuto(line, 5, 1);
     expect(auto.name).toBe('auto');
-    expect(auto.suggest(0)).toMatchObject({ sampler: 'random' });
+    expect(auto.suggest(0)).toMatchObject({ sampler: 'sobol' });
     observed(auto, spread, (at) => ({ state: 'completed', loss: at }));
     expect(auto.suggest(20)).toMatchObject({ sampler: 'tpe' });
   });
@@ -107,7 +133,18 @@ test('the reason tells how many candidates, good, other and pending trials there
   observed(tpe, spread, (at) => ({ state: 'completed', loss: at }));
   tpe.observe({ trial: 20, params: { x: 0.5 }, outcome: { state: 'pending' } });
   const { reason } = tpe.suggest(21) as Suggestion;
-  expect(reason.text).toMatch(/7 candidates.* best 2 trials .* other 19 \(1 pending\)/);
+  expect(reason.text).toMatch(/9 candidates.* best 2 trials .* other 19 \(1 pending\)/);
+});
+
+test('pending trials bring more candidates, up to three times as many', () => {
+  const tpe = createTpe(line, 1, { ...tpeDefaults, candidates: 7 });
+  observed(tpe, spread, (at) => ({ state: 'completed', loss: at }));
+  const counts = [20, 21, 22, 23, 24, 25, 26, 27, 28].map((trial) => {
+    const { text } = (tpe.suggest(trial) as Suggestion).reason;
+    tpe.observe({ trial, params: { x: 0.5 }, outcome: { state: 'pending' } });
+    return Number(/Best of (\d+) candidates/.exec(text)![1]);
+  });
+  expect(counts).toEqual([7, 9, 11, 13, 15, 17, 19, 21, 21]);
 });
 
 test('the newest 25 kernels and the prior weigh the same, older ones less and less', () => {

@@ -15,9 +15,11 @@ import type { Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
 import { createModel } from './model.ts';
 import { propose } from './propose.ts';
+import { createStartup } from './startup.ts';
 
 /** With a quarter of the candidates a suggestion costs about half, and is still one of the model. */
 const REDUCTION = 4;
+const MOST_TIMES = 3;
 
 export function createTpe(
   space: SearchSpace,
@@ -30,12 +32,7 @@ export function createTpe(
   let pending = 0;
   const unused = createUnused(history);
   const drawRandom = randomDraws(space, unused, seed);
-
-  const atRandom = (trial: number, code: string, text: string) => ({
-    params: space.toParams(drawRandom(trial)),
-    sampler: 'random',
-    reason: { code, text },
-  });
+  const startup = createStartup(space, options, { unused, seed, drawRandom });
 
   return {
     name: 'tpe',
@@ -45,32 +42,36 @@ export function createTpe(
       model.learn(learnt);
     },
     suggest(trial, effort = 'full') {
-      const ended = history.trials.size - pending;
-      if (ended < options.startup) {
-        const text = `Start-up: drawn at random until ${options.startup} trials have ended (${ended} so far).`;
-        return atRandom(trial, 'startup', text);
-      }
+      const started = history.trials.size;
+      const known = { started, ended: started - pending };
+      if (!startup.over(known)) return startup.suggest(trial, known);
       const stream = randomStream(seed, trial, 'tpe');
       const freshOnly = space.size !== Infinity && !unused.exhausted();
-      const candidates =
-        effort === 'full' ? options.candidates : Math.ceil(options.candidates / REDUCTION);
+      const wanted = candidatesOf(options, pending);
+      const candidates = effort === 'full' ? wanted : Math.ceil(options.candidates / REDUCTION);
       const { blocks, below } = model;
       const proposal = propose({ history, blocks, stream, candidates, freshOnly });
       if (proposal === undefined) {
-        return atRandom(
-          trial,
-          'tpe-nothing-new',
-          'Drawn at random: TPE had nothing lawful and new.',
-        );
+        const text = 'Drawn at random: TPE had nothing lawful and new.';
+        const params = space.toParams(drawRandom(trial));
+        return { params, sampler: 'random', reason: { code: 'tpe-nothing-new', text } };
       }
       const { coordinates, score } = proposal;
       const text =
         `Best of ${candidates} candidates: ${ratio(score)} times as likely among the best ` +
-        `${below.size} trials as among the other ${history.trials.size - below.size} (${pending} pending).`;
+        `${below.size} trials as among the other ${started - below.size} (${pending} pending).`;
       const params = space.toParams(coordinates);
       return { params, sampler: 'tpe', reason: { code: 'tpe', text } };
     },
   };
+}
+
+/**
+ * A round of many trials at a time learns from the ones before it alone: with fewer rounds for the
+ * same trials each suggestion has to make more of what is known.
+ */
+function candidatesOf({ candidates, perPending = 0 }: TpeOptions, pending: number): number {
+  return Math.min(MOST_TIMES * candidates, candidates + perPending * pending);
 }
 
 function isPending(observed: Observed | undefined): number {
