@@ -114,7 +114,7 @@ function stored(history: History, coordinates: Float64Array): Float64Array {
   return place;
 }
 
-function isSame(a: Float64Array, b: Float64Array): boolean {
+export function isSame(a: Float64Array, b: Float64Array): boolean {
   return a.every((x, d) => Object.is(x, b[d]));
 }
 

@@ -5,7 +5,7 @@
 import { randomStream, type RandomStream } from '../../numerics/random-stream.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import { encodingOf } from '../encoding.ts';
-import { createHistory, observe, type Observed } from '../history.ts';
+import { createHistory, isSame, observe, type Observed } from '../history.ts';
 import { randomDraws } from '../random/random.ts';
 import { lossesOf } from '../losses-of.ts';
 import type { Sampler } from '../sampler.ts';
@@ -83,8 +83,4 @@ function tournament(members: readonly Individual[], stream: RandomStream): Indiv
   const a = members[stream.int(members.length)]!;
   const b = members[stream.int(members.length)]!;
   return isBetter(b, a) ? b : a;
-}
-
-function isSame(a: Float64Array, b: Float64Array): boolean {
-  return a.every((x, d) => Object.is(x, b[d]));
 }

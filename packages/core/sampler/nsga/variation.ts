@@ -2,18 +2,17 @@
 //
 //   symbol     meaning
 //   u_a, u_b   the parents' values of a parameter
-//   β, δ       spread of the children around their middle; length of a mutation
-//   η_c, η_m   how near children stay to their parents, and mutants to what they were
+//   β          spread of the children around their middle
+//   η_c        how near children stay to their parents
 // Crossover: Deb & Agrawal: "Simulated binary crossover for continuous search space", Complex
-// Systems 9 (1995), within bounds; mutation: Deb & Goyal, 1996 (polynomial). Choices are taken from
-// either parent and mutate to any other.
+// Systems 9 (1995), within bounds. Choices are taken from either parent.
 
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import type { Encoding } from '../encoding.ts';
+import { mutateChoice, mutateNumber, within } from '../mutation.ts';
 
-/** The defaults of pymoo 0.6. */
+/** The default of pymoo 0.6. */
 const ETA_CROSSOVER = 15;
-const ETA_MUTATION = 20;
 /** Of a parameter, when the parents are crossed. */
 const EXCHANGE = 0.5;
 
@@ -54,21 +53,13 @@ export function mutate(
 ): void {
   const count = numbers.length + choices.length;
   const chosen = surely ? stream.int(count) : -1;
-  numbers.forEach(({ index, cells, cellOf, centre }, j) => {
-    if (j !== chosen && stream.next() >= 1 / count) return;
-    const before = unit[index]!;
-    const after = polynomial(before, stream);
-    unit[index] = after;
-    if (cells === Infinity) return;
-    // A step that would end in its own cell goes to the next.
-    const [from, to] = [cellOf(before), cellOf(after)];
-    const up = from === 0 || (from < cells - 1 && after > before);
-    if (from === to) unit[index] = centre(up ? from + 1 : from - 1);
+  numbers.forEach((number, j) => {
+    if (j === chosen || stream.next() < 1 / count) mutateNumber(number, unit, stream);
   });
-  choices.forEach(({ index, count: options, unitOf, choiceOfUnit }, i) => {
-    if (numbers.length + i !== chosen && stream.next() >= 1 / count) return;
-    const other = stream.int(options - 1);
-    unit[index] = unitOf(other < choiceOfUnit(unit[index]!) ? other : other + 1);
+  choices.forEach((choice, i) => {
+    if (numbers.length + i === chosen || stream.next() < 1 / count) {
+      mutateChoice(choice, unit, stream);
+    }
   });
 }
 
@@ -86,19 +77,4 @@ function binary(ua: number, ub: number, stream: RandomStream): number {
     quantile <= 1 / alpha ? (quantile * alpha) ** power : (1 / (2 - quantile * alpha)) ** power;
   const middle = (low + high) / 2;
   return within(lower ? middle - (beta * gap) / 2 : middle + (beta * gap) / 2);
-}
-
-function polynomial(u: number, stream: RandomStream): number {
-  const quantile = stream.next();
-  const power = 1 / (ETA_MUTATION + 1);
-  if (quantile < 0.5) {
-    const value = 2 * quantile + (1 - 2 * quantile) * (1 - u) ** (ETA_MUTATION + 1);
-    return within(u + value ** power - 1);
-  }
-  const value = 2 * (1 - quantile) + (2 * quantile - 1) * u ** (ETA_MUTATION + 1);
-  return within(u + 1 - value ** power);
-}
-
-function within(u: number): number {
-  return Math.min(1, Math.max(0, u));
 }
