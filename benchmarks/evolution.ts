@@ -13,7 +13,7 @@ const ours = join(import.meta.dirname, 'evolution/evolution-study.ts');
 const theirs = join(import.meta.dirname, 'peers/evolution_latency.py');
 
 interface Case {
-  type: 'cma-es' | 'nsga';
+  type: 'cma-es' | 'nsga' | 'regularized-evolution' | 'differential-evolution';
   dimensions: number;
   trials: number;
   goal: number;
@@ -23,13 +23,18 @@ const cases: Case[] = [
   { type: 'cma-es', dimensions: 40, trials: 20_000, goal: 80 },
   { type: 'nsga', dimensions: 10, trials: 20_000, goal: 70 },
   { type: 'nsga', dimensions: 40, trials: 20_000, goal: 70 },
+  { type: 'regularized-evolution', dimensions: 40, trials: 20_000, goal: 50 },
+  { type: 'differential-evolution', dimensions: 40, trials: 20_000, goal: 50 },
 ];
 
 export const bench: Bench = {
-  summary: 'ask and tell of CMA-ES and NSGA-II in memory, beside Rustuna 0.2.0',
+  summary: 'ask and tell of evolutionary samplers in memory, beside Rustuna 0.2.0',
   async *run(): AsyncIterable<Measured> {
     const rustuna = await pythonPeer(['rustuna==0.2.0', 'cmaes==0.13.1']);
-    for (const given of cases) yield* beside(given, rustuna);
+    for (const given of cases) {
+      const hasPeer = given.type === 'cma-es' || given.type === 'nsga';
+      yield* beside(given, hasPeer ? rustuna : undefined);
+    }
     yield* growth('cma-es', 40, 320);
     yield* growth('nsga', 10, 90);
   },

@@ -99,6 +99,13 @@ const wrong: Wrong[] = [
   ['sampler', { type: 'cma-es', noisy: 'y' }, 'input.type', 'sampler.noisy'],
   ['sampler', { type: 'cma-es', restarts: 'bi' }, 'input.choice', 'sampler.restarts'],
   ['sampler', { type: 'nsga', crossover: 2 }, 'input.value', 'sampler.crossover'],
+  ['sampler', { type: 'regularized-evolution', sample: 0 }, 'input.value', 'sampler.sample'],
+  [
+    'sampler',
+    { type: 'differential-evolution', population: 3 },
+    'input.value',
+    'sampler.population',
+  ],
   ['scheduler', { type: 'asha', eta: 1 }, 'input.value', 'scheduler.eta'],
   ['scheduler', { type: 'median', startup: -1 }, 'input.value', 'scheduler.startup'],
   ['scheduler', { type: 'median', warmup: -1 }, 'input.value', 'scheduler.warmup'],

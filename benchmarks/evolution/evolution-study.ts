@@ -1,5 +1,5 @@
 // Ask and tell in memory, ours: prints {"microseconds": [of processor time per trial, in each tenth of the study],
-// "megabytes": of heap at the end}. `node evolution-study.ts cma-es|nsga DIMENSIONS TRIALS`.
+// "megabytes": of heap at the end}. `node evolution-study.ts TYPE DIMENSIONS TRIALS`.
 
 import {
   cmaEsDefaults,
@@ -13,6 +13,8 @@ const [type = 'cma-es', dimensions = '40', trials = '1000'] = process.argv.slice
 const specs = {
   'cma-es': { type: 'cma-es', ...cmaEsDefaults },
   nsga: { type: 'nsga', population: 50, crossover: 0.9 },
+  'regularized-evolution': { type: 'regularized-evolution', population: 50, sample: 20 },
+  'differential-evolution': { type: 'differential-evolution', population: 20 },
 } as const;
 const spec = specs[type as keyof typeof specs];
 const parameters = Array.from({ length: Number(dimensions) }, (_, i): Parameter => {

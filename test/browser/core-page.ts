@@ -24,6 +24,8 @@ const samplers: core.SamplerSpec[] = [
   { type: 'auto' },
   { type: 'cma-es', ...core.cmaEsDefaults },
   { type: 'nsga', population: 6, crossover: 0.9 },
+  { type: 'regularized-evolution', population: 6, sample: 3 },
+  { type: 'differential-evolution', population: 5 },
 ];
 
 export interface PageResult {

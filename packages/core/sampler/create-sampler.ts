@@ -3,9 +3,11 @@ import type { SearchSpace } from '../space/search-space.ts';
 import type { SamplerSpec } from '../space/study-spec.ts';
 import { createAuto } from './auto/auto.ts';
 import { createCmaEs } from './cma-es/cma-es.ts';
+import { createDifferentialEvolution } from './differential-evolution/differential-evolution.ts';
 import { createGrid } from './grid/grid.ts';
 import { createNsga } from './nsga/nsga.ts';
 import { createRandom } from './random/random.ts';
+import { createRegularizedEvolution } from './regularized-evolution/regularized-evolution.ts';
 import type { Sampler } from './sampler.ts';
 import { createSobol } from './sobol/sobol.ts';
 import { createTpe } from './tpe/tpe.ts';
@@ -57,6 +59,10 @@ export function createSampler(
       return createCmaEs(space, seed, ours);
     case 'nsga':
       return createNsga(space, seed, ours, objectives);
+    case 'regularized-evolution':
+      return createRegularizedEvolution(space, seed, ours, objectives);
+    case 'differential-evolution':
+      return createDifferentialEvolution(space, seed, ours);
     default: {
       const names = [
         'auto',
@@ -66,6 +72,8 @@ export function createSampler(
         'tpe',
         'cma-es',
         'nsga',
+        'regularized-evolution',
+        'differential-evolution',
         ...Object.keys(own),
       ];
       throw fail('input.value', 'sampler', { expected: names.join(', '), got: spec.type });

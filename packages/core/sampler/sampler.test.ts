@@ -28,6 +28,6 @@ test("a sampler of one's own is found by its name; an unknown name is refused wi
   const mine = createSampler({ type: 'random' }, space, 1);
   expect(createSampler({ type: 'mine' }, space, 1, { mine: () => mine })).toBe(mine);
   expect(() => createSampler({ type: 'nime' }, space, 1, { mine: () => mine })).toThrow(
-    'sampler: must be auto, random, sobol, grid, tpe, cma-es, nsga, mine, got nime',
+    'sampler: must be auto, random, sobol, grid, tpe, cma-es, nsga, regularized-evolution, differential-evolution, mine, got nime',
   );
 });

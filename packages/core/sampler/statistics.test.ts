@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { cmaEsDefaults } from '../space/evolution-options.ts';
+import {
+  cmaEsDefaults,
+  differentialEvolutionDefaults,
+  regularizedEvolutionDefaults,
+} from '../space/evolution-options.ts';
 import type { SamplerSpec } from '../space/study-spec.ts';
 import { tpeDefaults, tpeParity } from '../space/tpe-options.ts';
 import { createSampler } from './create-sampler.ts';
@@ -19,6 +23,17 @@ const parity: SamplerSpec = { type: 'tpe', ...tpeParity };
 
 const nameOf = (spec: SamplerSpec) => (spec === parity ? 'tpe with parity' : spec.type);
 
+const regularized: SamplerSpec = {
+  type: 'regularized-evolution',
+  ...regularizedEvolutionDefaults,
+};
+const differential: SamplerSpec = {
+  type: 'differential-evolution',
+  ...differentialEvolutionDefaults,
+};
+/** Trials of evolutions that begin with a population drawn at random. */
+const slowly = 300;
+
 const known = new Map<string, number[]>();
 
 /** The best losses with the first `count` of the seeds. */
@@ -27,13 +42,14 @@ function losses(
   name: keyof typeof problems,
   parallel: number,
   count = seeds.length,
+  length = trials,
 ): number[] {
-  const key = `${nameOf(spec)} ${name} ${parallel}`;
+  const key = `${nameOf(spec)} ${name} ${parallel} ${length}`;
   const problem: Problem = problems[name];
   const found = known.get(key) ?? [];
   known.set(key, found);
   for (const seed of seeds.slice(found.length, count)) {
-    found.push(bestLoss(createSampler(spec, problem.space, seed), problem, trials, parallel));
+    found.push(bestLoss(createSampler(spec, problem.space, seed), problem, length, parallel));
   }
   return found.slice(0, count);
 }
@@ -66,13 +82,22 @@ describe('k of n seeds reach epsilon', () => {
   });
 });
 
-for (const spec of [tpe, parity, { type: 'auto' } as const, cmaEs]) {
+const beatRandom: [SamplerSpec, number][] = [
+  [tpe, trials],
+  [parity, trials],
+  [{ type: 'auto' }, trials],
+  [cmaEs, trials],
+  [regularized, slowly],
+  [differential, slowly],
+];
+
+for (const [spec, length] of beatRandom) {
   describe(`${nameOf(spec)} beats random`, () => {
     for (const parallel of [1, 8]) {
       test(`by a one-sided paired t-test on log losses, ${parallel} trials at a time`, () => {
         const gains = names.flatMap((name) => {
-          const theirs = losses(spec, name, parallel);
-          const random = losses({ type: 'random' }, name, parallel);
+          const theirs = losses(spec, name, parallel, seeds.length, length);
+          const random = losses({ type: 'random' }, name, parallel, seeds.length, length);
           return random.map((loss, i) => Math.log(loss + 1e-3) - Math.log(theirs[i]! + 1e-3));
         });
         const n = gains.length;

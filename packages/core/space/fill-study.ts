@@ -1,4 +1,9 @@
-import { cmaEsDefaults, nsgaDefaults } from './evolution-options.ts';
+import {
+  cmaEsDefaults,
+  differentialEvolutionDefaults,
+  nsgaDefaults,
+  regularizedEvolutionDefaults,
+} from './evolution-options.ts';
 import { parseDuration } from './duration.ts';
 import { leastInterval } from './median-interval.ts';
 import { neededMetrics, objectivesOf } from './goal-check.ts';
@@ -37,7 +42,9 @@ export interface StudyFile {
     | { type: 'grid'; counts?: Record<string, number> }
     | ({ type: 'tpe' } & TpeFile)
     | ({ type: 'cma-es' } & Partial<CmaEs>)
-    | { type: 'nsga'; population?: number; crossover?: number };
+    | { type: 'nsga'; population?: number; crossover?: number }
+    | { type: 'regularized-evolution'; population?: number; sample?: number }
+    | { type: 'differential-evolution'; population?: number };
   scheduler?:
     | SchedulerSpec['type']
     | { type: 'fifo' }
@@ -112,6 +119,10 @@ function samplerOf(given: StudyFile['sampler'] = 'auto', objectives: number): Sa
       return { ...cmaEsDefaults, ...(sampler as Partial<CmaEs>), type: 'cma-es' };
     case 'nsga':
       return { ...nsgaDefaults, ...sampler, type: 'nsga' };
+    case 'regularized-evolution':
+      return { ...regularizedEvolutionDefaults, ...sampler, type: 'regularized-evolution' };
+    case 'differential-evolution':
+      return { ...differentialEvolutionDefaults, ...sampler, type: 'differential-evolution' };
     default:
       return { type: sampler.type };
   }

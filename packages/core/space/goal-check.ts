@@ -10,7 +10,7 @@ import type { Objective } from './study-spec.ts';
 type Sound = (place: string) => boolean;
 
 /** Samplers that learn from every objective, or from none. */
-const FOR_SEVERAL = ['auto', 'random', 'sobol', 'grid', 'tpe', 'nsga'];
+const FOR_SEVERAL = ['auto', 'random', 'sobol', 'grid', 'tpe', 'nsga', 'regularized-evolution'];
 
 export function checkGoal(file: StudyFile, sound: Sound): ErrorInfo[] {
   const { objective, objectives } = file;

@@ -21,7 +21,17 @@ function sampler(): Schema {
       {
         title: 'a name',
         type: 'string',
-        enum: ['auto', 'random', 'sobol', 'grid', 'tpe', 'cma-es', 'nsga'],
+        enum: [
+          'auto',
+          'random',
+          'sobol',
+          'grid',
+          'tpe',
+          'cma-es',
+          'nsga',
+          'regularized-evolution',
+          'differential-evolution',
+        ],
         notYet: laterSamplers,
       },
       named('auto', 'Ten random trials, then tpe; with several objectives nsga from trial 250 on.'),
@@ -38,6 +48,8 @@ function sampler(): Schema {
       tpe(),
       cmaEs(),
       nsga(),
+      regularizedEvolution(),
+      differentialEvolution(),
     ],
   };
 }
@@ -166,6 +178,39 @@ function nsga(): Schema {
       },
     },
   );
+}
+
+function regularizedEvolution(): Schema {
+  return named(
+    'regularized-evolution',
+    'Ageing evolution: one parameter of a good recent trial changes.',
+    {
+      population: {
+        description: 'The newest trials that may be parents, and random trials at the start.',
+        type: 'integer',
+        minimum: 2,
+        default: 50,
+      },
+      sample: {
+        description: 'Trials, drawn from the population, of which the best is the parent.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 1000,
+        default: 20,
+      },
+    },
+  );
+}
+
+function differentialEvolution(): Schema {
+  return named('differential-evolution', 'Trials move by differences between good trials.', {
+    population: {
+      description: 'Slots that trials compete for, and random trials at the start.',
+      type: 'integer',
+      minimum: 4,
+      default: 20,
+    },
+  });
 }
 
 function scheduler(): Schema {

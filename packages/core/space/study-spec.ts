@@ -88,7 +88,9 @@ export type SamplerSpec =
       noisy: boolean;
       restarts: 'bipop' | 'ipop';
     }
-  | { type: 'nsga'; population: number; crossover: number };
+  | { type: 'nsga'; population: number; crossover: number }
+  | { type: 'regularized-evolution'; population: number; sample: number }
+  | { type: 'differential-evolution'; population: number };
 
 export type SchedulerSpec =
   | { type: 'fifo' }

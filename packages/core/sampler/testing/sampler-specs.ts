@@ -13,4 +13,6 @@ export const samplerSpecs: SamplerSpec[] = [
   { type: 'cma-es', ...cmaEsDefaults },
   { type: 'cma-es', population: 4, width: 0.3, noisy: true, restarts: 'ipop' },
   { type: 'nsga', population: 6, crossover: 0.9 },
+  { type: 'regularized-evolution', population: 6, sample: 3 },
+  { type: 'differential-evolution', population: 5 },
 ];
