@@ -2,7 +2,12 @@ export * from './errors/index.ts';
 export type * from './space/study-spec.ts';
 export { searchSpace, type SearchSpace } from './space/search-space.ts';
 export { readStudy, type StudyContext } from './space/read-study.ts';
-export { cmaEsDefaults, nsgaDefaults } from './space/evolution-options.ts';
+export {
+  cmaEsDefaults,
+  differentialEvolutionDefaults,
+  nsgaDefaults,
+  regularizedEvolutionDefaults,
+} from './space/evolution-options.ts';
 export { tpeDefaults, tpeDefaultsFor, tpeParity, type TpeOptions } from './space/tpe-options.ts';
 export { studyFileSchema } from './space/study-file-schema.ts';
 export type { Schema, SchemaType } from './space/schema.ts';

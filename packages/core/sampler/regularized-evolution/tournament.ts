@@ -1,7 +1,8 @@
 import { frontsOf } from '../../numerics/non-dominated-sort.ts';
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import type { Observed } from '../history.ts';
-import { compareOutcomes, isFeasible, lossesOf } from '../outcome-order.ts';
+import { lossesOf } from '../losses-of.ts';
+import { compareOutcomes, isFeasible } from '../outcome-order.ts';
 import type { AgeingPopulation } from './ageing-population.ts';
 
 /**
