@@ -157,4 +157,14 @@ export const canaries: readonly Canary[] = [
       },
     ],
   },
+  {
+    name: 'there is one retry too many',
+    changes: [
+      {
+        file: 'core/study/settle.ts',
+        was: '(trial.used?.[end] ?? 0) < (spec.retries[end] ?? 0)',
+        becomes: '(trial.used?.[end] ?? 0) <= (spec.retries[end] ?? 0)',
+      },
+    ],
+  },
 ];

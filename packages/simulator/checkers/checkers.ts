@@ -6,6 +6,8 @@ import { logOrder } from './log-order.ts';
 import { oneAttempt } from './one-attempt.ts';
 import { promotions } from './promotions.ts';
 import { replayed } from './replay.ts';
+import { retries } from './retries.ts';
+import { runEnd } from './run-end.ts';
 import { slotsLimit } from './slots-limit.ts';
 import { stopsHeeded } from './stops-heeded.ts';
 import { suggestions } from './suggestions.ts';
@@ -22,6 +24,8 @@ export const checkers: Record<string, MakeChecker> = {
   'trials-live-once': trialLife,
   'the-log-tells-the-truth': toldTruth,
   'acknowledged-is-durable': acknowledged,
+  'retries-are-lawful': retries,
+  'runs-end-for-a-cause': runEnd,
   'the-trial-budget-holds': trialBudget,
   'the-time-budget-holds': timeBudget,
   'the-slots-limit-holds': slotsLimit,
