@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { StudyEvent } from '@fleetune/core';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventsIn, newCluster, type Cluster } from './cluster.ts';
-import { prepareCommand } from './command.ts';
+import { prepareCommand, until } from './command.ts';
 import { closeFolder, newFolder } from './folder.ts';
 
 let folder: string;
@@ -22,20 +22,23 @@ afterEach(async () => {
 
 it('a machine where every trial crashes at once is quarantined, and its trials are given to others', async () => {
   const { url } = await cluster.serve();
-  // The worker's own environment is the program's: that is what is broken here.
   cluster.worker(url, 'sound');
-  cluster.worker(url, 'broken', ['env', 'DISK=full']);
   const program = `[ -z "$DISK" ] || { echo 'no space left on device' >&2; exit 1; }
-sleep 0.1; echo "{\\"loss\\": $1}"`;
-  writeStudy({ program, trials: 30 });
-  const run = await cluster.start(['run', 'study.yaml', '--on', url]).finished;
-  expect(run).toMatchObject({ code: 0, stderr: '' });
+sleep 0.3; echo "{\\"loss\\": $1}"`;
+  writeStudy({ program, trials: 60 });
+  const run = cluster.start(['run', 'study.yaml', '--on', url]);
+  // Only beside others that succeed is a machine known to be the broken one.
+  const results = () => ofKind(eventsIn(folder, 'failing'), 'trial-ended').length;
+  await until('trials succeed', () => results() > 2);
+  // The worker's own environment is the program's: that is what is broken here.
+  cluster.worker(url, 'broken', ['env', 'DISK=full']);
+  expect(await run.finished).toMatchObject({ code: 0, stderr: '' });
   const events = eventsIn(folder, 'failing');
   const quarantine = ofKind(events, 'worker-quarantined');
   expect(quarantine.map(({ worker }) => worker)).toEqual(['broken']);
   expect(quarantine[0]!.reason.text).toContain('crashed here at once');
   const last = new Map(ofKind(events, 'trial-ended').map(({ trial, state }) => [trial, state]));
-  expect([...last.values()]).toEqual(Array.from({ length: 30 }, () => 'completed'));
+  expect([...last.values()]).toEqual(Array.from({ length: 60 }, () => 'completed'));
 });
 
 it('a trial that runs out of memory is tried once more alone on its worker, and then is infeasible', async () => {

@@ -81,7 +81,11 @@ function newTeller(coordinator: Coordinator, host: StudyHost) {
           ...(exit && { exit }),
           ...(tail && { tail }),
         };
-        return say(worker, { ended: [{ study, trial, attempt, ...words, ...times }] });
+        // Nobody is believed who says an end of later than now.
+        return say(worker, {
+          ended: [{ study, trial, attempt, ...words, ...times }],
+          nowUs: exitedUs,
+        });
       }
       case 'worker-left':
         return say(event.worker, { leaving: true, nowUs: event.atUs });
