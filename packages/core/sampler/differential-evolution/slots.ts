@@ -1,5 +1,6 @@
 import type { Observed } from '../history.ts';
 import { compareOutcomes } from '../outcome-order.ts';
+import { placeOf } from '../place-of.ts';
 
 /**
  * Trial k competes for slot k mod `size`, and the best one that did has it: the greedy choice between target and trial
@@ -25,13 +26,13 @@ export function createSlots(size: number): Slots {
     size,
     add(trial) {
       const slot = slots[slotOf(trial.trial)]!;
-      const place = placeOf(slot, trial);
+      const place = placeIn(slot, trial);
       slot.splice(place, 0, trial);
       if (place === 0) ranked = undefined;
     },
     remove(trial) {
       const slot = slots[slotOf(trial.trial)]!;
-      const place = placeOf(slot, trial);
+      const place = placeIn(slot, trial);
       slot.splice(place, 1);
       if (place === 0) ranked = undefined;
     },
@@ -42,15 +43,8 @@ export function createSlots(size: number): Slots {
 }
 
 /** The place of the trial, or the one where it belongs. */
-function placeOf(slot: readonly Observed[], trial: Observed): number {
-  let low = 0;
-  let high = slot.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareTrials(slot[middle]!, trial) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function placeIn(slot: readonly Observed[], trial: Observed): number {
+  return placeOf(slot, (one) => compareTrials(one, trial) < 0);
 }
 
 /** Of equals the later one is better, so that a plateau is crossed. */

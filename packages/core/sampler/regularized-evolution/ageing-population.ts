@@ -1,4 +1,5 @@
 import type { Observed } from '../history.ts';
+import { placeOf } from '../place-of.ts';
 
 /** The newest `size` trials with a loss, in the order of their numbers: whoever ends late is as old as its number. */
 export interface AgeingPopulation {
@@ -13,8 +14,8 @@ export function createAgeingPopulation(size: number): AgeingPopulation {
   // All of them: when one is forgotten an older one is young enough again.
   const trials: Observed[] = [];
   return {
-    add: (trial) => void trials.splice(placeOf(trials, trial.trial), 0, trial),
-    remove: (trial) => void trials.splice(placeOf(trials, trial.trial), 1),
+    add: (trial) => void trials.splice(placeIn(trials, trial.trial), 0, trial),
+    remove: (trial) => void trials.splice(placeIn(trials, trial.trial), 1),
     get count() {
       return Math.min(size, trials.length);
     },
@@ -22,14 +23,7 @@ export function createAgeingPopulation(size: number): AgeingPopulation {
   };
 }
 
-/** The place of the trial, or the one where it belongs. */
-function placeOf(trials: readonly Observed[], trial: number): number {
-  let low = 0;
-  let high = trials.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (trials[middle]!.trial < trial) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The place of the trial with that number, or the one where it belongs. */
+function placeIn(trials: readonly Observed[], number: number): number {
+  return placeOf(trials, ({ trial }) => trial < number);
 }

@@ -1,4 +1,5 @@
 import type { Observed } from '../history.ts';
+import { placeOf } from '../place-of.ts';
 
 /** Of the trials with a loss that many are good. */
 export const GOOD_SHARE = 0.1;
@@ -26,10 +27,10 @@ export function createRanking(): OrderedRanking {
   const ranked: Observed[] = [];
   return {
     add(trial) {
-      if (hasLoss(trial)) ranked.splice(placeOf(ranked, trial), 0, trial);
+      if (hasLoss(trial)) ranked.splice(placeIn(ranked, trial), 0, trial);
     },
     remove(trial) {
-      if (hasLoss(trial)) ranked.splice(placeOf(ranked, trial), 1);
+      if (hasLoss(trial)) ranked.splice(placeIn(ranked, trial), 1);
     },
     best: () => ranked.slice(0, Math.min(Math.ceil(GOOD_SHARE * ranked.length), mostBelow)),
     first: (count) => ranked.slice(0, count),
@@ -44,15 +45,8 @@ function hasLoss({ outcome }: Observed): boolean {
 }
 
 /** The place of the trial, or the one where it belongs. */
-function placeOf(ranked: readonly Observed[], trial: Observed): number {
-  let low = 0;
-  let high = ranked.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareTrials(ranked[middle]!, trial) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function placeIn(ranked: readonly Observed[], trial: Observed): number {
+  return placeOf(ranked, (one) => compareTrials(one, trial) < 0);
 }
 
 function compareTrials(a: Observed, b: Observed): number {
