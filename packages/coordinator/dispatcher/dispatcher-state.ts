@@ -36,6 +36,8 @@ export interface ActiveStudy {
 export interface DispatcherState {
   readonly options: DispatcherOptions;
   readonly workers: Map<string, WorkerRecord>;
+  /** Of all of them together: kept, so that a worker that comes costs the same beside many. */
+  slotsGiven: number;
   /** In the order in which they became active. */
   readonly studies: ActiveStudy[];
   /** Workers whose parked poll has a free slot: who waits longest comes first. */
@@ -62,6 +64,7 @@ export function newState(options: DispatcherOptions): DispatcherState {
   return {
     options,
     workers: new Map(),
+    slotsGiven: 0,
     studies: [],
     idle: new Set(),
     asking: new Map(),

@@ -39,9 +39,8 @@ export async function register(state: DispatcherState, request: RegisterRequest)
   await commitAll(state);
 }
 
-function checkRoom({ workers }: DispatcherState, { slots }: RegisterRequest, given: number): void {
-  let used = -given;
-  for (const worker of workers.values()) used += worker.slots.length;
+function checkRoom({ slotsGiven }: DispatcherState, { slots }: RegisterRequest, own: number): void {
+  const used = slotsGiven - own;
   if (used + slots > SLOTS_MAX) {
     throw fail('coordinator.crowded', 'slots', { slots, used, most: SLOTS_MAX });
   }
@@ -50,6 +49,7 @@ function checkRoom({ workers }: DispatcherState, { slots }: RegisterRequest, giv
 /** From now on its lease runs. */
 export function admit(state: DispatcherState, worker: WorkerRecord): void {
   state.workers.set(worker.id, worker);
+  state.slotsGiven += worker.slots.length;
   renewLease(state, worker);
   watchLease(state, worker);
 }
@@ -86,7 +86,7 @@ export function lose(state: DispatcherState, worker: WorkerRecord): void {
 
 export function remove(state: DispatcherState, worker: WorkerRecord, how: 'left' | 'lost'): void {
   worker.cancelLease();
-  state.workers.delete(worker.id);
+  if (state.workers.delete(worker.id)) state.slotsGiven -= worker.slots.length;
   state.news.delete(worker);
   forget(state, worker.incarnation);
   answerPoll(state, worker);
