@@ -4,6 +4,8 @@
 import {
   cmaEsDefaults,
   createSampler,
+  differentialEvolutionDefaults,
+  regularizedEvolutionDefaults,
   searchSpace,
   type Parameter,
   type Params,
@@ -13,8 +15,8 @@ const [type = 'cma-es', dimensions = '40', trials = '1000'] = process.argv.slice
 const specs = {
   'cma-es': { type: 'cma-es', ...cmaEsDefaults },
   nsga: { type: 'nsga', population: 50, crossover: 0.9 },
-  'regularized-evolution': { type: 'regularized-evolution', population: 50, sample: 20 },
-  'differential-evolution': { type: 'differential-evolution', population: 20 },
+  'regularized-evolution': { type: 'regularized-evolution', ...regularizedEvolutionDefaults },
+  'differential-evolution': { type: 'differential-evolution', ...differentialEvolutionDefaults },
 } as const;
 const spec = specs[type as keyof typeof specs];
 const parameters = Array.from({ length: Number(dimensions) }, (_, i): Parameter => {

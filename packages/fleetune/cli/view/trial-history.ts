@@ -28,8 +28,7 @@ const WAITS = {
 function waitsOf(event: StudyEvent): string[] {
   const waits = event.kind === 'attempt-ended' ? event.waits : undefined;
   if (waits === undefined) return [];
-  const keys = ['suggestionUs', 'decisionUs', 'tailUs', 'drainedUs'] as const;
-  return keys.flatMap((key) => {
+  return (Object.keys(WAITS) as (keyof typeof WAITS)[]).flatMap((key) => {
     const ms = Math.round(waits[key] / 1000);
     const code = key.replace('Us', '');
     return ms === 0
