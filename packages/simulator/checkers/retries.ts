@@ -1,7 +1,7 @@
 import type { StudyEvent, StudyState } from '@fleetune/core';
 import type { MakeChecker } from './watch.ts';
 
-/** So many losses one after the other are the trial's doing (DESIGN §12.1 has a lost worker end no trial). */
+/** So many losses one after the other are the trial’s own doing; fewer never end it. */
 const POISON = 3;
 
 const CLASSES = ['crashed', 'timed-out', 'invalid-metric'] as const;
