@@ -13,7 +13,10 @@ import { standIns, steps } from './schema.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Opens for reading; other processes may write meanwhile. */
+/**
+ * Opens for reading; other processes may write meanwhile. All reads are of one moment, that of the first: a log and the
+ * rows that follow from it belong together.
+ */
 export function openForReading(path: string): DatabaseSync {
   const file = existsSync(path) ? inspectFile(path) : undefined;
   if (file === undefined || file.isEmpty) throw fail('store.not-found', path, {});
@@ -25,6 +28,7 @@ export function openForReading(path: string): DatabaseSync {
     if (version === 0) throw fail('store.not-found', path, {});
     database.exec(standIns.slice(version).join(''));
     if (file.isShort) checkPages(database, path);
+    database.exec('BEGIN');
     return database;
   } catch (error) {
     database.close();

@@ -13,7 +13,10 @@ import { guarded, isConstraintFailure } from './store-error.ts';
 import { writeAppends } from './write-appends.ts';
 
 export interface SqliteOptions {
-  /** Also works on media that cannot be written, and while another process writes. */
+  /**
+   * Also works on media that cannot be written, and while another process writes: then it shows what was there at the
+   * first read, and the file's log grows until it is closed.
+   */
   readOnly?: boolean;
   /** Is told when the database lies where SQLite is not at home. */
   logger?: Logger;
