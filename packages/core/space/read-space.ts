@@ -7,7 +7,7 @@ import { placeOf } from './describe.ts';
 import { checkSatisfiable } from './satisfiable.ts';
 import { nearest } from './nearest.ts';
 import { checkParameter } from './parameter-check.ts';
-import { searchSpace } from './search-space.ts';
+import { inOrder } from './search-space.ts';
 import type { Parameter } from './study-spec.ts';
 
 /** Names of parameters used anywhere in the file; each unknown one is an error at its first place only. */
@@ -49,7 +49,7 @@ export function readParameter(name: string, raw: Record<string, unknown>): Param
   return parameter;
 }
 
-/** Errors of the parameters one by one, then of their conditions. */
+/** Errors of the parameters one by one, then of their conditions, then a cycle of these. */
 export function checkSpace(parameters: readonly Parameter[], names: NameCheck): ErrorInfo[] {
   const errors: ErrorInfo[] = [];
   const sound = new Map<string, Parameter>();
@@ -66,17 +66,16 @@ export function checkSpace(parameters: readonly Parameter[], names: NameCheck): 
       if (wrong !== undefined) errors.push(wrong);
     }
   }
-  return errors;
+  const cycle = attempt(() => inOrder(parameters));
+  return cycle === undefined ? errors : [...errors, cycle];
 }
 
-/** Cycles and constraints of a space whose parameters are sound. */
+/** Constraints of a space whose parameters and conditions are sound. */
 export function checkConstraints(
   parameters: readonly Parameter[],
   constraints: readonly string[],
   names: NameCheck,
 ): ErrorInfo[] {
-  const broken = attempt(() => searchSpace(parameters, []));
-  if (broken !== undefined) return [broken];
   const errors = constraints.flatMap((text, i) => {
     const place = placeOf('constraints', i);
     const wrong = attempt(() => compileConstraint(text, parameters, place));

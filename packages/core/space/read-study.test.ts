@@ -306,6 +306,18 @@ describe('readStudy', () => {
     ).toEqual(['retries', 'sampler', 'seed']);
   });
 
+  test('one wrong parameter hides neither what is wrong with another nor a cycle', () => {
+    const file = changed(['space', 'lr', 'low'], 'small');
+    const space = file.space as Record<string, Record<string, unknown>>;
+    space.units!.low = 600;
+    space.momentum!.when = { nesterov: true };
+    expect(errorsOf(file).map(({ code, place }) => `${code} ${place}`)).toEqual([
+      'input.type space.lr.low',
+      'input.value space.units.low',
+      'space.cycle space.momentum.when',
+    ]);
+  });
+
   test('a renamed parameter is told once, though many places use it', () => {
     const file = changed(['space', 'lr'], undefined);
     (file.space as Record<string, unknown>).rate = { type: 'float', low: 0, high: 1 };

@@ -1,7 +1,7 @@
 import { errorInfo, type ErrorInfo } from '../errors/index.ts';
 import { checkProgram } from './program-check.ts';
 import { checkGoal } from './goal-check.ts';
-import { describe, isObject } from './describe.ts';
+import { describe, isObject, placeOf } from './describe.ts';
 import { fillStudy, type StudyFile } from './fill-study.ts';
 import { checkConstraints, checkSpace, nameCheck, readParameter } from './read-space.ts';
 import { walkSchema } from './schema-walker.ts';
@@ -39,13 +39,13 @@ export function readStudy(
   // Without parameters there is nothing to compare the rest with.
   if (!isObject(raw.space) || Object.keys(raw.space).length === 0) return { errors };
   const names = nameCheck(Object.keys(raw.space));
-  if (sound('space')) {
-    const parameters = Object.entries(file.space).map(([name, one]) => readParameter(name, one));
-    const wrong = checkSpace(parameters, names);
-    errors.push(...wrong);
-    if (wrong.length === 0 && names.errors.length === 0 && sound('constraints')) {
-      errors.push(...checkConstraints(parameters, file.constraints ?? [], names));
-    }
+  // One that the schema refuses hides nothing that is wrong with the others.
+  const parameters = Object.entries(file.space)
+    .filter(([name]) => sound(placeOf('space', name)))
+    .map(([name, one]) => readParameter(name, one));
+  errors.push(...checkSpace(parameters, names));
+  if (sound('space') && names.errors.length === 0 && sound('constraints')) {
+    errors.push(...checkConstraints(parameters, file.constraints ?? [], names));
   }
   errors.push(...checkGoal(file, sound), ...checkProgram(file, names, sound));
   errors.push(...names.errors);

@@ -94,7 +94,8 @@ export function searchSpace(
   };
 }
 
-function inOrder(given: readonly Parameter[]): Parameter[] {
+/** Parents before children; throws `space.cycle`. */
+export function inOrder(given: readonly Parameter[]): Parameter[] {
   const byName = new Map(given.map((parameter) => [parameter.name, parameter]));
   const names = [...byName.keys()];
   const sorted = topologicalOrder(names, (name) =>
