@@ -31,6 +31,8 @@ export interface StudyHost {
   readonly name: string;
   /** Owned by the host; only for reading. */
   readonly state: StudyState;
+  /** The log's last event when it was read from the store; 0 for a new study. */
+  readonly readUpTo: number;
   /** The log's last run was killed: nobody works on the study, and its time stands still. */
   readonly killed: boolean;
   /** The refusal, or nothing when the command was taken. */
@@ -64,6 +66,7 @@ export function openStudyHost(
   /** Only studies that are asked for suggestions have one. */
   let advisor: Advisor | undefined;
   let lastAdvice: AdvisorStatus | undefined;
+  const readUpTo = state.lastEvent;
   let lastAt = state.lastAt;
   let killed = state.run !== undefined;
   let pending: StudyEvent[] = [];
@@ -152,6 +155,7 @@ export function openStudyHost(
   return {
     id,
     name,
+    readUpTo,
     failed: failure.promise,
     get state() {
       return state;

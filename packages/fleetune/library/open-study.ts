@@ -17,6 +17,7 @@ import {
 } from '@fleetune/coordinator';
 import { systemClock } from '@fleetune/platform/node';
 import { openSession } from '../session/open-session.ts';
+import { sinceOpening } from '../session/since-opening.ts';
 import { eventStream, type EventStream } from './event-stream.ts';
 import type { ParamsOf, Space } from './parameter.ts';
 import { specOf, type PlaceOptions, type StudyOptions } from './study-options.ts';
@@ -101,7 +102,7 @@ async function begin(
   keepGoing: boolean,
 ): Promise<StudyHost> {
   const host = await coordinator.open(spec);
-  host.subscribe(stream.push);
+  sinceOpening(coordinator, host, stream.push);
   host.failed.catch(stream.end);
   await send(host, { kind: 'start-run', slots: 1, keepGoing });
   return host;

@@ -3,6 +3,7 @@ import type { Incumbent, RunEnd, StudyEvent, StudyStatus } from '@fleetune/core'
 import { silentLogger, systemClock, systemRandom } from '@fleetune/platform/node';
 import { createWorker, functionRunner, type TrialContext } from '@fleetune/worker';
 import { filesFolder, openSession } from '../session/open-session.ts';
+import { sinceOpening } from '../session/since-opening.ts';
 import { eventStream } from './event-stream.ts';
 import type { ParamsOf, Space } from './parameter.ts';
 import { specOf, type PlaceOptions, type StudyOptions } from './study-options.ts';
@@ -61,7 +62,7 @@ async function run<S extends Space>(
   const { coordinator, close } = await openSession(database);
   try {
     const host = await coordinator.open(spec);
-    host.subscribe(onEvents);
+    sinceOpening(coordinator, host, onEvents);
     const next = host.nextWork();
     // A function that threw from the start may have been mended since.
     if (next.work === 'finished' && next.end !== 'start-crash')

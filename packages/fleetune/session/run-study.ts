@@ -3,6 +3,7 @@ import type { StudyEvent, StudySpec, StudyStatus } from '@fleetune/core';
 import type { StudyHost } from '@fleetune/coordinator';
 import { runSetup, sweepOrphans } from '@fleetune/worker';
 import { filesFolder, openSession, type Session } from './open-session.ts';
+import { sinceOpening } from './since-opening.ts';
 import { runResult, type RunResult } from './run-result.ts';
 import { keepWorker, type WorkerKeeper } from './worker-keeper.ts';
 
@@ -17,7 +18,7 @@ export interface RunOptions {
 }
 
 export interface RunSession {
-  /** Called after each durable batch of events; the answer ends it. */
+  /** Called after each durable batch of events, first with those of the opening; the answer ends it. */
   subscribe(listener: (events: StudyEvent[]) => void): () => void;
   status(): StudyStatus;
   /** No new trials; running ones are stopped politely and go back to the queue. */
@@ -48,7 +49,7 @@ export async function runStudy(options: RunOptions): Promise<RunSession> {
       await close();
     });
     return {
-      subscribe: (listener) => host.subscribe(listener),
+      subscribe: (listener) => sinceOpening(coordinator, host, listener),
       status: () => coordinator.status(host),
       drain(reason) {
         interruption.abort(new Error(reason));

@@ -51,6 +51,21 @@ test('a study that a name stands for goes on with a larger budget', async () => 
   expect(last).toMatchObject({ kind: 'result', exitCode: 0, status: { trialsUsed: 5 } });
 });
 
+test('as JSON it prints every event of the run, from what its opening wrote to its end', async () => {
+  const file = writeStudy('events', `echo '{"loss": {x}}'`);
+  const eventsOf = async (...more: string[]) => {
+    const { out } = await runCommand(['run', file, ...more, '--json'], { cwd });
+    const lines = out.trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line) as { id?: number; kind: string }).slice(0, -1);
+  };
+  const first = await eventsOf();
+  expect(first.map(({ id }) => id)).toEqual(first.map((_, index) => index + 1));
+  expect([first[0]?.kind, first.at(-1)?.kind]).toEqual(['study-created', 'run-ended']);
+  const more = await eventsOf('--trials', '4');
+  expect(more.map(({ id }) => id)).toEqual(more.map((_, index) => first.length + index + 1));
+  expect(more[0]?.kind).toBe('spec-changed');
+});
+
 test('a study without a file is named by its space, objective and command', async () => {
   const argv = ['run', '--param', 'x=0..1', '--minimize', 'loss', '--trials', '2'];
   const command = ['--', 'sh', '-c', `echo '{"loss": {x}}'`];
