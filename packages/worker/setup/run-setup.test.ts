@@ -48,10 +48,29 @@ test('it runs once, and again when a command, a file that it names or what it ma
   expect(ran()).toBe(4);
 });
 
+/** What `python3 -m venv .venv` says on Debian 12 without python3-venv, on standard output. */
+const DEBIAN_WITHOUT_VENV = `The virtual environment was not created successfully because ensurepip is not
+available.  On Debian/Ubuntu systems, you need to install the python3-venv
+package using the following command.
+
+    apt install python3.11-venv
+
+You may need to use sudo with that command.  After installing the python3-venv
+package, recreate your virtual environment.
+
+Failing command: /home/me/study/.venv/bin/python3
+`;
+
+/** The same of any other Python that lacks the module. */
+const PYTHON_WITHOUT_ENSUREPIP =
+  "Error: Command '['/home/me/study/.venv/bin/python3', '-m', 'ensurepip', '--upgrade', " +
+  "'--default-pip']' returned non-zero exit status 1.";
+
 test.each([
   ['echo broken; exit 3', 'exited with 3', 'Run the command by hand'],
-  // As Debian's Python breaks its line.
-  ['printf "ensurepip is not\\navailable." >&2; exit 1', 'ensurepip', 'apt install python3-venv'],
+  [`echo "${DEBIAN_WITHOUT_VENV}"; exit 1`, 'ensurepip', 'apt install python3-venv'],
+  [`echo "${PYTHON_WITHOUT_ENSUREPIP}"; exit 1`, 'ensurepip', 'apt install python3-venv'],
+  ['echo "python3: No module named venv" >&2; exit 1', 'venv', 'apt install python3-venv'],
   ['echo "[Errno -3] Temporary failure in name resolution"; exit 1', 'Temporary', 'HTTPS_PROXY'],
   ['echo "No space left on device"; exit 1', 'No space', 'make room'],
 ])('a failed step says where, why and what helps: %s', async (script, message, remedy) => {

@@ -1,6 +1,6 @@
 const HINTS: readonly [RegExp, string][] = [
   [
-    /ensurepip is not\s+available|No module named '?ensurepip|No module named '?venv/,
+    /ensurepip is not\s+available|'-m', 'ensurepip'|No module named '?ensurepip|No module named '?venv/,
     'Install the module for virtual environments (Debian, Ubuntu: apt install python3-venv), then run again.',
   ],
   [
