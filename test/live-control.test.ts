@@ -30,6 +30,10 @@ it('trials are paused, resumed, stopped and tried again; their states say so', a
   await control('trial', 'pause', 'control', '0', '--reason', 'not now');
   await until('the third has its slot', () => live().includes(2));
   expect(await states()).toMatchObject({ paused: 1 });
+  expect(await control('trial', 'show', 'control', '0')).toMatchObject({
+    state: 'paused',
+    waiting: { code: 'paused' },
+  });
   await control('trial', 'stop', 'control', '1', '--reason', 'bad');
   await until('it has ended', () =>
     events().some((e) => e.kind === 'trial-ended' && e.trial === 1),

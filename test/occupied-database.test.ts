@@ -72,6 +72,8 @@ it('the owner takes what others ask for, and goes on to its end as if alone', as
     /^params\.x: must be .* from 0 to 1, got 2\n.*\n {2}\[params\.value\]\n$/,
   );
   expect(await runCommand([...enqueue, 'x=0.125'], folder)).toMatchObject({ code: 0, stderr: '' });
+  const queued = await runCommand(['trial', 'show', 'mine', '1', '--json'], folder);
+  expect(JSON.parse(queued.stdout)).toMatchObject({ waiting: { code: 'in-line' } });
   writeFileSync(join(folder, 'go'), '');
   const run = await owner.finished;
   expect(run).toMatchObject({ code: 0, stderr: '' });

@@ -36,6 +36,7 @@ export { lastWordUs } from './study/decide-worker.ts';
 export { evolve } from './study/evolve.ts';
 export { replay } from './study/replay.ts';
 export { budgetEndsAt, nextWork } from './study/next-work.ts';
+export { whyWaiting } from './study/why-waiting.ts';
 export { mustReturn, reserves, type Reserve } from './study/reserves.ts';
 export { samplerChange, samplerHistory } from './study/sampler-history.ts';
 export {

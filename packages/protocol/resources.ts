@@ -121,6 +121,9 @@ export const TrialDetail = Type.Object({
   ...trialProperties,
   origin: Type.Object(Reason.properties, { description: 'Why these params.' }),
   why: Type.Object(Reason.properties, { description: 'Why it is in this state.' }),
+  waiting: Type.Optional(
+    Type.Object(Reason.properties, { description: 'What it waits for, queued or paused.' }),
+  ),
   history: Type.Array(
     Type.Object({
       attempt: Type.Integer({ minimum: 1 }),

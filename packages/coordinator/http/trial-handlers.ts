@@ -1,6 +1,6 @@
 import type { StudyCommand, TrialRecord } from '@fleetune/core';
 import type { OperationAnswer } from '@fleetune/protocol';
-import { fail } from '@fleetune/core';
+import { fail, whyWaiting } from '@fleetune/core';
 import type { ControlCommand, Coordinator } from '../coordinator.ts';
 import { trialRow } from '../projection.ts';
 import type { StudyHost } from '../study-host.ts';
@@ -41,7 +41,7 @@ export function trialHandlers(coordinator: Coordinator): Trials {
         limit: Math.min(limit ?? PAGE, PAGE),
       }),
     showTrial({ name, trial }) {
-      return trialDetail(coordinator.host(name), trial);
+      return trialDetail(coordinator.host(name), trial, coordinator.clock.now());
     },
     enqueueTrial: async ({ name, params }) => ({
       trial: await coordinator.enqueue(coordinator.host(name), params),
@@ -69,13 +69,19 @@ export function trialHandlers(coordinator: Coordinator): Trials {
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends StudyCommand ? Omit<T, K> : never;
 
-function trialDetail(host: StudyHost, number: number): OperationAnswer<'showTrial'> {
-  const trial = host.state.trials[number];
+function trialDetail(
+  { state }: StudyHost,
+  number: number,
+  now: number,
+): OperationAnswer<'showTrial'> {
+  const trial = state.trials[number];
   if (trial === undefined) throw fail('trial.not-found', 'trial', { trial: number });
+  const waiting = whyWaiting(state, number, now);
   return {
-    ...trialRow(host.state, number),
+    ...trialRow(state, number),
     origin: trial.origin,
     why: trial.reason,
+    ...(waiting !== undefined && { waiting }),
     history: trial.attempts.map(attemptView),
   };
 }

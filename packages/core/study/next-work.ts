@@ -74,7 +74,7 @@ function searchEnd(state: StudyState): { end: RunEnd; reason: Reason } | undefin
 }
 
 /** Why there is work, but not for this slot now. */
-function heldBack(
+export function heldBack(
   state: StudyState,
   worker: WorkerRecord | undefined,
   reserve: boolean,
@@ -92,7 +92,10 @@ function heldBack(
 }
 
 /** Why nothing more may be started, whatever is queued. */
-function overBecause(state: StudyState, now: number): { end: RunEnd; reason: Reason } | undefined {
+export function overBecause(
+  state: StudyState,
+  now: number,
+): { end: RunEnd; reason: Reason } | undefined {
   const { start, run } = state;
   const keepGoing = run?.keepGoing ?? false;
   if (!keepGoing && !start.reported && start.ended >= START_CRASHES) {

@@ -1,12 +1,20 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { FleetuneError, fail, studyStatus, type StudyState } from '@fleetune/core';
+import {
+  FleetuneError,
+  fail,
+  studyStatus,
+  whyWaiting,
+  type Reason,
+  type StudyState,
+} from '@fleetune/core';
 import {
   isLiving,
   viewStudy,
   sqliteStore,
   type Owner,
   type Store,
+  type TrialRow,
 } from '@fleetune/coordinator/store';
 import type { StudyClient } from '@fleetune/protocol/node';
 import type { Address } from './address.ts';
@@ -47,7 +55,8 @@ export function storedStudies(database: string): Studies {
       read((store) => {
         const trial = store.trial(rowIn(store, name).id, number);
         if (trial === undefined) throw fail('trial.not-found', name, { trial: number });
-        return trial;
+        const waiting = waitingIn(store, rowIn(store, name).id, trial);
+        return { ...trial, ...(waiting && { waiting }) };
       }),
     async *events(name) {
       const store = sqliteStore(database, { readOnly: true });
@@ -71,6 +80,15 @@ export function storedStudies(database: string): Studies {
       rmSync(filesFolder(database, name), { recursive: true, force: true });
     },
   };
+}
+
+/** Only of a trial that waits: it takes the whole study. */
+function waitingIn(store: Store, id: number, { number, state: its }: TrialRow): Reason | undefined {
+  if (its !== 'queued' && its !== 'paused') return undefined;
+  const state = viewStudy(store, id);
+  // What a killed coordinator left behind says "running".
+  if (livingOwner(store) === undefined) state.run = undefined;
+  return whyWaiting(state, number, Date.now());
 }
 
 /** What a living owner knows beyond the log comes from it; the log is as good for everything else. */

@@ -1,4 +1,4 @@
-import type { StudyEvent, StudyStatus, TrialState } from '@fleetune/core';
+import type { Reason, StudyEvent, StudyStatus, TrialState } from '@fleetune/core';
 import type { TrialRow } from '@fleetune/coordinator/store';
 import type { StudySummary } from '@fleetune/protocol';
 import type { StudyClient } from '@fleetune/protocol/node';
@@ -12,13 +12,18 @@ export interface Studies {
   study(name: string): Promise<StudySummary>;
   status(name: string): Promise<StudyView>;
   trials(name: string, state?: TrialState): Promise<TrialRow[]>;
-  trial(name: string, number: number): Promise<TrialRow>;
+  trial(name: string, number: number): Promise<TrialInFull>;
   /** The log up to now. */
   events(name: string): AsyncIterable<StudyEvent>;
   /** Asks whoever owns the studies; a database without a living owner is ours for that moment. */
   ask<T>(request: (owner: StudyClient) => Promise<T>): Promise<T>;
   /** Deletes the study's log and tables, and the trial files beside a database; refused while somebody works on it. */
   remove(name: string): Promise<void>;
+}
+
+export interface TrialInFull extends TrialRow {
+  /** What it waits for, queued or paused. */
+  waiting?: Reason;
 }
 
 export interface StudyView {

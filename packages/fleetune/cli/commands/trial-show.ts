@@ -1,4 +1,5 @@
 import type { StudyEvent, StudySpec } from '@fleetune/core';
+import type { TrialInFull } from '../../session/studies.ts';
 import type { TrialRow } from '@fleetune/coordinator/store';
 import { print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
@@ -35,7 +36,7 @@ async function eventsOf(events: AsyncIterable<StudyEvent>, trial: number): Promi
 
 function describeTrial(
   spec: StudySpec,
-  trial: TrialRow,
+  trial: TrialInFull,
   events: readonly StudyEvent[],
   cwd: string,
 ): string[] {
@@ -54,6 +55,9 @@ function describeTrial(
   return [
     `trial ${trial.number}: ${trial.state}`,
     ...(trial.reason === '' ? [] : [row('reason', trial.reason)]),
+    ...(trial.waiting === undefined
+      ? []
+      : [row('waiting', `${trial.waiting.text}  [${trial.waiting.code}]`)]),
     ...value,
     ...others.map(([name, metric], i) =>
       row(i === 0 ? 'metrics' : '', `${name} ${figure(metric, 17)}`),
