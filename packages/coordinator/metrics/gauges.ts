@@ -13,6 +13,10 @@ export const gaugeShapes = {
   fleetune_studies: { help: 'Studies of the database by state.', labels: ['state'] },
   fleetune_studies_unreadable: { help: 'Studies that cannot be read.', labels: [] },
   fleetune_study_paused: { help: '1 while a person has paused the study.', labels: ['study'] },
+  fleetune_study_needs_workers: {
+    help: '1 while workers could run trials of the study: it is not paused, and no loop of its own asks for them.',
+    labels: ['study'],
+  },
   fleetune_trials: { help: 'Trials of the study by state.', labels: ['study', 'state'] },
   fleetune_attempts_failed: {
     help: 'Attempts of the study that came to no result, by the way they ended.',
@@ -47,9 +51,10 @@ export type Sample = [labels: Record<string, string>, value: number];
 /** Studies that run, and the workers that are there; ended studies only count. */
 export function gaugeSamples(coordinator: Coordinator): Record<GaugeName, Sample[]> {
   const rows = coordinator.studies();
-  const running = rows
+  const hosts = rows
     .filter(({ state, unreadable }) => state === 'running' && unreadable === undefined)
-    .map(({ name }) => coordinator.status(coordinator.host(name)));
+    .map(({ name }) => coordinator.host(name));
+  const running = hosts.map((host) => coordinator.status(host));
   const each = (of: (status: StudyStatus) => Sample[]): Sample[] => running.flatMap(of);
   const workers = coordinator.workers();
   const slots = workers.flatMap((worker) => worker.slots);
@@ -63,6 +68,10 @@ export function gaugeSamples(coordinator: Coordinator): Record<GaugeName, Sample
     ],
     fleetune_study_paused: each(({ name, paused }) => [
       [{ study: name }, paused === undefined ? 0 : 1],
+    ]),
+    fleetune_study_needs_workers: hosts.map(({ name, state: { spec, paused } }) => [
+      { study: name },
+      spec?.command === undefined || paused !== undefined ? 0 : 1,
     ]),
     fleetune_trials: each(({ name, trials }) => counts(trials, { study: name }, 'state')),
     fleetune_attempts_failed: each(({ name, failures }) =>

@@ -80,11 +80,24 @@ describe('a worker on which trials in a row fail at once', () => {
     const study = cluster();
     for (let i = 0; i < 5; i += 1) failFast(study);
     expect(held(study)).toBeUndefined();
-    expect(study.state.workers.get('x')!.row.length).toBe(3);
     succeed(study);
     failFast(study);
     expect(held(study)).toBe('quarantined');
-    expect(study.state.counts).toMatchObject({ failed: 3, queued: 3 });
+    expect(study.state.workers.get('x')!.held!.reason.text).toBe(
+      '6 trials, 3, 4, 6 the last, crashed here at once, one after the other, while others succeed',
+    );
+    expect(study.state.counts).toMatchObject({ failed: 0, queued: 6 });
+  });
+
+  it('is put there as soon as a trial elsewhere has reported, long before it ends', () => {
+    const study = cluster();
+    const good = study.start();
+    for (let i = 0; i < 5; i += 1) failFast(study);
+    expect(held(study)).toBeUndefined();
+    study.report(good, [1]);
+    failFast(study);
+    expect(held(study)).toBe('quarantined');
+    expect(study.state.counts).toMatchObject({ failed: 0, queued: 6 });
   });
 
   it('goes on after a report, a success, a slow crash or one trial only', () => {

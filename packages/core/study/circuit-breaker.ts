@@ -8,6 +8,8 @@ import type { AttemptRecord, FastFailure, StudyState, TrialRecord, WorkerRecord 
 
 /** So many trials in a row. */
 const TRIALS = 3;
+/** A row may be longer before another worker has succeeded; so many of it are remembered to be given back. */
+const REMEMBERED = 1000;
 const FAST_MS = 10_000;
 /** Of the median time of an attempt that came to a result. */
 const FAST_SHARE = 0.1;
@@ -32,10 +34,10 @@ export function durationMs(attempt: AttemptRecord, { use, end, at }: Ended): num
   return end === 'lost' || reserve ? 0 : Math.max(0, at - startedAt);
 }
 
-/** The worker's row of fast failures with one more: of its latest trials only. */
+/** The worker's row of fast failures with one more. */
 export function rowAfter({ row }: WorkerRecord, { number, attempts }: TrialRecord): FastFailure[] {
   const longer = [...row, { trial: number, attempt: attempts.length }];
-  if (trialsIn(longer).length <= TRIALS) return longer;
+  if (trialsIn(longer).length <= REMEMBERED) return longer;
   return longer.filter(({ trial }) => trial !== longer[0]!.trial);
 }
 
@@ -71,8 +73,12 @@ export function breaker(
   }
   const row = rowAfter(worker, trial);
   const trials = trialsIn(row);
-  if (trials.length < TRIALS || ![...state.workers.values()].some(isHealthy)) return [];
-  const text = `trials ${trials.join(', ')} crashed here at once, one after the other, while others succeed`;
+  if (trials.length < TRIALS) return [];
+  if (![...state.workers.values()].some((other) => isHealthy(state, other))) return [];
+  const last = trials.slice(-TRIALS).join(', ');
+  const which =
+    trials.length > TRIALS ? `${trials.length} trials, ${last} the last,` : `trials ${last}`;
+  const text = `${which} crashed here at once, one after the other, while others succeed`;
   const reason = { code: 'fast-failures', text };
   return [
     { kind: 'worker-quarantined', v: 1, worker: worker.id, reason },
@@ -98,9 +104,14 @@ function givenBack(
   });
 }
 
-/** A worker that came to results, and not to fast failures since. */
-function isHealthy({ held, done, row }: WorkerRecord): boolean {
-  return held === undefined && done > 0 && row.length === 0;
+/** A worker that came to results or to reports of what it runs, and not to fast failures since. */
+function isHealthy({ trials }: StudyState, { held, done, row, slots }: WorkerRecord): boolean {
+  if (held !== undefined || row.length > 0) return false;
+  return done > 0 || slots.some(({ trial }) => trial !== undefined && hasReported(trials[trial]!));
+}
+
+function hasReported({ attempts }: TrialRecord): boolean {
+  return attempts.at(-1)!.rows > 0;
 }
 
 function trialsIn(row: readonly FastFailure[]): number[] {

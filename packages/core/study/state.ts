@@ -106,7 +106,7 @@ export interface WorkerRecord {
   slots: (SlotAccount & { trial?: number; reserve?: number })[];
   /** Attempts that came to a result here. */
   done: number;
-  /** Attempts that failed fast, one after the other, of the latest few trials. */
+  /** Attempts that failed fast, one after the other. */
   row: FastFailure[];
   /** It gets no new trials until a person releases it. */
   held?: WorkerHold;
