@@ -24,6 +24,7 @@ const checks = [
   'response_schema_conformance',
   'negative_data_rejection',
   'ignored_auth',
+  'unsupported_method',
 ];
 
 /** Made once; a half-made one is made again. */

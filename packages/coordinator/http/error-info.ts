@@ -2,13 +2,12 @@ import { FleetuneError, errorInfo, errorTable, type ErrorInfo } from '@fleetune/
 import type { FastifyError } from 'fastify';
 
 /** Whatever a handler or the framework threw, as one row of the error table and its HTTP status. */
-export function errorInfoOf(error: unknown, route?: string): { status: number; info: ErrorInfo } {
-  const info = infoOf(error, route);
+export function errorInfoOf(error: unknown): { status: number; info: ErrorInfo } {
+  const info = infoOf(error);
   return { status: errorTable[info.code].status, info };
 }
 
-function infoOf(error: unknown, route?: string): ErrorInfo {
-  if (route !== undefined) return errorInfo('request.route', '', { route });
+function infoOf(error: unknown): ErrorInfo {
   if (error instanceof FleetuneError) return error.info;
   if (error instanceof AggregateError) return allOf(error);
   const { validation, validationContext, statusCode, message } = error as FastifyError;

@@ -29,6 +29,17 @@ export function registerRoutes(server: FastifyInstance, handlers: Handlers): voi
   }
 }
 
+/** What may be asked of the path of a URL; nothing when the API has no such path. */
+export function methodsAt(url: string): string[] {
+  const [path = ''] = url.split('?');
+  const found = Object.values<Route>(routes).filter((route) => patternOf(route).test(path));
+  return [...new Set(found.map(({ method }) => method))];
+}
+
+function patternOf({ path }: Route): RegExp {
+  return new RegExp(`^${PREFIX}${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
+}
+
 /** Path, query and body as one object; as it is where there is only a body, which may be large. */
 function inputOf(request: FastifyRequest, route: Route, numbers: readonly string[]): unknown {
   if (route.params === undefined && route.query === undefined) return request.body ?? {};

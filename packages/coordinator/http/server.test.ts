@@ -45,6 +45,20 @@ describe('a request', () => {
     expect(await response.json()).toMatchObject({ code: 'request.route' });
   });
 
+  it('with a method that its path does not know is answered 405, with those that it knows', async () => {
+    for (const [method, path, allowed] of [
+      ['PUT', '/studies?x=1', 'GET, POST'],
+      ['DELETE', '/studies/served/trials/0', 'GET'],
+      ['GET', '/exchange', 'POST'],
+      ['QUERY', '/health', 'GET'],
+    ] as const) {
+      const response = await call(method, path);
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe(allowed);
+      expect(await response.json()).toMatchObject({ code: 'request.method' });
+    }
+  });
+
   it('for a study that does not exist is answered 404 with its error', async () => {
     const response = await call('GET', '/studies/other');
     expect(response.status).toBe(404);

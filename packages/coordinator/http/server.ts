@@ -1,6 +1,6 @@
 import { FleetuneError, fail, newGapHistogram } from '@fleetune/core';
 import { openApiDocument, type OpenApiDocument } from '@fleetune/protocol';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import type { Access } from '../auth/access.ts';
@@ -13,7 +13,7 @@ import { readCertificate, type CertificateFiles } from './certificate.ts';
 import { errorInfoOf } from './error-info.ts';
 import type { Handlers } from './handlers.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { registerRoutes } from './register-routes.ts';
+import { methodsAt, registerRoutes } from './register-routes.ts';
 import type { SubmissionOptions } from './submissions.ts';
 
 export interface HttpServer {
@@ -90,10 +90,12 @@ function newServer(limits: Limits, certificate: CertificateFiles | undefined): F
   // As fast on an exchange as a serialiser that is compiled from its schema.
   server.setSerializerCompiler(() => JSON.stringify);
   server.removeContentTypeParser('text/plain');
-  server.setErrorHandler((error, _request, reply) => refuse(reply, error));
-  server.setNotFoundHandler((request, reply) =>
-    refuse(reply, undefined, `${request.method} ${request.url}`),
-  );
+  server.setErrorHandler((error, request, reply) => {
+    // A body is read before anybody sees that nothing takes it.
+    if (request.is404 && !(error instanceof FleetuneError)) return refuseRoute(request, reply);
+    return refuse(reply, error);
+  });
+  server.setNotFoundHandler(refuseRoute);
   server.server.headersTimeout = limits.headersTimeoutMs;
   server.server.maxConnections = limits.connections;
   answerBrokenRequests(server.server);
@@ -112,7 +114,15 @@ function validator(schema: TSchema) {
   };
 }
 
-function refuse(reply: FastifyReply, error: unknown, route?: string): void {
-  const { status, info } = errorInfoOf(error, route);
+function refuseRoute({ method, url }: FastifyRequest, reply: FastifyReply): void {
+  const route = `${method} ${url}`;
+  const allowed = methodsAt(url).join(', ');
+  if (allowed === '') return refuse(reply, fail('request.route', '', { route }));
+  void reply.header('Allow', allowed);
+  return refuse(reply, fail('request.method', '', { route, allowed }));
+}
+
+function refuse(reply: FastifyReply, error: unknown): void {
+  const { status, info } = errorInfoOf(error);
   void reply.status(status).send(info);
 }

@@ -170,6 +170,7 @@ export const errorTable = {
     'Run the command as the user who started that process.',
   ),
   'request.route': conflict('there is no {route}', 'See /api/v1/openapi.json.', 404),
+  'request.method': conflict('there is no {route}', 'Use {allowed}.', 405),
   'request.invalid': bad('{problem}', 'See /api/v1/openapi.json for what is expected.'),
   'request.too-large': {
     message: 'is larger than the server takes',
