@@ -2,7 +2,7 @@
 
 import { describe, expect, test, vi } from 'vitest';
 import { instantiate } from '../numerics/kernels/web-assembly.ts';
-import type { Params } from '../space/study-spec.ts';
+import type { Parameter, Params } from '../space/study-spec.ts';
 import { samplerSpecs } from './testing/sampler-specs.ts';
 
 const withKernels = await import('./create-sampler.ts');
@@ -15,13 +15,24 @@ const without = await import('./create-sampler.ts');
 const { samplerContract } = await import('./testing/sampler-contract.ts');
 const { searchSpace } = await import('../space/search-space.ts');
 
-const dimensions = 40;
-const parameters = Array.from({ length: dimensions }, (_, i) => {
+const floats = Array.from({ length: 40 }, (_, i) => {
   return { name: `x${i}`, type: 'float', low: 0, high: 1, log: false } as const;
 });
+const when = { choice: 1 };
+const tree: Parameter[] = [
+  { name: 'choice', type: 'categorical', choices: [0, 1, 2] },
+  { name: 'int', type: 'int', low: 0, high: 20, step: 1, log: false },
+  { name: 'large', type: 'int', low: 1, high: 1000, step: 1, log: true, when },
+  { name: 'log', type: 'float', low: 1e-5, high: 1, log: true, when },
+  ...floats.slice(0, 3).map((one) => ({ ...one, when: { choice: [0, 2] } })),
+];
 
 /** 200 suggestions on a bowl. */
-function suggestions({ createSampler }: typeof without, spec: (typeof samplerSpecs)[number]) {
+function suggestions(
+  { createSampler }: typeof without,
+  spec: (typeof samplerSpecs)[number],
+  parameters: readonly Parameter[],
+) {
   const sampler = createSampler(spec, searchSpace(parameters, []), 3);
   return Array.from({ length: 200 }, (_, trial) => {
     const { params } = sampler.suggest(trial) as { params: Params };
@@ -34,9 +45,13 @@ function suggestions({ createSampler }: typeof without, spec: (typeof samplerSpe
 
 for (const spec of samplerSpecs.filter(({ type }) => type === 'cma-es' || type === 'tpe')) {
   describe(JSON.stringify(spec), () => {
-    test('the suggestions are the same, to the last bit', () => {
+    test.each([
+      ['forty floats', floats],
+      ['a tree of every kind', tree],
+    ])('%s: the suggestions are the same, to the last bit', (_, parameters) => {
       expect(without.createSampler).not.toBe(withKernels.createSampler);
-      expect(suggestions(without, spec)).toEqual(suggestions(withKernels, spec));
+      const expected = suggestions(withKernels, spec, parameters);
+      expect(suggestions(without, spec, parameters)).toEqual(expected);
     });
 
     const cases = samplerContract((space, seed, objectives) =>

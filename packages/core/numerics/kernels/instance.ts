@@ -25,12 +25,25 @@ interface Functions {
     reflections: number,
     v: number,
   ): number;
+  sumTerms(
+    rows: number,
+    count: number,
+    dimensions: number,
+    lookups: number,
+    points: number,
+    tables: number,
+    known: number,
+    enough: number,
+    out: number,
+  ): void;
 }
 
 export interface Kernels {
   readonly run: Exports<Functions>;
   /** All of the memory, as numbers; of this call only: it moves when more is asked for. */
   readonly memory: Float64Array;
+  /** The same memory as 32-bit numbers. */
+  readonly singles: Float32Array;
 }
 
 /** Half a gigabyte: larger matrices are left to the twins. */
@@ -40,6 +53,7 @@ const pageNumbers = 8192;
 /** Undefined: not tried yet; null: cannot be had here. */
 let run: Exports<Functions> | undefined | null;
 let memory = new Float64Array(0);
+let singles = new Float32Array(0);
 
 /**
  * The kernels, with room for so many numbers; what was there before is gone. Compiled at the first call, in about half a
@@ -55,8 +69,9 @@ export function kernelsWith(numbers: number): Kernels | undefined {
       return undefined;
     }
     memory = new Float64Array(run.memory.buffer);
+    singles = new Float32Array(run.memory.buffer);
   }
-  return { run, memory };
+  return { run, memory, singles };
 }
 
 /** Rows begin on whole tiles of 4 (assembly/memory.ts). */

@@ -174,3 +174,79 @@ test('base64 is read as Node.js reads it', () => {
     }),
   );
 });
+
+describe('sums of terms in 32 bits', () => {
+  const lanes = 8;
+  const cases = fc.record({
+    count: fc.integer({ min: 0, max: 70 }),
+    dimensions: fc.integer({ min: 0, max: 20 }),
+    lookups: fc.integer({ min: 0, max: 3 }),
+    steep: fc.constantFrom(0.7, 3.5, 70),
+    seed,
+  });
+
+  test('they are those of 64 bits but for the rounding of terms, and stop at no less than what is enough', () => {
+    fc.assert(
+      fc.property(cases, ({ count, dimensions, lookups, steep, seed }) => {
+        const stream = randomStream(seed, count, 'terms');
+        const width = 1 + 2 * dimensions + lookups;
+        const tables = count * width + lanes * dimensions;
+        const known = tables + lanes * 4;
+        const [enough, out] = [known + lanes, known + 2 * lanes];
+        const kernels = kernelsWith(out + 2 * lanes)!;
+        const { run, singles } = kernels;
+        const places = new Int32Array(singles.buffer);
+        for (let k = 0; k < count; k++) {
+          singles[k * width] = 10 * stream.normal();
+          for (let d = 0; d < dimensions; d++) {
+            const v = steep * (0.2 + stream.next());
+            singles[k * width + 1 + 2 * d] = v * stream.next();
+            singles[k * width + 2 + 2 * d] = v;
+          }
+          for (let f = 0; f < lookups; f++) {
+            places[k * width + 1 + 2 * dimensions + f] = 4 * lanes * stream.int(4);
+          }
+        }
+        for (let i = count * width; i < tables; i++) singles[i] = stream.next();
+        for (let i = tables; i < known; i++) singles[i] = -5 * stream.next();
+        for (let i = known; i < enough; i++) singles[i] = 3 * stream.normal();
+        const expected = Array.from({ length: lanes }, (_, lane) => {
+          let sum = Math.exp(singles[known + lane]!);
+          for (let k = 0; k < count; k++) {
+            let term = singles[k * width]!;
+            for (let d = 0; d < dimensions; d++) {
+              const at = k * width + 1 + 2 * d;
+              const x = singles[count * width + lanes * d + lane]!;
+              term -= (x * singles[at + 1]! - singles[at]!) ** 2;
+            }
+            for (let f = 0; f < lookups; f++) {
+              const at = places[k * width + 1 + 2 * dimensions + f]! / 4;
+              term += singles[tables + at + lane]!;
+            }
+            sum += Math.exp(term);
+          }
+          return Math.log(sum);
+        });
+        const sums = (least: number): number[] => {
+          singles.fill(least, enough, out);
+          const [points, at, prior, stop, to] = [count * width, tables, known, enough, out].map(
+            (place) => 4 * place,
+          ) as [number, number, number, number, number];
+          run.sumTerms(0, count, dimensions, lookups, points, at, prior, stop, to);
+          return expected.map((_, lane) => {
+            return singles[out + lane]! + Math.log(singles[out + lanes + lane]!);
+          });
+        };
+        // With terms of at most 100 where they matter (sampler/tpe/screen.ts).
+        const factors = dimensions + lookups + 2;
+        const error = 1e-5 + 2 ** -24 * (100 * factors + 10 * steep * Math.sqrt(200 * factors));
+        sums(Infinity).forEach((sum, lane) => {
+          expect(Math.abs(sum - expected[lane]!)).toBeLessThan(error);
+        });
+        const least = Math.min(...expected) - 1;
+        for (const sum of sums(least)) expect(sum).toBeGreaterThan(least - error);
+      }),
+      few,
+    );
+  });
+});

@@ -44,23 +44,16 @@ export function forgetMasses({ groups, centres, sigmas, tables }: CellMasses): v
 export function narrowByMass(
   masses: CellMasses,
   group: Uint32Array,
-  [left, right]: readonly [number, number],
+  cell: readonly [left: number, right: number],
   survivors: Survivors,
   floor: number,
 ): void {
-  const table = tableOf(masses, left);
+  const table = tableOf(masses, cell[0]);
   const { which, terms, count } = survivors;
   let kept = 0;
   for (let i = 0; i < count; i++) {
     const k = which[i]!;
-    const g = group[k]!;
-    let mass = table[g]!;
-    if (Number.isNaN(mass)) {
-      const [centre, sigma] = [masses.centres[g]!, masses.sigmas[g]!];
-      mass = logGaussMass((left - centre) / sigma, (right - centre) / sigma);
-      table[g] = mass;
-    }
-    const term = terms[i]! + mass;
+    const term = terms[i]! + groupMass(masses, table, group[k]!, cell);
     if (term < floor) continue;
     which[kept] = k;
     terms[kept++] = term;
@@ -68,7 +61,23 @@ export function narrowByMass(
   survivors.count = kept;
 }
 
-function tableOf({ tables, centres }: CellMasses, left: number): Float64Array {
+/** ln of the mass of the cell with that table under the kernels of a group. */
+export function groupMass(
+  { centres, sigmas }: CellMasses,
+  table: Float64Array,
+  group: number,
+  [left, right]: readonly [number, number],
+): number {
+  const known = table[group]!;
+  if (!Number.isNaN(known)) return known;
+  const [centre, sigma] = [centres[group]!, sigmas[group]!];
+  const mass = logGaussMass((left - centre) / sigma, (right - centre) / sigma);
+  table[group] = mass;
+  return mass;
+}
+
+/** Of the cell with that left end. */
+export function tableOf({ tables, centres }: CellMasses, left: number): Float64Array {
   const known = tables.get(left);
   if (known !== undefined && known.length >= centres.length) return known;
   if (tables.size >= mostTables) tables.clear();

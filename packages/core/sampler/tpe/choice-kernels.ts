@@ -50,18 +50,23 @@ export function removeChoice(c: ChoiceKernels, rank: number): void {
   c.count--;
 }
 
+/** ln p_k of the choice that was observed, and of another one. */
+export function choiceTerms({ choices, count: n }: ChoiceKernels): { hit: number; miss: number } {
+  const spread = 1 / (n + 1);
+  const total = choices * spread + 1;
+  return { hit: Math.log((spread + 1) / total), miss: Math.log(spread / total) };
+}
+
 /** Adds ln p_k(choice) to the terms of the survivors, and drops those below the floor. */
 export function narrowByChoice(
-  { choices, observed, count: n }: ChoiceKernels,
+  c: ChoiceKernels,
   choice: number,
   survivors: Survivors,
   floor: number,
 ): void {
   const { which, terms, count } = survivors;
-  const spread = 1 / (n + 1);
-  const total = choices * spread + 1;
-  const hit = Math.log((spread + 1) / total);
-  const miss = Math.log(spread / total);
+  const { observed } = c;
+  const { hit, miss } = choiceTerms(c);
   let kept = 0;
   for (let i = 0; i < count; i++) {
     const k = which[i]!;

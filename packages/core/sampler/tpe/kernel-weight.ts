@@ -14,6 +14,13 @@ export function kernelWeight(n: number, k: number): number {
   return m === 1 ? 1 / n : 1 / n + (k * (1 - 1 / n)) / (m - 1);
 }
 
+/** Σ of kernelWeight(n, k) for 0 ≤ k < n. */
+export function totalWeight(n: number): number {
+  const m = n - recent;
+  if (m <= 0) return n;
+  return recent + (m === 1 ? 1 / n : (m * (1 + 1 / n)) / 2);
+}
+
 /**
  * Weights of the best trials by their place: those of the evolution strategies, ln(m + 1) − ln(i + 1) for the best m (Hansen,
  * "The CMA evolution strategy: a tutorial", arXiv 1604.00772, eq. 49), scaled to a mean of 1.

@@ -19,8 +19,9 @@ import type { Parameter } from '../../space/study-spec.ts';
 import { drawChoice, insertChoice, removeChoice } from './choice-kernels.ts';
 import { closeGap, larger, openGap } from './column.ts';
 import { factorsOf, type Factors } from './factors.ts';
-import { kernelWeight } from './kernel-weight.ts';
+import { kernelWeight, totalWeight } from './kernel-weight.ts';
 import type { Role, Survivors } from './kernels.ts';
+import { createPacking, type Packed } from './packed.ts';
 import { begin, bySelectivity, createOrder, narrow } from './narrow.ts';
 import {
   cellAround,
@@ -38,8 +39,11 @@ export interface Mixture {
   insert(trial: number, coordinates: Float64Array): void;
   /** Removes one that it has. */
   remove(trial: number): void;
-  /** Gives every trial its weight, positive, from what it weighs by its age. */
-  weigh(weightOf: (trial: number, byAge: number) => number): void;
+  /**
+   * Gives every trial its weight, positive, from what it weighs by its age; `others`: only these weigh anything else than
+   * that, and there are no draws.
+   */
+  weigh(weightOf: WeightOf, others?: ReadonlySet<number>): void;
   /** Writes a draw to the mixture's dimensions of `coordinates`; returns the kernel that made it. */
   sample(stream: RandomStream, coordinates: Float64Array): number;
   /** ln(w_n / W). */
@@ -51,7 +55,14 @@ export interface Mixture {
    * `enough`, when any number from `enough` to ln p(x) will do.
    */
   logDensity(coordinates: Float64Array, logPrior: number, options?: Precision): number;
+  /**
+   * What logDensity sums besides the prior, to be summed elsewhere, and ln W, which is to be taken off. Undefined where that
+   * would be too dear.
+   */
+  packed(): { kernels: Packed; logTotal: number } | undefined;
 }
+
+type WeightOf = (trial: number, byAge: number) => number;
 
 export interface Precision {
   error?: number;
@@ -101,19 +112,34 @@ export function createMixture(
   /** w_k and W. */
   let weights = new Float64Array(16);
   let total = 1;
-  let weightOf = (_trial: number, byAge: number): number => byAge;
+  const pack = createPacking(factors);
+  let packed: Packed | undefined;
+  let weightOf: WeightOf = (_trial, byAge) => byAge;
+  let others: ReadonlySet<number> | undefined;
+
+  const weightNow = (k: number): number => weightOf(trials[k]!, kernelWeight(n, k));
+
+  const refreshWeights = (): void => {
+    if (weights.length <= n) weights = new Float64Array(trials.length + 1);
+    weights[n] = 1;
+    total = 1;
+    if (others === undefined) {
+      for (let k = 0; k < n; k++) total += weights[k] = weightNow(k);
+      return;
+    }
+    total += totalWeight(n);
+    for (const trial of others) {
+      const k = rankOf(trials, n, trial);
+      if (k < n && trials[k] === trial) total += weightNow(k) - kernelWeight(n, k);
+    }
+    for (let i = 0; i < scanned; i++) weights[scan[i]!] = weightNow(scan[i]!);
+  };
 
   const refresh = (): void => {
     if (current) return;
     current = true;
-    if (weights.length <= n) weights = new Float64Array(trials.length + 1);
-    total = 0;
-    for (let k = 0; k <= n; k++) {
-      const byAge = kernelWeight(n, k);
-      weights[k] = k < n ? weightOf(trials[k]!, byAge) : byAge;
-      total += weights[k]!;
-    }
     sums = undefined;
+    packed = undefined;
     for (const c of numeric) refreshNumeric(c, changed);
     for (let k = 0; k < n; k++) {
       if (changed[k] === 0) continue;
@@ -128,6 +154,7 @@ export function createMixture(
     for (let k = 0; k < n; k++) {
       if (k >= n - newest || stays(trials[k]!, thinning)) scan[scanned++] = k;
     }
+    refreshWeights();
   };
 
   return {
@@ -165,8 +192,17 @@ export function createMixture(
       draw(factors, k, quantiles, coordinates);
       return k;
     },
-    weigh(by) {
+    packed() {
+      refresh();
+      if (pack === undefined) return undefined;
+      const old = n - newest;
+      const weight = (k: number): number => (k < old ? thinning * weights[k]! : weights[k]!);
+      packed ??= pack({ scan, count: scanned, constants, weight });
+      return { kernels: packed, logTotal: Math.log(total) };
+    },
+    weigh(by, only) {
       weightOf = by;
+      others = only;
       current = false;
     },
     logPriorWeight() {

@@ -103,7 +103,7 @@ export function createModel(
       if (liar < 1) {
         pending.delete(before?.trial ?? NaN);
         if (after?.outcome.state === 'pending') pending.add(after.trial);
-        for (const { above } of blocks) above.weigh(weightAbove);
+        for (const { above } of blocks) above.weigh(weightAbove, pending);
       }
     },
   };

@@ -2,6 +2,7 @@ import type { RandomStream } from '../../numerics/random-stream.ts';
 import { lawful } from '../../space/lawful.ts';
 import { isUsed, type History } from '../history.ts';
 import type { Block } from './model.ts';
+import { contenders } from './screen.ts';
 
 /**
  * Whole proposals to try where a later block may turn out to have nothing lawful after an earlier
@@ -25,6 +26,8 @@ interface Search {
   candidates: number;
   /** False once a finite space is used up. */
   freshOnly: boolean;
+  /** Where drafts are made, again and again: to allocate them costs as much as to fill them. */
+  room: Draft[];
 }
 
 /**
@@ -61,31 +64,35 @@ function activeFrom({ history, blocks }: Search, b: number, coordinates: Float64
 
 function bestCandidate(search: Search, b: number, soFar: Proposal): Proposal | undefined {
   const best = bestOf(search.blocks[b]!, drawDrafts(search, b, soFar.coordinates));
-  return best && { ...best, score: soFar.score + best.score };
+  return best && { coordinates: best.coordinates.slice(), score: soFar.score + best.score };
 }
 
-interface Draft {
-  coordinates: Float64Array;
+/** Of one call of `drawDrafts`, until the next one. */
+export interface Draft {
+  readonly coordinates: Float64Array;
   /** The kernel of l that made it. */
-  kernel?: number;
+  kernel: number | undefined;
 }
 
 function drawDrafts(search: Search, b: number, soFar: Float64Array): Draft[] {
-  const { history, stream, candidates } = search;
+  const { history, stream, candidates, room, freshOnly } = search;
   const { below } = search.blocks[b]!;
-  const found: Draft[] = [];
-  let coordinates = soFar.slice();
-  for (let draw = 0; found.length < candidates; draw++) {
-    if (draw >= (found.length === 0 ? patience : longPatience) * candidates) break;
-    const kernel = below.sample(stream, coordinates);
+  let found = 0;
+  for (let draw = 0; found < candidates; draw++) {
+    if (draw >= (found === 0 ? patience : longPatience) * candidates) break;
+    const draft = (room[found] ??= { coordinates: new Float64Array(soFar.length), kernel: NaN });
+    const { coordinates } = draft;
+    coordinates.set(soFar);
+    draft.kernel = below.sample(stream, coordinates);
     // A parameter that is still to come counts as inactive, and a constraint that names one holds.
     if (!history.space.satisfies(coordinates)) continue;
-    const complete = activeFrom(search, b + 1, coordinates) === search.blocks.length;
-    if (complete && !isWanted(search, coordinates)) continue;
-    found.push({ coordinates, kernel });
-    coordinates = soFar.slice();
+    const fresh =
+      !freshOnly ||
+      activeFrom(search, b + 1, coordinates) < search.blocks.length ||
+      !isUsed(history, coordinates);
+    if (fresh) found++;
   }
-  return found;
+  return room.slice(0, found);
 }
 
 interface Candidate {
@@ -101,12 +108,34 @@ interface Candidate {
 /** Error of ln l and of ln g while candidates are sorted out. */
 const coarse = 0.05;
 
-/**
- * The candidate with the highest score, the first drawn of equal ones. Branch and bound: g, which
- * has by far the most kernels, is looked at in the order of the bounds and only until a candidate
- * is known to be worse than the best so far; in full for those that are left, mostly one.
- */
+/** The candidate with the highest score, the first drawn of equal ones. */
 function bestOf(block: Block, drafts: readonly Draft[]): Proposal | undefined {
+  const screened =
+    drafts.length < 2
+      ? undefined
+      : contenders(
+          block,
+          drafts.map(({ coordinates }) => coordinates),
+        );
+  let best: { draw: number; proposal: Proposal } | undefined;
+  for (const draw of screened ?? boundedContenders(block, drafts)) {
+    const { coordinates } = drafts[draw]!;
+    const logPrior = block.below.logPrior(coordinates);
+    const logBelow = block.below.logDensity(coordinates, logPrior);
+    const score = logBelow - block.above.logDensity(coordinates, logPrior);
+    const better = best === undefined || score > best.proposal.score;
+    if (better || (score === best?.proposal.score && draw < best.draw)) {
+      best = { draw, proposal: { coordinates, score } };
+    }
+  }
+  return best?.proposal;
+}
+
+/**
+ * Which drafts can have the highest score. Branch and bound: g, which has by far the most kernels, is looked at in the
+ * order of the bounds and only until a candidate is known to be worse than the best so far.
+ */
+function boundedContenders(block: Block, drafts: readonly Draft[]): number[] {
   const candidates = candidatesOf(block, drafts);
   /** The highest score is at least that. */
   let reached = -Infinity;
@@ -118,17 +147,7 @@ function bestOf(block: Block, drafts: readonly Draft[]): Proposal | undefined {
     candidate.bound = logBelow + coarse - logAbove;
     reached = Math.max(reached, candidate.bound - 2 * coarse);
   }
-  let best: { draw: number; proposal: Proposal } | undefined;
-  for (const { coordinates, draw, logPrior, bound } of candidates) {
-    if (bound < reached) continue;
-    const logBelow = block.below.logDensity(coordinates, logPrior);
-    const score = logBelow - block.above.logDensity(coordinates, logPrior);
-    const better = best === undefined || score > best.proposal.score;
-    if (better || (score === best?.proposal.score && draw < best.draw)) {
-      best = { draw, proposal: { coordinates, score } };
-    }
-  }
-  return best?.proposal;
+  return candidates.filter(({ bound }) => bound >= reached).map(({ draw }) => draw);
 }
 
 /** By bound, the highest first: with ln g at its least, the prior's part of it. */
@@ -172,6 +191,6 @@ function drawFromBelow(search: Search): Float64Array {
 function scoreOf(search: Search, coordinates: Float64Array): number {
   return search.blocks.reduce((sum, block, b) => {
     if (activeFrom(search, b, coordinates) !== b) return sum;
-    return sum + bestOf(block, [{ coordinates }])!.score;
+    return sum + bestOf(block, [{ coordinates, kernel: undefined }])!.score;
   }, 0);
 }

@@ -25,14 +25,26 @@ export interface OrderedRanking extends Ranking {
 
 export function createRanking(): OrderedRanking {
   const ranked: Observed[] = [];
+  /** The same array while they are the same. */
+  let best: readonly Observed[] = [];
+  const changedAt = (place: number): void => {
+    const count = Math.min(Math.ceil(GOOD_SHARE * ranked.length), mostBelow);
+    if (place < count || count !== best.length) best = ranked.slice(0, count);
+  };
   return {
     add(trial) {
-      if (hasLoss(trial)) ranked.splice(placeIn(ranked, trial), 0, trial);
+      if (!hasLoss(trial)) return;
+      const place = placeIn(ranked, trial);
+      ranked.splice(place, 0, trial);
+      changedAt(place);
     },
     remove(trial) {
-      if (hasLoss(trial)) ranked.splice(placeIn(ranked, trial), 1);
+      if (!hasLoss(trial)) return;
+      const place = placeIn(ranked, trial);
+      ranked.splice(place, 1);
+      changedAt(place);
     },
-    best: () => ranked.slice(0, Math.min(Math.ceil(GOOD_SHARE * ranked.length), mostBelow)),
+    best: () => best,
     first: (count) => ranked.slice(0, count),
     get size() {
       return ranked.length;

@@ -212,7 +212,14 @@ test('branch and bound finds the candidate with the highest ln l − ln g', () =
       return score(coordinates);
     });
     const stream = randomStream(1, trial, 'tpe');
-    const search = { history, blocks: model.blocks, stream, candidates: 24, freshOnly: false };
+    const search = {
+      history,
+      blocks: model.blocks,
+      stream,
+      candidates: 24,
+      freshOnly: false,
+      room: [],
+    };
     expect(propose(search)!.score).toBe(Math.max(...scores));
   }
 });

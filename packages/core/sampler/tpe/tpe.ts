@@ -14,7 +14,7 @@ import { randomDraws } from '../random/random.ts';
 import type { Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
 import { createModel } from './model.ts';
-import { propose } from './propose.ts';
+import { propose, type Draft } from './propose.ts';
 import { createStartup } from './startup.ts';
 
 /** With a quarter of the candidates a suggestion costs about half, and is still one of the model. */
@@ -30,6 +30,7 @@ export function createTpe(
   const history = createHistory(space);
   const model = createModel(space, options, objectives);
   let pending = 0;
+  const room: Draft[] = [];
   const unused = createUnused(history);
   const drawRandom = randomDraws(space, unused, seed);
   const startup = createStartup(space, options, { unused, seed, drawRandom });
@@ -50,7 +51,7 @@ export function createTpe(
       const wanted = candidatesOf(options, pending);
       const candidates = effort === 'full' ? wanted : Math.ceil(options.candidates / REDUCTION);
       const { blocks, below } = model;
-      const proposal = propose({ history, blocks, stream, candidates, freshOnly });
+      const proposal = propose({ history, blocks, stream, candidates, freshOnly, room });
       if (proposal === undefined) {
         const text = 'Drawn at random: TPE had nothing lawful and new.';
         const params = space.toParams(drawRandom(trial));

@@ -1,3 +1,4 @@
 export { cholesky, invertLower, multiplyInverse } from './cholesky';
 export { addOuterProducts, squaredDistances } from './covariance';
 export { symmetricEigen } from './eigen';
+export { sumTerms } from './mixture';

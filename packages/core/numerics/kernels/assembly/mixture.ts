@@ -1,0 +1,122 @@
+// No twin: 32-bit numbers, by which sampler/tpe/screen.ts sorts out what is asked again in 64 bits.
+//
+//   symbol   meaning
+//   x_d      coordinates of eight points, scaled
+//   term_k   start_k − Σ_d (x_d v_kd − u_kd)² + Σ_f table_f[g_kf]
+//   m, s     the largest term so far, and Σ exp(term − m): ln Σ exp(term) = m + ln s
+//
+// Row k of kernels: start_k, all pairs (u_kd, v_kd), and for each table the place of its entry in bytes.
+
+/** A term that is that much below the largest is left out: e^−20 is 2e-9. */
+const NEGLIGIBLE: f32 = 20;
+/** Dimensions between two looks whether a row is left out. */
+const STRETCH: i32 = 8;
+/** Rows between two looks whether the sums are enough. */
+const SPELL: i32 = 16;
+
+/**
+ * For eight points, in two registers of four each: m to `out`, s to the eight numbers after that, both with the term that
+ * is known already, at `known`. The last rows come first; it stops when every sum is as large as those at `enough`.
+ */
+export function sumTerms(
+  rows: usize,
+  count: i32,
+  dimensions: i32,
+  lookups: i32,
+  points: usize,
+  tables: usize,
+  known: usize,
+  enough: usize,
+  out: usize,
+): void {
+  const rest = f32x4.splat(NEGLIGIBLE);
+  let mA = v128.load(known);
+  let mB = v128.load(known, 16);
+  let sA = f32x4.splat(1);
+  let sB = sA;
+  const width = (<usize>(1 + 2 * dimensions + lookups)) << 2;
+  for (let k = count - 1; k >= 0; k--) {
+    if (((count - k) & (SPELL - 1)) == 0 && reaches(mA, sA, enough) && reaches(mB, sB, enough + 16))
+      break;
+    const row = rows + <usize>k * width;
+    if (!squares(row, dimensions, points, f32x4.sub(mA, rest), f32x4.sub(mB, rest))) continue;
+    let a = termA;
+    let b = termB;
+    let at = row + ((<usize>(1 + 2 * dimensions)) << 2);
+    for (let f = 0; f < lookups; f++) {
+      const entry = tables + <usize>load<i32>(at);
+      a = f32x4.add(a, v128.load(entry));
+      b = f32x4.add(b, v128.load(entry, 16));
+      at += 4;
+    }
+    const more = v128.or(f32x4.gt(a, mA), f32x4.gt(b, mB));
+    if (v128.any_true(more)) {
+      const topA = f32x4.max(mA, a);
+      const topB = f32x4.max(mB, b);
+      sA = f32x4.mul(sA, exponential(f32x4.sub(mA, topA)));
+      sB = f32x4.mul(sB, exponential(f32x4.sub(mB, topB)));
+      mA = topA;
+      mB = topB;
+    }
+    sA = f32x4.add(sA, exponential(f32x4.sub(a, mA)));
+    sB = f32x4.add(sB, exponential(f32x4.sub(b, mB)));
+  }
+  v128.store(out, mA);
+  v128.store(out, mB, 16);
+  v128.store(out, sA, 32);
+  v128.store(out, sB, 48);
+}
+
+/** Of the row that was looked at last. */
+let termA: v128 = f32x4.splat(0);
+let termB: v128 = termA;
+
+/** start − Σ (x v − u)² of a row; false: it is below both floors, and not all dimensions were looked at. */
+function squares(row: usize, dimensions: i32, x: usize, floorA: v128, floorB: v128): bool {
+  let a = v128.load32_splat(row);
+  let b = a;
+  row += 4;
+  for (let left = dimensions; left > 0; left -= STRETCH) {
+    const end = row + ((<usize>min(left, STRETCH)) << 3);
+    for (; row < end; row += 8) {
+      const u = v128.load32_splat(row);
+      const v = v128.load32_splat(row, 4);
+      const zA = f32x4.sub(f32x4.mul(v128.load(x), v), u);
+      const zB = f32x4.sub(f32x4.mul(v128.load(x, 16), v), u);
+      a = f32x4.sub(a, f32x4.mul(zA, zA));
+      b = f32x4.sub(b, f32x4.mul(zB, zB));
+      x += 32;
+    }
+    if (!v128.any_true(v128.or(f32x4.gt(a, floorA), f32x4.gt(b, floorB)))) return false;
+  }
+  termA = a;
+  termB = b;
+  return true;
+}
+
+/** Is s exp(m − enough) ≥ 1 for all four? */
+function reaches(m: v128, s: v128, enough: usize): bool {
+  const share = f32x4.mul(s, exponential(f32x4.sub(m, v128.load(enough))));
+  return i32x4.all_true(f32x4.ge(share, f32x4.splat(1)));
+}
+
+/**
+ * exp(x), outside −87 … 87 as at that end; to a relative error of 2e-7. x = n ln 2 + r with |r| ≤ ln 2 / 2, and exp(r) by the polynomial
+ * of Cephes (S. L. Moshier, expf.c).
+ */
+function exponential(x: v128): v128 {
+  x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(87));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  // ln 2 in two parts, the first with few digits.
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
+  let p = f32x4.splat(1.98756915e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), f32x4.splat(1));
+  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(p, exponent);
+}
