@@ -1,18 +1,9 @@
 // Determinism is proven, not hoped for: while a story is told, whatever belongs to it and touches the real clock, real
-// chance, timers, the network or files throws. Other code of the process (a test runner) goes on as ever.
+// chance, timers, the machine, the network or files throws. Other code of the process (a test runner) goes on as ever.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import childProcess from 'node:child_process';
-import crypto from 'node:crypto';
-import dgram from 'node:dgram';
-import dns from 'node:dns';
-import fs from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
-import net from 'node:net';
-import tls from 'node:tls';
-import workerThreads from 'node:worker_threads';
+import { EFFECTS } from './effects.ts';
 
 const inside = new AsyncLocalStorage<true>();
 let stories = 0;
@@ -33,34 +24,34 @@ export async function withoutEffects<T>(story: () => Promise<T>): Promise<T> {
   }
 }
 
-type Holder = Record<string, unknown>;
-
 function forbid(): () => void {
   const undo: (() => void)[] = [];
-  const replace = (holder: object, key: string, where: string): void => {
-    const property = Object.getOwnPropertyDescriptor(holder, key);
-    if (property !== undefined && !property.writable && property.set === undefined) return;
-    const was = (holder as Holder)[key];
-    if (typeof was !== 'function') return;
-    (holder as Holder)[key] = guarded(was, `${where}${key}`);
-    undo.push(() => void ((holder as Holder)[key] = was));
+  const replace = (holder: object, key: string, by: (was: PropertyDescriptor) => object): void => {
+    const own = Object.getOwnPropertyDescriptor(holder, key);
+    const was = own ?? inherited(holder, key);
+    const changeable = own === undefined || own.configurable;
+    if (was === undefined || !changeable) return;
+    Object.defineProperty(holder, key, { ...was, configurable: true, ...by(was) });
+    undo.push(() => {
+      if (own === undefined) Reflect.deleteProperty(holder, key);
+      else Object.defineProperty(holder, key, own);
+    });
   };
-  replace(globalThis, 'Date', '');
-  for (const key of ['setTimeout', 'setInterval', 'setImmediate', 'fetch']) {
-    replace(globalThis, key, '');
+  for (const { name, holder, keys } of EFFECTS) {
+    for (const key of keys) {
+      replace(holder, key, (was) => guardedProperty(was, name === '' ? key : `${name}.${key}`));
+    }
   }
-  replace(Math, 'random', 'Math.');
-  replace(performance, 'now', 'performance.');
-  replace(process, 'hrtime', 'process.');
-  replace(globalThis.crypto, 'getRandomValues', 'crypto.');
-  replace(globalThis.crypto, 'randomUUID', 'crypto.');
-  for (const key of ['randomBytes', 'randomInt', 'randomUUID', 'randomFillSync']) {
-    replace(crypto, key, 'crypto.');
-  }
-  for (const [name, module] of Object.entries(MODULES)) {
-    for (const key of Object.keys(module)) replace(module, key, `${name}.`);
-  }
-  for (const key of Object.keys(fs.promises)) replace(fs.promises, key, 'fs.promises.');
+  const date = guardedDate(Date);
+  replace(globalThis, 'Date', () => ({ value: date }));
+  replace(Date.prototype, 'constructor', () => ({ value: date }));
+  const formats = Intl.DateTimeFormat.prototype;
+  replace(formats, 'format', (was) => ({
+    get(this: unknown) {
+      return guardedFormat(was.get!.call(this) as Call);
+    },
+  }));
+  replace(formats, 'formatToParts', (was) => ({ value: guardedFormat(was.value as Call) }));
   syncBuiltinESMExports();
   return () => {
     for (const one of undo.reverse()) one();
@@ -68,26 +59,68 @@ function forbid(): () => void {
   };
 }
 
-const MODULES = { fs, net, tls, http, https, dgram, dns, childProcess, workerThreads };
+type Call = (...args: unknown[]) => unknown;
 
-/** A date that is given is no effect. */
-function guarded(real: object, name: string): object {
-  const refuse = (): never => {
-    throw new Error(`${name} was touched inside a simulation`);
+function inherited(holder: object, key: string): PropertyDescriptor | undefined {
+  const parent = Object.getPrototypeOf(holder) as object | null;
+  if (parent === null) return undefined;
+  return Object.getOwnPropertyDescriptor(parent, key) ?? inherited(parent, key);
+}
+
+function refuse(name: string): never {
+  throw new Error(`${name} was touched inside a simulation`);
+}
+
+/** What is neither called nor computed tells nothing of the world. */
+function guardedProperty({ value, get }: PropertyDescriptor, name: string): PropertyDescriptor {
+  if (typeof value === 'function') return { value: guarded(value as Call, name) };
+  if (get === undefined) return {};
+  return {
+    get(this: unknown) {
+      return inside.getStore() ? refuse(name) : (get.call(this) as unknown);
+    },
   };
-  return new Proxy(real as (...args: unknown[]) => unknown, {
+}
+
+/** With the functions that it carries: `process.hrtime.bigint`, or what `promisify` takes in its place. */
+function guarded(real: Call, name: string): Call {
+  return new Proxy(real, {
     apply(target, self, args) {
-      return inside.getStore() ? refuse() : Reflect.apply(target, self, args);
+      return inside.getStore() ? refuse(name) : Reflect.apply(target, self, args);
     },
     construct(target, args, newTarget) {
-      const pure = name === 'Date' && args.length > 0;
-      if (inside.getStore() && !pure) refuse();
-      return Reflect.construct(target, args, newTarget) as object;
+      return inside.getStore()
+        ? refuse(name)
+        : (Reflect.construct(target, args, newTarget) as Call);
     },
     get(target, key) {
-      const value: unknown = Reflect.get(target, key);
-      const isNow = name === 'Date' && key === 'now';
-      return isNow && inside.getStore() ? refuse : value;
+      const own = Object.getOwnPropertyDescriptor(target, key);
+      const carried = own?.configurable === true && typeof own.value === 'function';
+      return carried ? guarded(own.value as Call, `${name}.${String(key)}`) : target[key as never];
     },
   });
+}
+
+/** A date that is given is no effect. */
+function guardedDate(real: DateConstructor): DateConstructor {
+  return new Proxy(real, {
+    apply: (target, self, args) =>
+      inside.getStore() ? refuse('Date') : Reflect.apply(target, self, args),
+    construct(target, args, newTarget) {
+      if (inside.getStore() && args.length === 0) refuse('Date');
+      return Reflect.construct(target, args, newTarget) as Date;
+    },
+    get(target, key) {
+      const isNow = key === 'now' && inside.getStore();
+      return isNow ? () => refuse('Date.now') : Reflect.get(target, key);
+    },
+  });
+}
+
+/** Without a date it writes what the time is now. */
+function guardedFormat(real: Call): Call {
+  return function (this: unknown, ...args: unknown[]) {
+    if (inside.getStore() && args[0] === undefined) refuse('Intl.DateTimeFormat');
+    return real.apply(this, args);
+  };
 }
