@@ -1,7 +1,7 @@
 import { manualClock } from '@fleetune/platform/testing';
 import { describe, expect, it } from 'vitest';
 import { createCoordinator, type Coordinator } from '../coordinator.ts';
-import { memoryStore } from '../store/index.ts';
+import { memoryStore, type Store } from '../store/index.ts';
 import { scriptedWorker, settled, specWith } from './testing/scripted-worker.ts';
 
 describe('a coordinator that takes up the runs of a dead one', () => {
@@ -142,6 +142,35 @@ describe('a coordinator that takes up the runs of a dead one', () => {
     expect(coordinator.status(host).elapsedMs).toBeLessThan(60_000);
   });
 
+  // The simulator's swarm found it: the attempt that its worker had never got was never given to anybody else either.
+  it('hands out a trial whose start was written when the end before it, of another study, was not', async () => {
+    const stored = memoryStore();
+    let losing: number | undefined;
+    const { worker, restart, die, at, clock } = await begin(9, {
+      ...stored,
+      append(take) {
+        const append = take();
+        return append.study === losing ? Promise.resolve() : stored.append(() => append);
+      },
+    });
+    await worker.exchange({ free: [0] });
+    const other = await at().open(specWith({ trials: 1 }, { name: 'other' }));
+    void at().run(other, { keepGoing: true, files: '/files', shared: true });
+    const { trials } = await worker.exchange({ free: [1] });
+    expect(trials).toMatchObject([{ study: 'other', trial: 0 }]);
+    losing = other.id;
+    const { ended, reports } = worker.done(trials);
+    clock.advance(1_000);
+    await worker.exchange({ ended, reports, free: [1] });
+    await die();
+    losing = undefined;
+    await restart();
+    const again = await worker.exchange({ ended, reports, free: [1] });
+    expect(again.rejected).toEqual([]);
+    expect(again.trials).toMatchObject([{ study: 'study', trial: 1, slot: 1 }]);
+    expect((await worker.exchange({ free: [1] })).trials).toEqual([]);
+  });
+
   it('ends a run that had nothing left to do', async () => {
     const { worker, restart } = await begin(1);
     const { trials } = await worker.exchange({ free: [0] });
@@ -173,8 +202,7 @@ describe('a coordinator that shuts down', () => {
 });
 
 /** One shared run with a worker of two slots, and its coordinator's death and successor. */
-async function begin(trials = 9) {
-  const store = memoryStore();
+async function begin(trials = 9, store: Store = memoryStore()) {
   const clock = manualClock();
   let wallMs = 0;
   const machine = { ...clock, now: () => clock.now() + wallMs };

@@ -6,7 +6,14 @@ import { mark } from '@fleetune/platform';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { admit } from './leases.ts';
 import { join } from './slot-time.ts';
-import { noWaits, occupy, workerRecord, type Slot, type WorkerRecord } from './worker-table.ts';
+import {
+  noWaits,
+  occupy,
+  workerRecord,
+  type Occupant,
+  type Slot,
+  type WorkerRecord,
+} from './worker-table.ts';
 
 type KnownWorker = StudyState['workers'] extends Map<string, infer W> ? W : never;
 
@@ -36,6 +43,7 @@ export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
     mark('worker-restored');
     admit(state, worker);
     for (const study of studies) takeUp(study, worker);
+    worker.slots.forEach((slot, index) => seat(slot, claimsOn(worker, index)));
     for (const study of studies) if (!study.asked) join(study, worker, worker.nowUs);
   }
 }
@@ -72,6 +80,30 @@ function takeUp(study: ActiveStudy, worker: WorkerRecord): void {
 
 function isLater({ holder, holderUs }: Slot, cursorUs: number): boolean {
   return holder === undefined || cursorUs > holderUs;
+}
+
+/** Live attempts on that slot, in the order of their starts. */
+function claimsOn({ attempts }: WorkerRecord, slot: number): Occupant[] {
+  const claims = [...attempts.values()].filter((occupant) => occupant.slot === slot);
+  return claims.sort((a, b) => startOf(a) - startOf(b) || Number(a.reserve) - Number(b.reserve));
+}
+
+function startOf({ study, trial, attempt }: Occupant): number {
+  return study.host.state.trials[trial]!.attempts[attempt - 1]!.startedAt;
+}
+
+/**
+ * Where one study's part of a turn was written and another's was not, more attempts live on a slot than fit. The latest
+ * have it: whatever was started before a new one has ended, as its worker will say again.
+ */
+function seat(slot: Slot, claims: readonly Occupant[]): void {
+  const begun = claims.findLastIndex(({ reserve }) => !reserve);
+  const [occupant, reserve] = claims.slice(Math.max(begun, claims.length - 2));
+  if (begun < 1 && claims.length < 3) return;
+  slot.occupant = occupant;
+  slot.reserve = reserve;
+  for (const claim of claims) if (claim !== reserve) claim.study.reserves.delete(claim);
+  occupant!.reserve = false;
 }
 
 function holdFrom(slot: Slot, { host }: ActiveStudy, cursorUs: number): void {

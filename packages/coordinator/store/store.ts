@@ -73,7 +73,8 @@ export interface Store {
   createStudy(name: string, spec: StudySpec, at: number): StudyRow;
   deleteStudy(id: number): void;
   /**
-   * Resolves when durable. Appends of one study are durable in the order of the calls; many appends share one sync.
+   * Resolves when durable. Appends of one study are durable in the order of the calls; many appends share one sync, and
+   * of several studies some may be durable without the others.
    * `take` is asked once, when the store is about to write: what comes until then goes with it.
    */
   append(take: () => Append): Promise<void>;
