@@ -5,7 +5,7 @@ import { killForLong, killWorker, startTwin } from './machine.ts';
 import { command } from './people.ts';
 import type { Trouble } from './scenario.ts';
 import { killSite } from './site.ts';
-import { isTroubled, whileTroubled, type Machine, type World } from './world.ts';
+import { isTroubled, struck, whileTroubled, type Machine, type World } from './world.ts';
 
 const TICK_MS = 250;
 
@@ -31,20 +31,22 @@ function strike(world: World, kind: Trouble, random: RandomStream): void {
     case 'worker-never':
       return killForLong(world, machine);
     case 'worker-frozen':
-      return freeze(world, machine, 30_000 * random.next());
+      return freeze(world, machine, kind, 30_000 * random.next());
     case 'worker-twice':
-      return startTwin(world, machine, random);
+      return startTwin(world, machine, kind, random);
     case 'zombie-twin':
       // Frozen beyond its lease; the engine takes it for dead and starts another one.
-      freeze(world, machine, 10_000 + 30_000 * random.next());
-      return startTwin(world, machine, random);
+      freeze(world, machine, 'worker-frozen', 10_000 + 30_000 * random.next());
+      return startTwin(world, machine, kind, random);
     case 'worker-clock':
       machine.life.wallMs += (random.next() - 0.5) * 1e7;
-      return;
+      return struck(world, kind);
     case 'partition':
-      return cut(world, machine, random);
+      cut(machine, whileTroubled(world, 20_000 * random.next()), random);
+      return struck(world, kind);
     case 'swizzle':
-      return swizzle(world, random);
+      swizzle(world, random);
+      return struck(world, kind);
     default:
       if (site !== undefined) strikeSite(world, kind, random);
   }
@@ -52,21 +54,29 @@ function strike(world: World, kind: Trouble, random: RandomStream): void {
 
 function strikeSite(world: World, kind: Trouble, random: RandomStream): void {
   const site = world.site!;
-  if (kind === 'coordinator-killed') return killSite(world, site, 100 + random.next() * 8_000);
-  if (kind === 'coordinator-frozen') {
-    site.life.frozenUntilMs = whileTroubled(world, 30_000 * random.next());
-  } else if (kind === 'coordinator-clock') {
-    site.life.wallMs += (random.next() - 0.5) * 20_000;
-  } else command(world, site, kind, random);
+  switch (kind) {
+    case 'coordinator-killed':
+      struck(world, kind);
+      return killSite(world, site, 100 + random.next() * 8_000);
+    case 'coordinator-frozen':
+      site.life.frozenUntilMs = whileTroubled(world, 30_000 * random.next());
+      return struck(world, kind);
+    case 'coordinator-clock':
+      site.life.wallMs += (random.next() - 0.5) * 20_000;
+      return struck(world, kind);
+    default:
+      command(world, site, kind, random);
+  }
 }
 
-function freeze(world: World, { life }: Machine, ms: number): void {
+function freeze(world: World, { life }: Machine, kind: Trouble, ms: number): void {
+  if (life.dead) return;
+  struck(world, kind);
   life.frozenUntilMs = Math.max(life.frozenUntilMs, whileTroubled(world, ms));
 }
 
 /** One way, the other, or both. */
-function cut(world: World, { cable }: Machine, random: RandomStream): void {
-  const untilMs = whileTroubled(world, 20_000 * random.next());
+function cut({ cable }: Machine, untilMs: number, random: RandomStream): void {
   const ways = random.int(3);
   if (ways !== 0) cable.outCutUntilMs = untilMs;
   if (ways !== 1) cable.backCutUntilMs = untilMs;
@@ -75,11 +85,8 @@ function cut(world: World, { cable }: Machine, random: RandomStream): void {
 /** Cables are cut one after the other, and healed in another order. */
 function swizzle(world: World, random: RandomStream): void {
   const { machines, clock } = world;
-  machines.forEach(({ cable }, index) => {
+  for (const machine of machines) {
     const healMs = whileTroubled(world, 10_000 + 10_000 * random.next());
-    clock.after(index * 300, () => {
-      cable.outCutUntilMs = healMs;
-      cable.backCutUntilMs = healMs;
-    });
-  });
+    clock.after(random.next() * 300 * machines.length, () => cut(machine, healMs, random));
+  }
 }

@@ -1,32 +1,18 @@
 import { randomStream, type RandomStream } from '@fleetune/core';
-import type { Mark, TroublePoint } from '@fleetune/platform';
 import { drawStudy } from './draw-study.ts';
+import { TROUBLE_POINTS } from './faults/strikes.ts';
 import type { ProgramKnobs, Scenario, SimulatedStudy, Trouble } from './scenario.ts';
-
-const POINTS: readonly TroublePoint[] = [
-  'answer-lost',
-  'batch-small',
-  'reserve-returned',
-  'poll-cut-short',
-  'reserve-recalled',
-  'worker-forgotten',
-  'snapshot-early',
-  'suggestion-dear',
-];
-
-/** Marks on the coordinator's way where its death is worst. */
-const DEADLY: readonly Mark[] = [
-  'committed-unanswered',
-  'registration-replaces',
-  'assignment-again',
-  'lease-expired',
-  'worker-restored',
-  'end-told-again',
-  'run-over',
-];
+import { withDeaths, withWaitingSlots } from './shapes.ts';
 
 export function scenario(seed: number): Scenario {
   const random = randomStream(seed, 0, 'scenario');
+  const drawn = drawScenario(seed, random);
+  const shape = random.next();
+  if (shape < 0.1) return withWaitingSlots(drawn, random);
+  return shape < 0.45 && drawn.troubleMs > 0 ? withDeaths(drawn, random) : drawn;
+}
+
+function drawScenario(seed: number, random: RandomStream): Scenario {
   const chance = (p: number): boolean => random.next() < p;
   const calm = chance(0.1);
   const often = (perSecond: number): number => (calm || chance(0.6) ? 0 : perSecond);
@@ -50,7 +36,7 @@ export function scenario(seed: number): Scenario {
     studies,
     workers: size.workers,
     slots: size.slots,
-    keepGoing: chance(0.8),
+    keepGoing: chance(0.5),
     troubleMs: calm ? 0 : 5_000 + random.int(chance(0.8) ? 20_000 : 60_000),
     network: {
       longestMs: 1 + random.int(30),
@@ -62,33 +48,32 @@ export function scenario(seed: number): Scenario {
     disk: {
       longestMs: [0, 20, 600][random.int(3)]!,
       failing: often(0.4) * 0.02,
+      deadly: often(0.1),
       fullFromMs: random.int(20_000),
       fullForMs: often(0.3) * random.int(15_000),
     },
     programs: drawPrograms(random, size.workers),
     thinking: { longestMs: 10 ** (1 + 2 * random.next()), deadly: often(0.1) },
     perSecond: drawTroubles(random, often, serve),
-    points: Object.fromEntries(POINTS.map((point) => [point, often(0.4) ** (1 + random.next())])),
-    dies:
-      chance(0.7) || calm
-        ? undefined
-        : { at: DEADLY[random.int(DEADLY.length)]!, chance: 0.05 + 0.6 * random.next() ** 3 },
+    points: drawPoints(random, often),
+    dies: undefined,
   };
 }
 
 /** Most clusters are small, since small things break as well and are simulated faster. */
 function drawSize(random: RandomStream): { workers: number; slots: number; trials: number } {
   const draw = random.next();
-  if (draw < 0.82) return { workers: 1 + random.int(4), slots: 1 + random.int(4), trials: 16 };
-  if (draw < 0.97) return { workers: 5 + random.int(12), slots: 1 + random.int(2), trials: 40 };
-  return { workers: 30 + random.int(90), slots: 1 + random.int(2), trials: 160 };
+  if (draw < 0.8) return { workers: 1 + random.int(4), slots: 1 + random.int(4), trials: 16 };
+  if (draw < 0.94) return { workers: 5 + random.int(12), slots: 1 + random.int(2), trials: 40 };
+  return { workers: 30 + random.int(60), slots: 1 + random.int(2), trials: 100 };
 }
 
 function drawPrograms(random: RandomStream, workers: number): ProgramKnobs {
   const share = (most: number): number => (random.next() < 0.3 ? 0 : random.next() * most);
   return {
     fates: {
-      crashes: share(0.25),
+      // Now and then nearly all do, after a few reports.
+      crashes: random.next() < 0.15 ? 0.9 : share(0.25),
       hangs: share(0.1),
       'is silent': share(0.08),
       'reports NaN': share(0.1),
@@ -99,8 +84,27 @@ function drawPrograms(random: RandomStream, workers: number): ProgramKnobs {
     everyMs: random.next() < 0.8 ? 5 + random.int(60) : 1_000 + random.int(3_000),
     tail: 0.9 + 2 * random.next(),
     mostRows: random.next() < 0.8 ? 27 : 9,
-    badMachines: workers > 1 && random.next() < 0.15 ? 1 : 0,
+    badMachines: drawBadMachines(random, workers),
   };
+}
+
+function drawPoints(
+  random: RandomStream,
+  often: (perSecond: number) => number,
+): Scenario['points'] {
+  const points: Scenario['points'] = {};
+  for (const point of TROUBLE_POINTS) {
+    const chance = often(0.4) ** (1 + random.next());
+    if (chance > 0) points[point] = chance;
+  }
+  return points;
+}
+
+/** One of several, or all of them: then it is the program that is broken. */
+function drawBadMachines(random: RandomStream, workers: number): number {
+  const draw = random.next();
+  if (draw < 0.05) return workers;
+  return workers > 1 && draw < 0.2 ? 1 : 0;
 }
 
 function drawTroubles(

@@ -4,9 +4,18 @@ import type { CoordinatorLink } from '@fleetune/protocol';
 import { createWorker, type Worker } from '@fleetune/worker';
 import { faultyLink } from './faults/faulty-link.ts';
 import { newLife, processClock, type Life } from './faults/life.ts';
-import type { NetworkFaults } from './scenario.ts';
+import type { NetworkFaults, Trouble } from './scenario.ts';
+import { isRefusal, stackOf } from './refusal.ts';
 import { simulatedPrograms, type Programs } from './workloads/simulated-programs.ts';
-import { NOBODY, isOver, isTroubled, whileTroubled, type Machine, type World } from './world.ts';
+import {
+  NOBODY,
+  isOver,
+  isTroubled,
+  struck,
+  whileTroubled,
+  type Machine,
+  type World,
+} from './world.ts';
 
 const CALM: NetworkFaults = { longestMs: 5, lost: 0, doubled: 0, stuck: 0, stuckMs: 0 };
 
@@ -35,18 +44,25 @@ export function startMachine(world: World, index: number): void {
 }
 
 /** The engine starts one more process for the same allocation, once. */
-export function startTwin(world: World, { worker, name }: Machine, random: RandomStream): void {
+export function startTwin(
+  world: World,
+  { worker, name }: Machine,
+  kind: Trouble,
+  random: RandomStream,
+): void {
   if (worker === undefined || isOver(world)) return;
   const twin = newMachine(world, `${name}-twin-${world.machines.length}`);
   const over = (): void => {
     if (!twin.life.dead) die(world, twin);
   };
+  struck(world, kind);
   begin(world, twin, random, worker.name);
   twin.worker!.run().then(over, over);
 }
 
 export function killWorker(world: World, machine: Machine, random: RandomStream): void {
   if (machine.life.dead) return;
+  struck(world, 'worker-killed');
   die(world, machine);
   // Sometimes the engine sees it, and says so.
   if (random.next() < 0.5) world.site?.coordinator.dispatcher.lost(machine.worker!.name);
@@ -56,6 +72,7 @@ export function killWorker(world: World, machine: Machine, random: RandomStream)
 /** The engine starts nothing in its place as long as the trouble lasts. */
 export function killForLong(world: World, machine: Machine): void {
   if (machine.life.dead) return;
+  struck(world, 'worker-never');
   die(world, machine);
   world.clock.after(whileTroubled(world, Infinity) - world.clock.monotonic() + 100, machine.boot);
 }
@@ -111,6 +128,8 @@ function bornWorker(
       faults: () => (isTroubled(world) ? scenario.network : CALM),
       listener: () => listener(world, machine),
       onAnswered: watch.answered,
+      onMessage: (message) => watch.message(name, message),
+      onStrike: (strike) => struck(world, strike),
     }),
     slots: scenario.slots,
     host: machine.name,
@@ -128,13 +147,23 @@ function bornWorker(
   return { worker, programs };
 }
 
-function listener({ site, scenario }: World, machine: Machine) {
+function listener(world: World, machine: Machine) {
+  const { site, scenario, watch } = world;
   if (site === undefined) return undefined;
   const { api, life, gone } = site;
+  /** It may be refused; what fails otherwise is a bug of ours, which a worker takes for a short trouble. */
+  const heard = async <A>(request: () => Promise<A>): Promise<A> => {
+    try {
+      return await request();
+    } catch (error) {
+      if (!life.dead && !isRefusal(error)) watch.broken('nothing-breaks', stackOf(error));
+      throw error;
+    }
+  };
   const link: CoordinatorLink = {
-    register: async (request) => api.registerWorker(request, NOBODY),
+    register: (request) => heard(async () => api.registerWorker(request, NOBODY)),
     async exchange(request) {
-      const answer = await api.exchange(request, NOBODY);
+      const answer = await heard(async () => api.exchange(request, NOBODY));
       const leave = answer.commands.some(
         ({ command }) => command === 'drain' || command === 'quit',
       );

@@ -5,26 +5,17 @@ import type { StudyHost } from '@fleetune/coordinator';
 import { editStudy } from './draw-study.ts';
 import type { Trouble } from './scenario.ts';
 import { ask, resumeSoon, resumeTrialSoon } from './site.ts';
-import { NOBODY, studyNamed, type Site, type World } from './world.ts';
+import { NOBODY, struck, studyNamed, type Site, type World } from './world.ts';
 
 const REASON = 'seen enough';
 
 export function command(world: World, site: Site, kind: Trouble, random: RandomStream): void {
-  const { coordinator, hosts, api } = site;
+  const { hosts } = site;
   const host = [...hosts.values()][random.int(Math.max(1, hosts.size))];
   switch (kind) {
     case 'drain':
-      if (!world.scenario.serve) coordinator.drain('Ctrl-C');
-      else if (host !== undefined) {
-        ask(world, site, () => api.drainStudy({ name: host.name, reason: REASON }, NOBODY));
-      }
-      if (host !== undefined) site.interrupted.add(host.name);
-      return;
     case 'quit':
-      if (world.scenario.serve) return;
-      coordinator.quit('Ctrl-C twice');
-      if (host !== undefined) site.interrupted.add(host.name);
-      return;
+      return leave(world, site, kind, host);
     case 'pause-worker':
     case 'drain-worker':
     case 'stop-worker':
@@ -32,6 +23,26 @@ export function command(world: World, site: Site, kind: Trouble, random: RandomS
     default:
       if (host !== undefined) studyCommand(world, site, host, kind, random);
   }
+}
+
+/** Whoever runs a study interrupts it; who serves drains one of several. */
+function leave(
+  world: World,
+  site: Site,
+  kind: 'drain' | 'quit',
+  host: StudyHost | undefined,
+): void {
+  const { coordinator, api } = site;
+  const { serve } = world.scenario;
+  if (serve && (kind === 'quit' || host === undefined)) return;
+  if (host !== undefined) site.interrupted.add(host.name);
+  if (serve) {
+    const request = { name: host!.name, reason: REASON };
+    return ask(world, site, () => api.drainStudy(request, NOBODY), kind);
+  }
+  if (kind === 'drain') coordinator.drain('Ctrl-C');
+  else coordinator.quit('Ctrl-C twice');
+  struck(world, kind);
 }
 
 function studyCommand(
@@ -47,7 +58,7 @@ function studyCommand(
   // The newest is where most is going on.
   const trial = random.next() < 0.4 ? Math.max(0, length - 1) : random.int(length + 1);
   const one = { name, trial, reason: REASON };
-  const wants = (request: () => unknown): void => ask(world, site, request);
+  const wants = (request: () => unknown): void => ask(world, site, request, kind);
   switch (kind) {
     case 'enqueue':
       return wants(() =>
@@ -65,7 +76,7 @@ function studyCommand(
       wants(() => api.pauseTrial(one, NOBODY));
       return resumeTrialSoon(world, site, name, trial);
     case 'revise-trial':
-      return revise(world, site, one, random);
+      return revise(world, site, host, random);
     case 'pause-study':
       wants(() => api.pauseStudy({ name, reason: REASON }, NOBODY));
       return resumeSoon(world, site, name);
@@ -81,7 +92,7 @@ function edit(world: World, site: Site, name: string, random: RandomStream): voi
   const file = editStudy(study.file, random);
   const before = study.file;
   study.file = file;
-  ask(world, site, async () => {
+  const submit = async (): Promise<void> => {
     try {
       await site.api.submitStudy({ file: { name, ...file }, seed: study.seed, run: false }, NOBODY);
     } catch (error) {
@@ -89,22 +100,24 @@ function edit(world: World, site: Site, name: string, random: RandomStream): voi
       if (study.file === file && !site.life.dead) study.file = before;
       throw error;
     }
-  });
+  };
+  ask(world, site, submit, 'edit');
 }
 
-function revise(
-  world: World,
-  site: Site,
-  one: { name: string; trial: number; reason: string },
-  random: RandomStream,
-): void {
+/** One that has ended is looked at again. */
+function revise(world: World, site: Site, { name, state }: StudyHost, random: RandomStream): void {
+  const ended = state.trials.filter(({ endedAt }) => endedAt !== undefined);
+  const trial = ended[random.int(Math.max(1, ended.length))]?.number;
+  if (trial === undefined) return;
+  const one = { name, trial, reason: REASON };
   const how = random.int(3);
   const value = random.next();
-  ask(world, site, () => {
+  const request = (): unknown => {
     if (how === 0) return site.api.retryTrial(one, NOBODY);
     if (how === 1) return site.api.discardTrial(one, NOBODY);
     return site.api.correctTrial({ ...one, value }, NOBODY);
-  });
+  };
+  ask(world, site, request, 'revise-trial');
 }
 
 function workerCommand(
@@ -118,9 +131,9 @@ function workerCommand(
   const worker = workers[random.int(Math.max(1, workers.length))]?.worker;
   if (worker === undefined) return;
   const one = { worker, reason: 'maintenance' };
-  if (kind === 'drain-worker') return ask(world, site, () => api.drainWorker(one, NOBODY));
-  if (kind === 'stop-worker') return ask(world, site, () => api.stopWorker(one, NOBODY));
-  ask(world, site, () => api.pauseWorker(one, NOBODY));
+  if (kind === 'drain-worker') return ask(world, site, () => api.drainWorker(one, NOBODY), kind);
+  if (kind === 'stop-worker') return ask(world, site, () => api.stopWorker(one, NOBODY), kind);
+  ask(world, site, () => api.pauseWorker(one, NOBODY), kind);
   resumeWorkerSoon(world, worker);
 }
 

@@ -1,5 +1,6 @@
-import type { Mark, TroublePoint } from '@fleetune/platform';
+import type { TroublePoint } from '@fleetune/platform';
 import type { StudyFile } from './draw-study.ts';
+import type { DEADLY_MARKS } from './faults/strikes.ts';
 
 /** One simulated story; everything in it follows from the seed. */
 export interface Scenario {
@@ -22,7 +23,7 @@ export interface Scenario {
   /** How likely each of the production code's trouble points fires; the absent ones never do. */
   points: Partial<Record<TroublePoint, number>>;
   /** The coordinator dies, this likely, whenever it comes by there. */
-  dies: { at: Mark; chance: number } | undefined;
+  dies: { at: (typeof DEADLY_MARKS)[number]; chance: number } | undefined;
 }
 
 export interface SimulatedStudy {
@@ -53,6 +54,8 @@ export interface DiskFaults {
   longestMs: number;
   /** How likely a write fails. */
   failing: number;
+  /** How likely the process dies of a write, half done. */
+  deadly: number;
   /** It is full from then, for so long. */
   fullFromMs: number;
   fullForMs: number;
@@ -114,3 +117,13 @@ export const TROUBLES = [
 ] as const;
 
 export type Trouble = (typeof TROUBLES)[number];
+
+/** Where they are, what was said may be lost for longer than a few messages take. */
+export const UNRELIABLE: readonly Trouble[] = [
+  'worker-frozen',
+  'zombie-twin',
+  'worker-twice',
+  'partition',
+  'swizzle',
+  'coordinator-frozen',
+];

@@ -1,22 +1,26 @@
+import type { StudyHost } from '@fleetune/coordinator';
 import { memoryStore } from '@fleetune/coordinator/store';
 import { manualClock } from '@fleetune/platform/manual';
 import { listenForTrouble, settled } from '@fleetune/platform/testing';
 import { createWatch, type Breach } from './checkers/watch.ts';
 import { makeTrouble } from './disasters.ts';
 import { withoutEffects } from './effects/forbidden-effects.ts';
+import type { Strike } from './faults/strikes.ts';
 import { markLog } from './log-marks.ts';
 import { startMachine } from './machine.ts';
 import type { Scenario } from './scenario.ts';
 import { openSite } from './site.ts';
 import { troubleMaker } from './trouble-maker.ts';
 import { startAskers } from './workloads/own-loop.ts';
-import { isOver, type World } from './world.ts';
+import { isOver, studyNamed, type World } from './world.ts';
 
 /** What became of one seed. */
 export interface Story {
   breaches: Breach[];
   /** Rare branches and how often they were taken. */
   marks: Map<string, number>;
+  /** What went wrong, and how often. */
+  strikes: ReadonlyMap<Strike, number>;
   /** The same for the same seed, or chance or time got in from outside. */
   trace: string;
   virtualMs: number;
@@ -57,7 +61,8 @@ async function tell(scenario: Scenario): Promise<Story> {
   for (const { state } of watch.studies.values()) trials += state.trials.length;
   for (const { id } of watch.studies.values()) markLog(world.store.events(id, 0), marks);
   const { breaches } = watch;
-  return { breaches, marks, trace: watch.trace(), virtualMs: clock.monotonic(), trials };
+  const { strikes } = world;
+  return { breaches, marks, strikes, trace: watch.trace(), virtualMs: clock.monotonic(), trials };
 }
 
 async function untilOver(world: World): Promise<void> {
@@ -77,14 +82,17 @@ async function untilOver(world: World): Promise<void> {
 }
 
 /** As long as the worst programs on the fewest slots take. */
-function patience({ scenario, watch }: World): number {
+function patience(world: World): number {
+  const { scenario, watch } = world;
   const { workers, slots, troubleMs } = scenario;
   let workMs = 0;
-  for (const { state } of watch.studies.values()) {
+  for (const { name, state } of watch.studies.values()) {
     const trials = Math.max(state.trials.length, state.spec?.budget.trials ?? 20);
-    workMs += trials * MOST_ATTEMPTS * (state.spec?.limits.trialMs ?? 0);
+    const given = Math.min(studyNamed(world, name).slots ?? Infinity, state.run?.limit ?? Infinity);
+    const parallel = Math.min(given, workers * slots);
+    workMs += (trials * MOST_ATTEMPTS * (state.spec?.limits.trialMs ?? 0)) / parallel;
   }
-  return troubleMs + PATIENCE_MS + workMs / (workers * slots);
+  return troubleMs + PATIENCE_MS + workMs;
 }
 
 function newWorld(scenario: Scenario): World {
@@ -94,7 +102,9 @@ function newWorld(scenario: Scenario): World {
     store: memoryStore(),
     executions: new Map(),
     machines: [],
+    strikes: new Map(),
     site: undefined,
+    opened: undefined,
     sites: 0,
     awayMs: 0,
     ends: new Map(),
@@ -105,15 +115,26 @@ function newWorld(scenario: Scenario): World {
   return watched;
 }
 
-function describe({ site, machines, ends }: World): string {
-  return JSON.stringify({
-    ends: [...ends],
-    studies: [...(site?.hosts.values() ?? [])].map((host) => {
-      const { state, name } = host;
-      const live = [...state.live].map((trial) => [trial, state.trials[trial]!.attempts.at(-1)]);
-      return { name, next: host.nextWork(), live, counts: state.counts };
-    }),
-    workers: site?.coordinator.workers(),
-    machines: machines.map(({ name, life, programs }) => [name, life.dead, programs?.running()]),
+/** Who holds it up, shortly. */
+function describe({ scenario, site, machines, ends }: World): string {
+  const open = scenario.studies.filter(({ name }) => !ends.has(name)).map(({ name }) => name);
+  const away = machines.filter(({ life }) => life.dead).map(({ name }) => name);
+  return [
+    ...open.map((name) => describeStudy(name, site?.hosts.get(name))),
+    ...(site === undefined ? ['nobody coordinates'] : []),
+    ...(away.length > 0 ? [`without ${away.join(', ')}`] : []),
+  ].join('; ');
+}
+
+function describeStudy(name: string, host: StudyHost | undefined): string {
+  if (host === undefined) return `${name} has no run`;
+  const { live, trials, counts } = host.state;
+  const next = host.nextWork();
+  const cause = next.work === 'wait' ? ` (${next.reason.code})` : '';
+  const attempts = [...live].map((trial) => {
+    const { length, [length - 1]: attempt } = trials[trial]!.attempts;
+    return `${trial}.${length} on ${attempt!.worker}`;
   });
+  const running = attempts.length > 0 ? `, with ${attempts.join(', ')}` : '';
+  return `${name}: next is to ${next.work}${cause}, ${counts.queued} queued${running}`;
 }

@@ -1,11 +1,12 @@
-import { FleetuneError, randomStream, type RunEnd } from '@fleetune/core';
+import { randomStream, type RunEnd } from '@fleetune/core';
 import { apiHandlers, createCoordinator, type StudyHost } from '@fleetune/coordinator';
 import { newLife, processClock } from './faults/life.ts';
 import { faultyStore } from './faults/faulty-store.ts';
 import { slowThinkers } from './faults/slow-thinkers.ts';
-import type { SimulatedStudy } from './scenario.ts';
+import { isRefusal, stackOf } from './refusal.ts';
+import type { SimulatedStudy, Trouble } from './scenario.ts';
 import { specOf } from './draw-study.ts';
-import { NOBODY, isOver, isTroubled, studyNamed, type Site, type World } from './world.ts';
+import { NOBODY, isOver, isTroubled, struck, studyNamed, type Site, type World } from './world.ts';
 
 const SUBMISSIONS = { filesOf: () => '/', cwd: '/', seed: () => 1 };
 
@@ -15,6 +16,7 @@ export function openSite(world: World): void {
   if (isOver(world)) return;
   const site = newSite(world);
   world.sites += 1;
+  world.opened = site;
   attempt(world, site, () => (scenario.serve ? serve(world, site) : runAlone(world, site)));
 }
 
@@ -32,6 +34,7 @@ function newSite(world: World): Site {
   const life = newLife();
   const born = Math.round(clock.monotonic());
   const ours = processClock(clock, life);
+  const deaths = randomStream(scenario.seed, born, 'deaths');
   const disk = faultyStore(
     store,
     {
@@ -48,12 +51,16 @@ function newSite(world: World): Site {
       },
       // Whoever operates it sees that, and starts it again.
       onFailure: () => clock.after(500, () => killSite(world, site, 1_000)),
+      onDeath: () => killSite(world, site, 200 + deaths.next() * 2_000),
+      onStrike: (strike) => struck(world, strike),
       onBroken: (what) => watch.broken('the-log-follows-on', what),
     },
     life,
   );
   const thoughts = randomStream(scenario.seed, born, 'thinking');
-  const thinkers = slowThinkers(ours, thoughts, scenario.thinking);
+  const thinkers = slowThinkers(ours, thoughts, scenario.thinking, () =>
+    struck(world, 'thread-died'),
+  );
   const coordinator = createCoordinator(disk.store, ours, thinkers);
   const site: Site = {
     life,
@@ -177,20 +184,17 @@ export function resumeTrialSoon(world: World, site: Site, name: string, trial: n
 }
 
 /** A person asks for something, and may be refused; nothing else may go wrong. */
-export function ask(world: World, site: Site, request: () => unknown): void {
+export function ask(world: World, site: Site, request: () => unknown, kind?: Trouble): void {
   if (site.life.dead) return;
-  attempt(world, site, async () => void (await request()));
+  attempt(world, site, async () => {
+    await request();
+    if (kind !== undefined) struck(world, kind);
+  });
 }
 
 function attempt(world: World, site: Site, deed: () => Promise<void>): void {
   deed().catch((error: unknown) => {
     if (site.life.dead || isRefusal(error)) return;
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    world.watch.broken('nothing-breaks', what);
+    world.watch.broken('nothing-breaks', stackOf(error));
   });
-}
-
-function isRefusal(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.every(isRefusal);
-  return error instanceof FleetuneError;
 }

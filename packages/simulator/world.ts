@@ -8,6 +8,7 @@ import type { Watch } from './checkers/watch.ts';
 import type { Cable } from './faults/faulty-link.ts';
 import type { FaultyStore } from './faults/faulty-store.ts';
 import type { Life } from './faults/life.ts';
+import type { Strike } from './faults/strikes.ts';
 import type { Scenario, SimulatedStudy } from './scenario.ts';
 import type { Executions, Programs } from './workloads/simulated-programs.ts';
 
@@ -19,7 +20,11 @@ export interface World {
   readonly executions: Executions;
   readonly machines: Machine[];
   readonly watch: Watch;
+  /** How often each fault has really struck. */
+  readonly strikes: Map<Strike, number>;
   site: Site | undefined;
+  /** The latest one, which may not have taken up its runs yet, or be dead. */
+  opened: Site | undefined;
   /** So many have been opened. */
   sites: number;
   /** For so long nobody coordinated. */
@@ -69,6 +74,10 @@ export interface Machine {
 export const NOBODY = { reply: { raw: { once: () => undefined } } } as unknown as Parameters<
   ApiHandlers['ask']
 >[1];
+
+export function struck({ strikes }: Pick<World, 'strikes'>, strike: Strike): void {
+  strikes.set(strike, (strikes.get(strike) ?? 0) + 1);
+}
 
 export function isTroubled({ scenario, clock }: World): boolean {
   return clock.monotonic() < scenario.troubleMs;

@@ -3,6 +3,8 @@
 
 export interface Canary {
   name: string;
+  /** Whose checker has to find it. */
+  promise: string;
   changes: readonly Change[];
 }
 
@@ -19,6 +21,7 @@ const DISPATCHER = 'coordinator/dispatcher';
 export const canaries: readonly Canary[] = [
   {
     name: 'the epoch of a worker is not checked',
+    promise: 'no-program-starts-twice',
     changes: [
       {
         file: `${DISPATCHER}/dispatcher.ts`,
@@ -29,6 +32,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'the number of an attempt is not checked',
+    promise: 'nothing-breaks',
     changes: [
       {
         file: `${DISPATCHER}/worker-table.ts`,
@@ -44,6 +48,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'answers leave before the commit',
+    promise: 'acknowledged-is-durable',
     changes: [
       {
         file: `${DISPATCHER}/dispatcher.ts`,
@@ -54,6 +59,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'a lease never expires',
+    promise: 'every-study-ends',
     changes: [
       {
         file: `${DISPATCHER}/leases.ts`,
@@ -64,6 +70,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'reports that are known already are taken again',
+    promise: 'nothing-breaks',
     changes: [
       {
         file: 'core/study/decide-report.ts',
@@ -74,6 +81,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'an end that is known already is taken again',
+    promise: 'nothing-breaks',
     changes: [
       {
         file: 'core/study/decide-end.ts',
@@ -89,6 +97,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'a waiting slot is not woken',
+    promise: 'no-slot-idles',
     changes: [
       {
         file: `${DISPATCHER}/polls.ts`,
@@ -99,6 +108,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'the budget is one too large after a retry',
+    promise: 'the-trial-budget-holds',
     changes: [
       {
         file: 'core/study/next-work.ts',
@@ -109,6 +119,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'the ledger has a gap',
+    promise: 'the-ledger-sums-up',
     changes: [
       {
         file: 'core/study/ledger.ts',
@@ -119,6 +130,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'a completed trial is tried again',
+    promise: 'trials-live-once',
     changes: [
       {
         file: 'core/study/decide-revision.ts',
@@ -129,6 +141,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'a snapshot forgets its trials',
+    promise: 'the-replay-is-the-view',
     changes: [
       {
         file: 'coordinator/snapshot-schedule.ts',
@@ -139,6 +152,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'a worker begins again what it is sent twice',
+    promise: 'no-program-starts-twice',
     changes: [
       {
         file: 'worker/slots.ts',
@@ -149,6 +163,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: 'one more goes on from a rung',
+    promise: 'promotions-are-lawful',
     changes: [
       {
         file: 'core/scheduler/asha/asha.ts',
@@ -158,12 +173,46 @@ export const canaries: readonly Canary[] = [
     ],
   },
   {
+    name: 'the second lost attempt fails its trial',
+    promise: 'retries-are-lawful',
+    changes: [
+      {
+        file: 'core/study/settle.ts',
+        was: 'const POISON = 3;',
+        becomes: 'const POISON = 2;',
+      },
+    ],
+  },
+  {
     name: 'there is one retry too many',
+    promise: 'retries-are-lawful',
     changes: [
       {
         file: 'core/study/settle.ts',
         was: '(trial.used?.[end] ?? 0) < (spec.retries[end] ?? 0)',
         becomes: '(trial.used?.[end] ?? 0) <= (spec.retries[end] ?? 0)',
+      },
+    ],
+  },
+  {
+    name: 'a target counts at any fidelity',
+    promise: 'runs-end-for-a-cause',
+    changes: [
+      {
+        file: 'core/study/next-work.ts',
+        was: 'if (lead === undefined || lead.level !== state.standing.levels.length - 1) return undefined;',
+        becomes: 'if (lead === undefined) return undefined;',
+      },
+    ],
+  },
+  {
+    name: 'a program that has reported is taken for broken',
+    promise: 'runs-end-for-a-cause',
+    changes: [
+      {
+        file: 'core/study/next-work.ts',
+        was: 'if (!keepGoing && !start.reported && start.ended',
+        becomes: 'if (!keepGoing && start.ended',
       },
     ],
   },

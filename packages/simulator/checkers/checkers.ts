@@ -3,6 +3,7 @@ import { allocation } from './allocation.ts';
 import { idleSlots } from './idle-slots.ts';
 import { ledger } from './ledger.ts';
 import { logOrder } from './log-order.ts';
+import { medianRule } from './median-rule.ts';
 import { oneAttempt } from './one-attempt.ts';
 import { promotions } from './promotions.ts';
 import { replayed } from './replay.ts';
@@ -34,6 +35,7 @@ export const checkers: Record<string, MakeChecker> = {
   'no-slot-time-counts-twice': allocation,
   'the-replay-is-the-view': replayed,
   'promotions-are-lawful': promotions,
+  'the-median-rule-holds': medianRule,
   'stops-are-heeded': stopsHeeded,
   'no-slot-idles': idleSlots,
 };

@@ -1,6 +1,6 @@
 import type { StudyHost } from '@fleetune/coordinator';
 import type { StudyState } from '@fleetune/core';
-import type { Scenario, Trouble } from '../scenario.ts';
+import { UNRELIABLE, type Scenario } from '../scenario.ts';
 import { isTroubled, studyNamed, type Machine, type Site, type World } from '../world.ts';
 import type { MakeChecker } from './watch.ts';
 
@@ -55,20 +55,11 @@ export const idleSlots: MakeChecker = (world, broken) => {
   };
 };
 
-const UNRELIABLE: readonly Trouble[] = [
-  'worker-frozen',
-  'zombie-twin',
-  'worker-twice',
-  'partition',
-  'swizzle',
-  'coordinator-frozen',
-];
-
 /** Then nothing excuses an idle slot, in the midst of all other trouble. */
 function isReliable({ network, disk, perSecond, points, dies }: Scenario): boolean {
   const { 'answer-lost': lost = 0, 'worker-forgotten': forgotten = 0 } = points;
   const messages = network.lost + network.stuck + lost + forgotten;
-  const writes = disk.failing + disk.fullForMs;
+  const writes = disk.failing + disk.deadly + disk.fullForMs;
   const processes = UNRELIABLE.reduce((sum, kind) => sum + perSecond[kind], 0);
   return messages + writes + processes === 0 && dies === undefined;
 }

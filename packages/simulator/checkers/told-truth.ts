@@ -15,8 +15,9 @@ export const toldTruth: MakeChecker = ({ executions }, broken) => {
     if (item.from !== rows) broken(`${name}: row ${item.from} follows ${rows} rows`);
     item.columns.step.forEach((step, i) => {
       const row = execution.rows[item.from + i];
-      const loss = item.columns.metrics['loss']?.[i];
-      if (row?.step !== step || row.loss !== loss) broken(`${name}: row ${item.from + i} differs`);
+      const metrics = Object.entries(row?.metrics ?? {});
+      const same = metrics.every(([metric, value]) => item.columns.metrics[metric]?.[i] === value);
+      if (row?.step !== step || !same) broken(`${name}: row ${item.from + i} differs`);
     });
     taken.set(name, rows + item.columns.step.length);
   }

@@ -45,6 +45,8 @@ export interface Watch {
   readonly breaches: Breach[];
   readonly studies: Map<number, WatchedStudy>;
   durable(study: number, events: readonly StudyEvent[]): void;
+  /** It has left its sender, or arrived as an answer. */
+  message(worker: string, message: unknown): void;
   answered(request: ExchangeRequest, response: ExchangeResponse): void;
   /** A program with its own loop has heard that its result was taken. */
   told(study: string, trial: number, attempt: number): void;
@@ -52,7 +54,7 @@ export interface Watch {
   runEnded(host: StudyHost): void;
   finished(): void;
   broken(promise: string, what: string): void;
-  /** Of everything that was written, and when. */
+  /** Of everything that was written or said, and when. */
   trace(): string;
 }
 
@@ -68,8 +70,12 @@ export function createWatch(world: World): Watch {
     make(world, (what) => broken(promise, what)),
   );
 
+  function note(whose: string, what: unknown): void {
+    hash.update(`${world.clock.monotonic()} ${whose} ${JSON.stringify(what)}\n`);
+  }
+
   function take(study: number, event: StudyEvent): void {
-    hash.update(`${world.clock.monotonic()} ${study} ${JSON.stringify(event)}\n`);
+    note(String(study), event);
     const known = studies.get(study);
     const watched = known ?? newStudy(study, event);
     studies.set(study, watched);
@@ -85,6 +91,7 @@ export function createWatch(world: World): Watch {
     durable(study, events) {
       for (const event of events) take(study, event);
     },
+    message: note,
     answered(request, response) {
       for (const checker of all) checker.onAnswer?.(request, response);
     },

@@ -2,7 +2,9 @@ import { fail, type RandomStream } from '@fleetune/core';
 import type { Append, Store } from '@fleetune/coordinator/store';
 import type { ManualClock } from '@fleetune/platform/manual';
 import type { DiskFaults } from '../scenario.ts';
+import { stackOf } from '../refusal.ts';
 import { pause, processClock, type Life } from './life.ts';
+import type { Strike } from './strikes.ts';
 
 export interface Disk {
   clock: ManualClock;
@@ -12,8 +14,11 @@ export interface Disk {
   failing(): boolean;
   /** A write is on disk; nobody has heard of that yet. */
   onDurable(append: Append): void;
+  /** The machine loses its power. */
+  onDeath(): void;
   /** A write has failed, and its study can't go on in this process. */
   onFailure(): void;
+  onStrike(strike: Strike): void;
   /** The log was written wrongly. */
   onBroken(what: string): void;
 }
@@ -22,7 +27,10 @@ export interface FaultyStore {
   store: Store;
   /** Its log has a hole: its process can do nothing more for it. */
   hasFailed(study: number): boolean;
-  /** Its process has died: the transaction under way got to the disk whole, or was torn and is rolled back. */
+  /**
+   * Its process has died: what was being written got to the disk whole, not at all, or up to a record that was torn,
+   * of which whoever opens the disk again sees nothing.
+   */
   crash(): void;
 }
 
@@ -44,8 +52,8 @@ export function faultyStore(store: Store, disk: Disk, life: Life): FaultyStore {
   /** Studies whose log has a hole here: nothing may follow on that. */
   const failed = new Set<number>();
 
-  function land(): void {
-    for (const append of underWay) {
+  function land(appends: readonly Append[]): void {
+    for (const append of appends) {
       // It resolves at once, and throws what would be our own bug.
       store.append(() => append).catch((error: unknown) => disk.onBroken(String(error)));
       disk.onDurable(append);
@@ -57,10 +65,16 @@ export function faultyStore(store: Store, disk: Disk, life: Life): FaultyStore {
     while (gathered.length > 0) {
       const writes = gathered;
       gathered = [];
-      underWay = writes.map(({ take }) => structuredClone(take()));
+      try {
+        underWay = writes.map(({ take }) => structuredClone(take()));
+      } catch (error) {
+        return disk.onBroken(stackOf(error));
+      }
       await pause(clock, random.next() * faults.longestMs);
+      // Whoever is dead goes no further.
+      if (disk.failing() && random.next() < faults.deadly) return disk.onDeath();
       const problem = failure(underWay);
-      if (problem === undefined) land();
+      if (problem === undefined) land(underWay);
       if (problem !== undefined) for (const { study } of underWay) failed.add(study);
       underWay = [];
       if (problem === undefined) await pause(clock, lateness());
@@ -85,8 +99,10 @@ export function faultyStore(store: Store, disk: Disk, life: Life): FaultyStore {
     const { fullFromMs, fullForMs, failing } = faults;
     const nowMs = disk.clock.monotonic();
     const isFull = nowMs >= fullFromMs && nowMs < fullFromMs + fullForMs;
+    if (isFull) disk.onStrike('disk-full');
     if (isFull) return fail('store.full', 'memory', {});
     if (random.next() >= failing) return undefined;
+    disk.onStrike('write-failed');
     return fail('store.io', 'memory', { detail: 'a write failed' });
   }
 
@@ -102,7 +118,13 @@ export function faultyStore(store: Store, disk: Disk, life: Life): FaultyStore {
     },
     hasFailed: (study) => failed.has(study),
     crash() {
-      if (random.next() < 0.5 && !underWay.some(({ study }) => failed.has(study))) land();
+      if (!underWay.some(({ study }) => failed.has(study))) {
+        const { length } = underWay;
+        const whole = random.int(length + 1);
+        const torn = whole === 0 ? 'write-vanished' : 'write-torn';
+        if (length > 0) disk.onStrike(whole === length ? 'write-unanswered' : torn);
+        land(underWay.slice(0, whole));
+      }
       underWay = [];
     },
   };

@@ -8,6 +8,7 @@ export function slowThinkers(
   clock: Clock,
   random: RandomStream,
   { longestMs, deadly }: ThinkingKnobs,
+  onStrike: () => void,
 ): Thinkers {
   return {
     workedMs: () => clock.monotonic(),
@@ -30,6 +31,7 @@ export function slowThinkers(
             tookMs = ms;
             if (!dies) return think(copy);
             over = true;
+            onStrike();
             onDeath('killed');
           });
         },

@@ -34,7 +34,7 @@ export function quietScenario(seed: number, { perSecond, ...changes }: Changes):
     keepGoing: true,
     troubleMs: 14_000,
     network: { longestMs: 3, lost: 0, doubled: 0, stuck: 0, stuckMs: 500 },
-    disk: { longestMs: 20, failing: 0, fullFromMs: 0, fullForMs: 0 },
+    disk: { longestMs: 20, failing: 0, deadly: 0, fullFromMs: 0, fullForMs: 0 },
     programs: {
       fates: {
         crashes: 0,

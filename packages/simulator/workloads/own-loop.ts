@@ -4,7 +4,7 @@
 import { FleetuneError, errorInfo, randomStream, type RandomStream } from '@fleetune/core';
 import { pause } from '../faults/life.ts';
 import type { SimulatedStudy } from '../scenario.ts';
-import { NOBODY, isTroubled, type World } from '../world.ts';
+import { NOBODY, isTroubled, struck, type World } from '../world.ts';
 
 /** Without a word for so long its trial goes back to the queue. */
 const LEASE_MS = 20_000;
@@ -41,15 +41,20 @@ async function oneTrial(world: World, name: string, random: RandomStream): Promi
   for (let row = 0; row < rows; row++) {
     await pause(clock, 50 + random.next() * 500);
     // Now and then one is killed, and says nothing more.
-    if (isTroubled(world) && random.next() < 0.03) return;
-    const report = { name, trial, attempt, metrics: { loss: random.next() } };
+    if (isTroubled(world) && random.next() < 0.03) return struck(world, 'asker-vanished');
+    const report = { name, trial, attempt, metrics: measured(random) };
     const { stop } = await call(world, random, (api) => api.report(report, NOBODY));
     if (stop) break;
   }
-  const result = { name, trial, attempt, metrics: { loss: random.next() } };
+  const result = { name, trial, attempt, metrics: measured(random) };
   const told = random.next() < 0.1 ? { ...result, end: 'crashed' as const } : result;
   await call(world, random, (api) => api.tell(told, NOBODY));
   world.watch.told(name, trial, attempt);
+}
+
+/** Whatever the study asks for, and more. */
+function measured(random: RandomStream): Record<string, number> {
+  return { loss: random.next(), size: random.next() };
 }
 
 /** The way there and back takes its time, and the coordinator may die in between. */

@@ -3,11 +3,11 @@ import type { Clock } from '@fleetune/platform';
 import type { Assignment, WireNumber } from '@fleetune/protocol';
 import type { AttemptSink, Interruption, Outcome, Runner, RunningAttempt } from '@fleetune/worker';
 import type { Fate, ProgramKnobs } from '../scenario.ts';
-import type { World } from '../world.ts';
+import { struck, type World } from '../world.ts';
 
 /** What programs did, by `study/trial.attempt`: what the log must tell. */
 export interface Execution {
-  rows: { step: number; loss: WireNumber }[];
+  rows: { step: number; metrics: Record<string, WireNumber> }[];
   /** It came to an end of its own, or was brought to one; absent: its worker died first. */
   end?: Outcome['end'];
 }
@@ -46,6 +46,8 @@ export function simulatedPrograms(world: World, bad: boolean, clock: Clock): Pro
         executions.set(name, execution);
         const random = randomStream(scenario.seed, trial * 1000 + attempt, 'program');
         const plan = planOf(scenario.programs, assignment, bad, random);
+        if (bad) struck(world, 'machine-bad');
+        else if (plan.fate !== 'completes') struck(world, plan.fate);
         return execute(assignment, sink, clock, plan, execution, () => {
           busy.delete(slot);
           idleMs[slot] = world.clock.monotonic();
@@ -135,9 +137,10 @@ function execute(
       return;
     }
     const step = fate === 'repeats steps' ? Math.ceil(number / 2) : number;
-    const loss = fate === 'reports NaN' && number === rows ? 'NaN' : losses.next();
-    execution.rows.push({ step, loss });
-    sink.report({ step, metrics: { loss } });
+    const loss: WireNumber = fate === 'reports NaN' && number === rows ? 'NaN' : losses.next();
+    const metrics = { loss, ...(program.kept.includes('size') && { size: losses.next() }) };
+    execution.rows.push({ step, metrics });
+    sink.report({ step, metrics });
     clock.after(everyMs, row);
   }
 
