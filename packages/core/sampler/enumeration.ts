@@ -17,6 +17,9 @@ export interface Levels {
 }
 
 export interface Enumeration {
+  /** Of each parameter. */
+  readonly levels: readonly Levels[];
+  readonly runs: readonly (readonly Run[])[];
   /** Conditions respected, constraints not. Exact up to 2^53; Infinity beyond the largest double. */
   readonly count: number;
   /** Exact below 2^53, however many there are. */
@@ -25,9 +28,11 @@ export interface Enumeration {
   after(index: number, i: number): number;
 }
 
-interface Run {
+export interface Run {
+  /** Of levels, the first one. */
   start: number;
   count: number;
+  /** The coordinate of the first one. */
   at: number;
 }
 
@@ -81,6 +86,8 @@ export function enumeration(space: SearchSpace, levels: readonly Levels[]): Enum
   };
 
   return {
+    levels,
+    runs,
     count: rest(0, new Float64Array(dimensions)),
     at(index) {
       const coordinates = new Float64Array(dimensions);

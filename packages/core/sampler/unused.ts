@@ -5,7 +5,8 @@ import { evenPoints, lawful } from '../space/lawful.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { enumeration, type Enumeration } from './enumeration.ts';
 import { isUsed, usedKeys, type History } from './history.ts';
-import { afterUnlawful, countLawful } from './lawful-combinations.ts';
+import { countLawful } from './count-lawful.ts';
+import { afterUnlawful } from './lawful-combinations.ts';
 
 const draws = 64;
 const steps = 65_536;

@@ -1,5 +1,5 @@
 import type { SearchSpace } from '../../space/search-space.ts';
-import { countLawful } from '../lawful-combinations.ts';
+import { countLawful } from '../count-lawful.ts';
 import { gridOf } from './grid.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { SearchSpace } from '../../space/search-space.ts';
 import { enumeration, type Enumeration } from '../enumeration.ts';
 import { createHistory, isUsed, observe } from '../history.ts';
-import { afterUnlawful, countLawful } from '../lawful-combinations.ts';
+import { countLawful } from '../count-lawful.ts';
+import { afterUnlawful } from '../lawful-combinations.ts';
 import type { Sampler } from '../sampler.ts';
 import { gridLevels } from './grid-levels.ts';
 
