@@ -1,7 +1,7 @@
 // The half of the wire for people and programs: studies, trials and workers as resources (DESIGN §8). The types of
 // what is read are core's own; the schemas here say the same to whoever reads the OpenAPI document.
 
-import type { ErrorInfo, StudySpec, StudyStatus } from '@fleetune/core';
+import type { ErrorInfo, StudySpec } from '@fleetune/core';
 import { Type, type Static } from 'typebox';
 import { WireNumber } from './exchange.ts';
 
@@ -16,8 +16,8 @@ const states = [
   'cancelled',
 ] as const;
 
-const Count = Type.Integer({ minimum: 0 });
-const TimeMs = Type.Number({ description: 'Milliseconds since 1970.' });
+export const Count = Type.Integer({ minimum: 0 });
+export const TimeMs = Type.Number({ description: 'Milliseconds since 1970.' });
 
 export const ParamValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
 
@@ -52,30 +52,6 @@ const Incumbent = Type.Object({
   value: WireNumber,
   step: Type.Optional(Type.Number({ description: 'The fidelity at which it leads.' })),
 });
-
-/** What `study show` prints. */
-export const StudyStatusView = Type.Unsafe<StudyStatus>(
-  Type.Object(
-    {
-      name: Type.String(),
-      state: Type.Enum(['created', 'running', 'ended']),
-      end: Type.Optional(Type.Object({ end: Type.String(), reason: Reason })),
-      paused: Type.Optional(Type.Object({ sinceMs: TimeMs, reason: Reason })),
-      seed: Type.Number(),
-      sampler: Type.String(),
-      scheduler: Type.String(),
-      trialsUsed: Count,
-      trials: Type.Record(Type.String(), Count, { description: 'Number of trials by state.' }),
-      elapsedMs: Type.Number(),
-      etaMs: Type.Optional(Type.Number()),
-      incumbent: Type.Optional(
-        Type.Object({ ...Incumbent.properties, params: Params }, { additionalProperties: true }),
-      ),
-      lastEvent: Count,
-    },
-    { additionalProperties: true },
-  ),
-);
 
 export const StudySummary = Type.Object({
   name: Type.String(),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { EventMessage, StudyStatusView, StudySummary } from '../resources.ts';
+import { EventMessage, StudySummary } from '../resources.ts';
+import { StudyStatusView } from '../study-status.ts';
 import {
   Because,
   Done,
