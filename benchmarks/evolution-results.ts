@@ -21,6 +21,7 @@ import type {
   SearchSpace,
 } from '@fleetune/core';
 import { fronts, type FrontProblem } from './evolution/fronts.ts';
+import { dimensionsOf, dominatedShare, dtlz2 } from './evolution/many-losses.ts';
 import { problems, type Problem } from './evolution/problems.ts';
 import { tradeOffs } from './evolution/trade-offs.ts';
 import type { Bench, Measured } from './harness/bench.ts';
@@ -45,6 +46,7 @@ export const bench: Bench = {
     const optuna = await pythonPeer(['optuna==5.0.0']);
     yield* losses(cmaes);
     yield* volumes(pymoo);
+    yield* manyLosses(pymoo);
     yield* tradeOffVolumes(optuna);
   },
 };
@@ -93,6 +95,29 @@ async function* volumes(python: string | undefined): AsyncIterable<Measured> {
     }
   }
   if (python) yield significantlyWorse('nsga', pValues);
+}
+
+/** NSGA-III, which takes over from four objectives on. */
+async function* manyLosses(python: string | undefined): AsyncIterable<Measured> {
+  const budgets = [1000, 2000, 5000];
+  const pValues: number[] = [];
+  for (const objectives of [4, 5, 8]) {
+    const own = eachSeed((seed) => dominatedShares(objectives, seed, budgets));
+    const other = await peer(python, 'many_losses.py', [objectives, seeds, population, ...budgets]);
+    for (const [i, trials] of budgets.entries()) {
+      const [ours, theirs] = [own, other].map((all) => all.map((shares) => shares[i]!));
+      yield {
+        case: `dtlz2 of ${objectives} objectives, dominated share after ${trials}`,
+        value: median(ours!),
+        unit: '',
+        better: 'higher',
+        ...(python && { peers: { 'pymoo 0.6.2': median(theirs!) } }),
+        runs: seeds,
+      };
+      if (python) pValues.push(worse(theirs!, ours!));
+    }
+  }
+  if (python) yield significantlyWorse('nsga, many objectives', pValues);
 }
 
 /** A few hundred trials: TPE with several objectives. */
@@ -146,12 +171,26 @@ function bestLosses(problem: Problem, seed: number, budgets: readonly number[]):
 }
 
 function frontVolumes(problem: FrontProblem, seed: number, budgets: readonly number[]): number[] {
-  const parameters = Array.from({ length: problem.dimensions }, (_, i): Parameter => {
+  const losses = (params: Params) => problem.losses(Object.values<ParamValue>(params).map(Number));
+  const space = searchSpace(unitCube(problem.dimensions), []);
+  return volumesOf({ spec: nsga, space, reference: problem.reference, losses }, seed, budgets);
+}
+
+function dominatedShares(objectives: number, seed: number, budgets: readonly number[]): number[] {
+  const space = searchSpace(unitCube(dimensionsOf(objectives)), []);
+  const sampler = createSampler(nsga, space, seed, {}, objectives);
+  const shareWith = dominatedShare(objectives);
+  return play(sampler, budgets, (params) => {
+    const losses = dtlz2(Object.values<ParamValue>(params).map(Number), objectives);
+    const share = shareWith(losses);
+    return { losses, state: () => share };
+  });
+}
+
+function unitCube(dimensions: number): Parameter[] {
+  return Array.from({ length: dimensions }, (_, i): Parameter => {
     return { name: `x${i}`, type: 'float', low: 0, high: 1, log: false };
   });
-  const losses = (params: Params) => problem.losses(Object.values<ParamValue>(params).map(Number));
-  const space = searchSpace(parameters, []);
-  return volumesOf({ spec: nsga, space, reference: problem.reference, losses }, seed, budgets);
 }
 
 interface Search {
