@@ -94,6 +94,7 @@ const wrong: Wrong[] = [
   ['sampler', { type: 'tpe', liar: 2 }, 'input.value', 'sampler.liar'],
   ['sampler', { type: 'tpe', parity: 1 }, 'input.type', 'sampler.parity'],
   ['sampler', { type: 'tpe', multivariate: 1 }, 'input.type', 'sampler.multivariate'],
+  ['sampler', { type: 'tpe', branches: 'all' }, 'input.choice', 'sampler.branches'],
   ['sampler', { type: 'cma-es', population: 1 }, 'input.value', 'sampler.population'],
   ['sampler', { type: 'cma-es', width: 0 }, 'input.value', 'sampler.width'],
   ['sampler', { type: 'cma-es', noisy: 'y' }, 'input.type', 'sampler.noisy'],

@@ -85,6 +85,13 @@ function tpe(): Schema {
       type: 'boolean',
       default: true,
     },
+    branches: {
+      description:
+        'With conditions: a trial is one kernel over all that it has (joint), or one for the parameters of each condition.',
+      type: 'string',
+      enum: ['apart', 'joint'],
+      default: 'apart',
+    },
     parity: {
       description: "As Optuna 5.0.0's default, but for settings that are given.",
       type: 'boolean',

@@ -18,6 +18,8 @@ export interface TpeOptions {
   liar: number;
   /** Are parameters of one condition modelled together, or each alone? */
   multivariate: boolean;
+  /** Is a trial one kernel across conditions, or one for the parameters of each? Absent: apart. */
+  branches?: 'apart' | 'joint';
 }
 
 /** What did better on half of the tasks of benchmarks/sampler-quality.ts (docs/decisions/0015 and 0018). */
@@ -31,6 +33,7 @@ export const tpeDefaults: Required<TpeOptions> = {
   smoothing: 0.2,
   liar: 0.1,
   multivariate: true,
+  branches: 'apart',
 };
 
 /** As Optuna 5.0.0 does it by default. */
@@ -43,6 +46,7 @@ export const tpeParity: TpeOptions = {
   smoothing: 0,
   liar: 1,
   multivariate: true,
+  branches: 'apart',
 };
 
 /** With several objectives there are more good trials, and narrower ones tell them apart (docs/decisions/0017). */

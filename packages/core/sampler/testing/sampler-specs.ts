@@ -8,6 +8,7 @@ export const samplerSpecs: SamplerSpec[] = [
   { type: 'sobol' },
   { type: 'grid', counts: { x: 3 } },
   { type: 'tpe', ...tpeDefaults, startup: 5, candidates: 8 },
+  { type: 'tpe', ...tpeDefaults, startup: 5, candidates: 8, branches: 'joint' },
   { type: 'tpe', ...tpeParity, startup: 5, candidates: 8 },
   { type: 'auto' },
   { type: 'cma-es', ...cmaEsDefaults },

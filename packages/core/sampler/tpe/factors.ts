@@ -2,9 +2,16 @@ import { axisOf } from '../../space/axis.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import type { Parameter } from '../../space/study-spec.ts';
 import { scaleOf } from '../scale.ts';
-import { choiceKernels, type ChoiceKernels } from './choice-kernels.ts';
+import { logGaussMass } from '../../numerics/truncated-normal.ts';
+import { choiceKernels, drawChoice, type ChoiceKernels } from './choice-kernels.ts';
 import type { Place, Role } from './kernels.ts';
-import { numericKernels, type NumericKernels } from './numeric-kernels.ts';
+import {
+  cellAround,
+  drawNumeric,
+  numericKernels,
+  onScale,
+  type NumericKernels,
+} from './numeric-kernels.ts';
 
 /** The factors of one mixture by kind, in the order in which narrowing by them pays. */
 export interface Factors {
@@ -60,4 +67,37 @@ export function factorsOf(
 function weightsOf(parameter: Parameter): readonly number[] | undefined {
   if (!('prior' in parameter) || parameter.prior === undefined) return undefined;
   return 'weights' in parameter.prior ? parameter.prior.weights : undefined;
+}
+
+/** A draw from kernel k. */
+export function drawFrom(
+  factors: Factors,
+  k: number,
+  quantiles: Float64Array,
+  to: Float64Array,
+): void {
+  for (const c of factors.continuous) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
+  for (const c of factors.choices) to[c.index] = drawChoice(c, k, quantiles[c.draw]!);
+  for (const c of factors.stepped) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
+  for (const { index, coordinate } of factors.fixed) to[index] = coordinate;
+}
+
+/** ln of the prior's density. */
+export function logPriorOf(
+  { continuous, choices, stepped }: Factors,
+  coordinates: Float64Array,
+): number {
+  let sum = 0;
+  for (const c of continuous) {
+    const { mean, sd, constant } = c.prior;
+    const z = (onScale(c, coordinates[c.index]!) - mean) / sd;
+    sum += constant - 0.5 * z * z;
+  }
+  for (const c of choices) sum += c.logPrior[coordinates[c.index]!]!;
+  for (const c of stepped) {
+    const { mean, sd, constant } = c.prior;
+    const [left, right] = cellAround(c, coordinates[c.index]!);
+    sum += constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
+  }
+  return sum;
 }

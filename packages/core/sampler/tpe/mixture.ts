@@ -12,25 +12,17 @@
 // than `error` of it together. The newest trials come first: they are the nearest to
 // where the search is, and weigh most.
 
-import { logGaussMass } from '../../numerics/truncated-normal.ts';
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
 import type { Parameter } from '../../space/study-spec.ts';
-import { drawChoice, insertChoice, removeChoice } from './choice-kernels.ts';
+import { insertChoice, removeChoice } from './choice-kernels.ts';
 import { closeGap, larger, openGap } from './column.ts';
-import { factorsOf, type Factors } from './factors.ts';
+import { drawFrom, factorsOf, logPriorOf } from './factors.ts';
 import { kernelWeight, totalWeight } from './kernel-weight.ts';
 import type { Role, Survivors } from './kernels.ts';
 import { createPacking, type Packed } from './packed.ts';
 import { begin, bySelectivity, createOrder, narrow } from './narrow.ts';
-import {
-  cellAround,
-  drawNumeric,
-  insertNumeric,
-  onScale,
-  refreshNumeric,
-  removeNumeric,
-} from './numeric-kernels.ts';
+import { insertNumeric, refreshNumeric, removeNumeric } from './numeric-kernels.ts';
 
 export interface Mixture {
   /** n. */
@@ -46,6 +38,10 @@ export interface Mixture {
   weigh(weightOf: WeightOf, others?: ReadonlySet<number>): void;
   /** Writes a draw to the mixture's dimensions of `coordinates`; returns the kernel that made it. */
   sample(stream: RandomStream, coordinates: Float64Array): number;
+  /** The trial of a kernel; undefined: it is the prior. */
+  trialOf(kernel: number): number | undefined;
+  /** The same from the kernel of that trial, or from the prior; from the mixture where it does not have the trial. */
+  sampleLike(trial: number | undefined, stream: RandomStream, coordinates: Float64Array): void;
   /** ln(w_n / W). */
   logPriorWeight(): number;
   /** ln of the prior's density alone. */
@@ -55,6 +51,15 @@ export interface Mixture {
    * `enough`, when any number from `enough` to ln p(x) will do.
    */
   logDensity(coordinates: Float64Array, logPrior: number, options?: Precision): number;
+  /** Trials that are asked by logDensity, ln of what they weigh (an old one stands for several), and ln W. */
+  asked(): { trials: Float64Array; logWeights: Float64Array; logTotal: number };
+  /** Adds ln of the kernel of each of these trials at x, or of one that it does not have, `otherwise`. */
+  addTerms(
+    trials: Float64Array,
+    coordinates: Float64Array,
+    terms: Float64Array,
+    otherwise: number,
+  ): void;
   /**
    * What logDensity sums besides the prior, to be summed elsewhere, and ln W, which is to be taken off. Undefined where that
    * would be too dear.
@@ -119,6 +124,9 @@ export function createMixture(
 
   const weightNow = (k: number): number => weightOf(trials[k]!, kernelWeight(n, k));
 
+  /** Of an old one that stands for others too. */
+  const weightOfScanned = (k: number): number => (k < n - newest ? thinning : 1) * weights[k]!;
+
   const refreshWeights = (): void => {
     if (weights.length <= n) weights = new Float64Array(trials.length + 1);
     weights[n] = 1;
@@ -157,6 +165,14 @@ export function createMixture(
     refreshWeights();
   };
 
+  /** By the first of the quantiles that it draws. */
+  const drawKernel = (stream: RandomStream): number => {
+    refresh();
+    sums ??= cumulative(weights.subarray(0, n + 1));
+    stream.fill(quantiles);
+    return weightedIndex(sums, quantiles[0]!);
+  };
+
   return {
     get count() {
       return n;
@@ -184,20 +200,50 @@ export function createMixture(
       for (const c of choices) removeChoice(c, rank);
       current = false;
     },
-    sample(stream, coordinates) {
-      refresh();
-      sums ??= cumulative(weights.subarray(0, n + 1));
-      stream.fill(quantiles);
-      const k = weightedIndex(sums, quantiles[0]!);
-      draw(factors, k, quantiles, coordinates);
+    sample: (stream, coordinates) => {
+      const k = drawKernel(stream);
+      drawFrom(factors, k, quantiles, coordinates);
       return k;
+    },
+    trialOf: (kernel) => (kernel < n ? trials[kernel] : undefined),
+    sampleLike(trial, stream, coordinates) {
+      const drawn = drawKernel(stream);
+      const k = trial === undefined ? n : rankOf(trials, n, trial);
+      const known = trial === undefined || (k < n && trials[k] === trial);
+      drawFrom(factors, known ? k : drawn, quantiles, coordinates);
+    },
+    asked() {
+      refresh();
+      const kernels = scan.subarray(0, scanned);
+      const trialsAsked = Float64Array.from(kernels, (k) => trials[k]!);
+      const logWeights = Float64Array.from(kernels, (k) => Math.log(weightOfScanned(k)));
+      return { trials: trialsAsked, logWeights, logTotal: Math.log(total) };
+    },
+    addTerms(asked, coordinates, terms, otherwise) {
+      refresh();
+      const places: number[] = [];
+      const flush = (): void => {
+        survivors.count = places.length;
+        narrow(factors, continuous, coordinates, survivors, -Infinity);
+        places.forEach((i, at) => (terms[i]! += survivors.terms[at]!));
+        places.length = 0;
+      };
+      asked.forEach((trial, i) => {
+        const k = rankOf(trials, n, trial);
+        if (k === n || trials[k] !== trial) {
+          terms[i]! += otherwise;
+          return;
+        }
+        survivors.which[places.length] = k;
+        survivors.terms[places.length] = constants[k]!;
+        if (places.push(i) === chunk) flush();
+      });
+      flush();
     },
     packed() {
       refresh();
       if (pack === undefined) return undefined;
-      const old = n - newest;
-      const weight = (k: number): number => (k < old ? thinning * weights[k]! : weights[k]!);
-      packed ??= pack({ scan, count: scanned, constants, weight });
+      packed ??= pack({ scan, count: scanned, constants, weight: weightOfScanned });
       return { kernels: packed, logTotal: Math.log(total) };
     },
     weigh(by, only) {
@@ -252,30 +298,6 @@ function rankOf(trials: Float64Array, n: number, trial: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** A draw from kernel k. */
-function draw(factors: Factors, k: number, quantiles: Float64Array, to: Float64Array): void {
-  for (const c of factors.continuous) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
-  for (const c of factors.choices) to[c.index] = drawChoice(c, k, quantiles[c.draw]!);
-  for (const c of factors.stepped) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
-  for (const { index, coordinate } of factors.fixed) to[index] = coordinate;
-}
-
-function logPriorOf({ continuous, choices, stepped }: Factors, coordinates: Float64Array): number {
-  let sum = 0;
-  for (const c of continuous) {
-    const { mean, sd, constant } = c.prior;
-    const z = (onScale(c, coordinates[c.index]!) - mean) / sd;
-    sum += constant - 0.5 * z * z;
-  }
-  for (const c of choices) sum += c.logPrior[coordinates[c.index]!]!;
-  for (const c of stepped) {
-    const { mean, sd, constant } = c.prior;
-    const [left, right] = cellAround(c, coordinates[c.index]!);
-    sum += constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
-  }
-  return sum;
 }
 
 /** ln of the survivors' weighted sum and what is known by its logarithm already. */

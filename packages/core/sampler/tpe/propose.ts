@@ -1,6 +1,8 @@
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import { lawful } from '../../space/lawful.ts';
 import { isUsed, type History } from '../history.ts';
+import { jointLogDensity, sampleJoint } from './joint.ts';
+import type { Mixture } from './mixture.ts';
 import type { Block } from './model.ts';
 import { contenders } from './screen.ts';
 
@@ -24,6 +26,8 @@ interface Search {
   blocks: readonly Block[];
   stream: RandomStream;
   candidates: number;
+  /** Blocks make one kernel of a trial, not each its own. */
+  joint: boolean;
   /** False once a finite space is used up. */
   freshOnly: boolean;
   /** Where drafts are made, again and again: to allocate them costs as much as to fill them. */
@@ -36,11 +40,51 @@ interface Search {
  * best of a few repaired draws. Undefined when the model finds none.
  */
 export function propose(search: Search): Proposal | undefined {
+  if (search.joint) return bestJoint(search) ?? repaired(search);
   for (let attempt = 0; attempt < (search.blocks.length === 1 ? 1 : attempts); attempt++) {
     const proposal = bestByBlocks(search);
     if (proposal !== undefined) return proposal;
   }
+  return repaired(search);
+}
+
+function repaired(search: Search): Proposal | undefined {
   return search.history.space.constraints.length > 0 ? bestRepaired(search) : undefined;
+}
+
+/** The best of candidates for all blocks at once. */
+function bestJoint(search: Search): Proposal | undefined {
+  const nothing = new Float64Array(search.history.space.dimensions).fill(NaN);
+  let best: Proposal | undefined;
+  const draw = (x: Float64Array): undefined => drawJoint(search, x);
+  for (const { coordinates } of drawDrafts(search, search.blocks.length - 1, nothing, draw)) {
+    const score = jointScore(search, coordinates);
+    if (best === undefined || score > best.score) best = { coordinates, score };
+  }
+  return best && { ...best, coordinates: best.coordinates.slice() };
+}
+
+function drawJoint(search: Search, coordinates: Float64Array): undefined {
+  const belows = function* (): Iterable<Mixture> {
+    for (let b = 1; b < search.blocks.length; b++) {
+      if (activeFrom(search, b, coordinates) === b) yield search.blocks[b]!.below;
+    }
+  };
+  sampleJoint(search.blocks[0]!.below, belows, search.stream, coordinates);
+}
+
+function jointScore(search: Search, coordinates: Float64Array): number {
+  const [root, ...others] = search.blocks.filter((_, b) => {
+    return activeFrom(search, b, coordinates) === b;
+  });
+  const [l, g] = (['below', 'above'] as const).map((side) =>
+    jointLogDensity(
+      root![side],
+      others.map((block) => block[side]),
+      coordinates,
+    ),
+  );
+  return l! - g!;
 }
 
 function bestByBlocks(search: Search): Proposal | undefined {
@@ -63,7 +107,9 @@ function activeFrom({ history, blocks }: Search, b: number, coordinates: Float64
 }
 
 function bestCandidate(search: Search, b: number, soFar: Proposal): Proposal | undefined {
-  const best = bestOf(search.blocks[b]!, drawDrafts(search, b, soFar.coordinates));
+  const block = search.blocks[b]!;
+  const draw = (x: Float64Array): number => block.below.sample(search.stream, x);
+  const best = bestOf(block, drawDrafts(search, b, soFar.coordinates, draw));
   return best && { coordinates: best.coordinates.slice(), score: soFar.score + best.score };
 }
 
@@ -74,16 +120,21 @@ export interface Draft {
   kernel: number | undefined;
 }
 
-function drawDrafts(search: Search, b: number, soFar: Float64Array): Draft[] {
-  const { history, stream, candidates, room, freshOnly } = search;
-  const { below } = search.blocks[b]!;
+/** `draw` fills in block b, the last one that is drawn, and gives its kernel. */
+function drawDrafts(
+  search: Search,
+  b: number,
+  soFar: Float64Array,
+  draw: (coordinates: Float64Array) => number | undefined,
+): Draft[] {
+  const { history, candidates, room, freshOnly } = search;
   let found = 0;
-  for (let draw = 0; found < candidates; draw++) {
-    if (draw >= (found === 0 ? patience : longPatience) * candidates) break;
+  for (let draws = 0; found < candidates; draws++) {
+    if (draws >= (found === 0 ? patience : longPatience) * candidates) break;
     const draft = (room[found] ??= { coordinates: new Float64Array(soFar.length), kernel: NaN });
     const { coordinates } = draft;
     coordinates.set(soFar);
-    draft.kernel = below.sample(stream, coordinates);
+    draft.kernel = draw(coordinates);
     // A parameter that is still to come counts as inactive, and a constraint that names one holds.
     if (!history.space.satisfies(coordinates)) continue;
     const fresh =
@@ -182,6 +233,10 @@ function bestRepaired(search: Search): Proposal | undefined {
 
 function drawFromBelow(search: Search): Float64Array {
   const coordinates = new Float64Array(search.history.space.dimensions).fill(NaN);
+  if (search.joint) {
+    drawJoint(search, coordinates);
+    return coordinates;
+  }
   search.blocks.forEach(({ below }, b) => {
     if (activeFrom(search, b, coordinates) === b) below.sample(search.stream, coordinates);
   });
@@ -189,6 +244,7 @@ function drawFromBelow(search: Search): Float64Array {
 }
 
 function scoreOf(search: Search, coordinates: Float64Array): number {
+  if (search.joint) return jointScore(search, coordinates);
   return search.blocks.reduce((sum, block, b) => {
     if (activeFrom(search, b, coordinates) !== b) return sum;
     return sum + bestOf(block, [{ coordinates, kernel: undefined }])!.score;

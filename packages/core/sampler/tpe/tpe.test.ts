@@ -219,6 +219,7 @@ test('branch and bound finds the candidate with the highest ln l − ln g', () =
       candidates: 24,
       freshOnly: false,
       room: [],
+      joint: false,
     };
     expect(propose(search)!.score).toBe(Math.max(...scores));
   }

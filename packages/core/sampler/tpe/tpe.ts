@@ -29,6 +29,7 @@ export function createTpe(
 ): Sampler {
   const history = createHistory(space);
   const model = createModel(space, options, objectives);
+  const joint = options.branches === 'joint' && options.multivariate && space.conditional;
   let pending = 0;
   const room: Draft[] = [];
   const unused = createUnused(history);
@@ -51,7 +52,7 @@ export function createTpe(
       const wanted = candidatesOf(options, pending);
       const candidates = effort === 'full' ? wanted : Math.ceil(options.candidates / REDUCTION);
       const { blocks, below } = model;
-      const proposal = propose({ history, blocks, stream, candidates, freshOnly, room });
+      const proposal = propose({ history, blocks, stream, candidates, joint, freshOnly, room });
       if (proposal === undefined) {
         const text = 'Drawn at random: TPE had nothing lawful and new.';
         const params = space.toParams(drawRandom(trial));
