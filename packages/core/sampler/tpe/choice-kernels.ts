@@ -1,14 +1,14 @@
 // Kernels of a parameter without an order (Optuna 5.0.0, `_calculate_categorical_distributions`).
 //
 //   symbol   meaning
-//   n        observations; kernels are 0 … n − 1 and the prior, number n
+//   n        observations, each the kernel of its slot (slots.ts), and the prior
 //   m        choices
-//   p_k(c) = (1/(n + 1) + [c is observation k]) / (m/(n + 1) + 1)        k < n
-//   p_n(c) = 1/m, or the weights of the user's prior
+//   p_k(c) = (1/(n + 1) + [c is observation k]) / (m/(n + 1) + 1)
+//   prior(c) = 1/m, or the weights of the user's prior
 
 import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
-import { closeGap, larger, openGap } from './column.ts';
-import type { Place, Survivors } from './kernels.ts';
+import { larger } from './column.ts';
+import { priorKernel, type Place, type Survivors } from './kernels.ts';
 
 export interface ChoiceKernels extends Place {
   readonly choices: number;
@@ -37,16 +37,13 @@ export function choiceKernels(
   };
 }
 
-/** An observation at `rank`: those from there on move up. */
-export function insertChoice(c: ChoiceKernels, rank: number, choice: number): void {
-  if (c.count === c.observed.length) c.observed = larger(c.observed);
-  openGap(c.observed, rank, c.count);
-  c.observed[rank] = choice;
+export function insertChoice(c: ChoiceKernels, slot: number, choice: number): void {
+  while (slot >= c.observed.length) c.observed = larger(c.observed);
+  c.observed[slot] = choice;
   c.count++;
 }
 
-export function removeChoice(c: ChoiceKernels, rank: number): void {
-  closeGap(c.observed, rank, c.count);
+export function removeChoice(c: ChoiceKernels): void {
   c.count--;
 }
 
@@ -80,7 +77,7 @@ export function narrowByChoice(
 
 /** A choice from kernel k, by one quantile in [0, 1). */
 export function drawChoice(c: ChoiceKernels, k: number, quantile: number): number {
-  if (k === c.count) return weightedIndex(c.priorSums, quantile);
+  if (k === priorKernel) return weightedIndex(c.priorSums, quantile);
   // The first 1/total goes to the observed choice, the rest to all choices evenly.
   const spread = 1 / (c.count + 1);
   const rest = quantile * (c.choices * spread + 1) - 1;

@@ -1,8 +1,18 @@
 // A mixture is kept parameter by parameter: each holds its factor of every kernel. Kernel k is that
-// of the observation with rank k in the order of trials; the last, number n, is the prior.
+// of the observation in slot k (slots.ts).
 //   ln p_k(x) = constant(k) + a part that depends on x and is never above 0
 
-/** The first `count` of `which` are kernels, ascending; `terms[i]` is that of `which[i]` so far. */
+/** The number of the kernel that is the prior. */
+export const priorKernel = -1;
+
+/** Of the trial in this slot. */
+export interface Observation {
+  readonly slot: number;
+  /** By slot. */
+  readonly trials: Float64Array;
+}
+
+/** The first `count` of `which` are kernels; `terms[i]` is that of `which[i]` so far. */
 export interface Survivors {
   count: number;
   readonly which: Int32Array;

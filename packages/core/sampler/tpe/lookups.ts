@@ -7,8 +7,8 @@ import type { Factors } from './factors.ts';
 import { cellAround, type NumericKernels } from './numeric-kernels.ts';
 
 export interface Lookup {
-  /** Gives entries to the first `count` kernels of `scan`; how many are distinct. */
-  assign(scan: Int32Array, count: number): number;
+  /** Gives entries to the first `count` of these kernels; how many are distinct. */
+  assign(kernels: Uint32Array, count: number): number;
   /** Of a kernel that has one. */
   entryOf(k: number): number;
   /** ln of each entry's factor at a point, to every `stride`-th number from `at` on. */
@@ -65,13 +65,13 @@ function lookup(idsOfKernels: () => Uint32Array | Float64Array, write: Write): L
   let entries = new Uint32Array(16);
   let column = idsOfKernels();
   return {
-    assign(scan, count) {
+    assign(kernels, count) {
       column = idsOfKernels();
       distinct.count = 0;
-      if (distinct.ids.length < count) distinct.ids = new Uint32Array(scan.length);
+      if (distinct.ids.length < count) distinct.ids = new Uint32Array(kernels.length);
       const { ids } = distinct;
       for (let i = 0; i < count; i++) {
-        const id = column[scan[i]!]!;
+        const id = column[kernels[i]!]!;
         if (id >= entries.length) entries = grown(entries, id);
         const entry = entries[id]!;
         if (entry < distinct.count && ids[entry] === id) continue;

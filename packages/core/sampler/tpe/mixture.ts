@@ -2,7 +2,7 @@
 // `_MixtureOfProductDistribution`), kept current trial by trial.
 //
 //   symbol   meaning
-//   n        observations; kernels are 0 … n − 1 in the order of trials and the prior, number n
+//   n        observations, each the kernel of its slot (slots.ts), and the prior
 //   w_k      weight of kernel k, not normalised; the prior's is 1
 //   W        Σ_k w_k
 //   p(x) = 1/W Σ_k w_k Π_d p_kd(x_d)
@@ -12,15 +12,18 @@
 // than `error` of it together. The newest trials come first: they are the nearest to
 // where the search is, and weigh most.
 
+import { assert } from '../../errors/index.ts';
 import type { RandomStream } from '../../numerics/random-stream.ts';
 import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
 import type { Parameter } from '../../space/study-spec.ts';
 import { insertChoice, removeChoice } from './choice-kernels.ts';
-import { closeGap, larger, openGap } from './column.ts';
+import { larger } from './column.ts';
 import { drawFrom, factorsOf, logPriorOf } from './factors.ts';
 import { kernelWeight, totalWeight } from './kernel-weight.ts';
-import type { Role, Survivors } from './kernels.ts';
+import { priorKernel, type Role, type Survivors } from './kernels.ts';
 import { createPacking, type Packed } from './packed.ts';
+import { createScan, kernelsOf, scanAgain } from './scan.ts';
+import { createSlots, freeSlot, rankOf, slotOf, takeSlot } from './slots.ts';
 import { begin, bySelectivity, createOrder, narrow } from './narrow.ts';
 import { insertNumeric, refreshNumeric, removeNumeric } from './numeric-kernels.ts';
 
@@ -94,7 +97,6 @@ export function createMixture(
 ): Mixture {
   const factors = factorsOf(parameters, block, role);
   const { continuous, choices, stepped } = factors;
-  const { newest } = role;
   const numeric = [...continuous, ...stepped];
   const order = createOrder(continuous);
   const quantiles = new Float64Array(block.length + 1);
@@ -103,101 +105,89 @@ export function createMixture(
     which: new Int32Array(chunk),
     terms: new Float64Array(chunk),
   };
-  let n = 0;
-  let trials = new Float64Array(16);
+  const slots = createSlots();
   let constants = new Float64Array(16);
   /** Kernels whose constant is to be summed up again. */
   let changed = new Uint8Array(16);
   let current = false;
-  /** The kernels that are looked at, ascending, and how many an old one of them stands for. */
-  let scan = new Int32Array(16);
-  let scanned = 0;
-  let thinning = 1;
+  const scan = createScan(role.newest);
+  /** Of the prior and of all in the order of trials; where draws are made. */
   let sums: Float64Array | undefined;
-  /** w_k and W. */
-  let weights = new Float64Array(16);
   let total = 1;
   const pack = createPacking(factors);
   let packed: Packed | undefined;
   let weightOf: WeightOf = (_trial, byAge) => byAge;
   let others: ReadonlySet<number> | undefined;
 
-  const weightNow = (k: number): number => weightOf(trials[k]!, kernelWeight(n, k));
-
-  /** Of an old one that stands for others too. */
-  const weightOfScanned = (k: number): number => (k < n - newest ? thinning : 1) * weights[k]!;
+  const weightAt = (rank: number): number => {
+    return weightOf(slots.trials[slots.order[rank]!]!, kernelWeight(slots.count, rank));
+  };
 
   const refreshWeights = (): void => {
-    if (weights.length <= n) weights = new Float64Array(trials.length + 1);
-    weights[n] = 1;
+    const n = slots.count;
     total = 1;
+    sums = undefined;
     if (others === undefined) {
-      for (let k = 0; k < n; k++) total += weights[k] = weightNow(k);
-      return;
+      const weights = new Float64Array(n + 1).fill(1);
+      for (let rank = 0; rank < n; rank++) total += weights[rank] = weightAt(rank);
+      sums = cumulative(weights);
+    } else {
+      total += totalWeight(n);
+      for (const trial of others) {
+        if (slotOf(slots, trial) === undefined) continue;
+        const rank = rankOf(slots, trial);
+        total += weightAt(rank) - kernelWeight(n, rank);
+      }
     }
-    total += totalWeight(n);
-    for (const trial of others) {
-      const k = rankOf(trials, n, trial);
-      if (k < n && trials[k] === trial) total += weightNow(k) - kernelWeight(n, k);
-    }
-    for (let i = 0; i < scanned; i++) weights[scan[i]!] = weightNow(scan[i]!);
   };
 
   const refresh = (): void => {
     if (current) return;
     current = true;
-    sums = undefined;
     packed = undefined;
     for (const c of numeric) refreshNumeric(c, changed);
-    for (let k = 0; k < n; k++) {
-      if (changed[k] === 0) continue;
+    for (let k = changed.indexOf(1); k >= 0; k = changed.indexOf(1, k + 1)) {
       let sum = 0;
       for (const c of numeric) sum += c.constant[k]!;
       constants[k] = sum;
+      pack?.touch(k);
     }
     changed.fill(0);
-    if (scan.length < n) scan = new Int32Array(trials.length);
-    thinning = 2 ** Math.max(0, Math.ceil(Math.log2(n / newest - 1)));
-    scanned = 0;
-    for (let k = 0; k < n; k++) {
-      if (k >= n - newest || stays(trials[k]!, thinning)) scan[scanned++] = k;
-    }
     refreshWeights();
+    scanAgain(scan, slots, weightAt);
   };
 
   /** By the first of the quantiles that it draws. */
   const drawKernel = (stream: RandomStream): number => {
     refresh();
-    sums ??= cumulative(weights.subarray(0, n + 1));
+    assert(sums !== undefined, 'there are no draws from this mixture');
     stream.fill(quantiles);
-    return weightedIndex(sums, quantiles[0]!);
+    const rank = weightedIndex(sums, quantiles[0]!);
+    return rank < slots.count ? slots.order[rank]! : priorKernel;
   };
 
   return {
     get count() {
-      return n;
+      return slots.count;
     },
     insert(trial, coordinates) {
-      if (n === trials.length) {
-        trials = larger(trials);
+      const slot = takeSlot(slots, trial);
+      if (slot >= constants.length) {
         constants = larger(constants);
         changed = larger(changed);
       }
-      const rank = rankOf(trials, n, trial);
-      for (const column of [trials, constants, changed]) openGap(column, rank, n);
-      trials[rank] = trial;
-      changed[rank] = 1;
-      n++;
-      for (const c of numeric) insertNumeric(c, { rank, trial }, coordinates[c.index]!, changed);
-      for (const c of choices) insertChoice(c, rank, coordinates[c.index]!);
+      changed[slot] = 1;
+      const observation = { slot, trials: slots.trials };
+      for (const c of numeric) insertNumeric(c, observation, coordinates[c.index]!, changed);
+      for (const c of choices) insertChoice(c, slot, coordinates[c.index]!);
       current = false;
     },
     remove(trial) {
-      const rank = rankOf(trials, n, trial);
-      for (const column of [trials, constants, changed]) closeGap(column, rank, n);
-      n--;
-      for (const c of numeric) removeNumeric(c, rank, changed);
-      for (const c of choices) removeChoice(c, rank);
+      const slot = freeSlot(slots, trial);
+      const observation = { slot, trials: slots.trials };
+      for (const c of numeric) removeNumeric(c, observation, changed);
+      for (const c of choices) removeChoice(c);
+      changed[slot] = 0;
       current = false;
     },
     sample: (stream, coordinates) => {
@@ -205,19 +195,17 @@ export function createMixture(
       drawFrom(factors, k, quantiles, coordinates);
       return k;
     },
-    trialOf: (kernel) => (kernel < n ? trials[kernel] : undefined),
+    trialOf: (kernel) => (kernel === priorKernel ? undefined : slots.trials[kernel]),
     sampleLike(trial, stream, coordinates) {
       const drawn = drawKernel(stream);
-      const k = trial === undefined ? n : rankOf(trials, n, trial);
-      const known = trial === undefined || (k < n && trials[k] === trial);
-      drawFrom(factors, known ? k : drawn, quantiles, coordinates);
+      const k = trial === undefined ? priorKernel : slotOf(slots, trial);
+      drawFrom(factors, k ?? drawn, quantiles, coordinates);
     },
     asked() {
       refresh();
-      const kernels = scan.subarray(0, scanned);
-      const trialsAsked = Float64Array.from(kernels, (k) => trials[k]!);
-      const logWeights = Float64Array.from(kernels, (k) => Math.log(weightOfScanned(k)));
-      return { trials: trialsAsked, logWeights, logTotal: Math.log(total) };
+      const trials = Float64Array.from(kernelsOf(scan), (k) => slots.trials[k]!);
+      const logWeights = Float64Array.from(kernelsOf(scan), (k) => Math.log(scan.weights[k]!));
+      return { trials, logWeights, logTotal: Math.log(total) };
     },
     addTerms(asked, coordinates, terms, otherwise) {
       refresh();
@@ -229,8 +217,8 @@ export function createMixture(
         places.length = 0;
       };
       asked.forEach((trial, i) => {
-        const k = rankOf(trials, n, trial);
-        if (k === n || trials[k] !== trial) {
+        const k = slotOf(slots, trial);
+        if (k === undefined) {
           terms[i]! += otherwise;
           return;
         }
@@ -243,7 +231,7 @@ export function createMixture(
     packed() {
       refresh();
       if (pack === undefined) return undefined;
-      packed ??= pack({ scan, count: scanned, constants, weight: weightOfScanned });
+      packed ??= pack.rows(scan, constants);
       return { kernels: packed, logTotal: Math.log(total) };
     },
     weigh(by, only) {
@@ -256,64 +244,40 @@ export function createMixture(
       return -Math.log(total);
     },
     logPrior: (coordinates) => logPriorOf(factors, coordinates),
-    logDensity(coordinates, logPrior, { error = fine, enough = Infinity, first = n } = {}) {
+    logDensity(coordinates, logPrior, options = {}) {
       refresh();
+      const { error = fine, enough = Infinity, first = priorKernel } = options;
       const logTotal = Math.log(total);
-      const asked = n < many || role.least > 0 ? continuous : bySelectivity(order, coordinates);
+      const wide = slots.count < many || role.least > 0;
+      const asked = wide ? continuous : bySelectivity(order, coordinates);
       let sum = logPrior;
-      if (first < n) {
+      if (first !== priorKernel && scan.weights[first]! > 0) {
         survivors.which[0] = first;
         survivors.terms[0] = constants[first]!;
         survivors.count = 1;
         narrow(factors, asked, coordinates, survivors, -Infinity);
-        sum = logSum(survivors, { weights, old: 0, thinning: 1 }, sum);
+        sum = logSum(survivors, scan.weights, sum);
       }
-      for (let end = scanned; end > 0 && sum - logTotal < enough; end -= chunk) {
+      const kernels = kernelsOf(scan);
+      for (let end = kernels.length; end > 0 && sum - logTotal < enough; end -= chunk) {
         const floor = sum + Math.log(error) - logTotal;
-        begin(survivors, constants, scan.subarray(Math.max(0, end - chunk), end), first);
+        begin(survivors, constants, kernels.subarray(Math.max(0, end - chunk), end), first);
         narrow(factors, asked, coordinates, survivors, floor);
-        sum = logSum(survivors, { weights, old: n - newest, thinning }, sum);
+        sum = logSum(survivors, scan.weights, sum);
       }
       return sum - logTotal;
     },
   };
 }
 
-/**
- * Is an old trial one of the kept, one in `thinning`? By its number, so that the answer stays while
- * others come and go, and hashed: the trials of a block may all be odd, or far apart. Multiples of
- * the golden ratio spread any run of numbers evenly (Knuth, TAOCP 3, section 6.4).
- */
-function stays(trial: number, thinning: number): boolean {
-  return Math.imul(trial, 0x9e3779b1) >>> 0 < 2 ** 32 / thinning;
-}
-
-/** The rank of the trial, or the one where it belongs. */
-function rankOf(trials: Float64Array, n: number, trial: number): number {
-  let low = 0;
-  let high = n;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (trials[middle]! < trial) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** ln of the survivors' weighted sum and what is known by its logarithm already. */
-function logSum(
-  { which, terms, count }: Survivors,
-  { weights, old, thinning }: { weights: Float64Array; old: number; thinning: number },
-  known: number,
-): number {
+function logSum({ which, terms, count }: Survivors, weights: Float64Array, known: number): number {
   let max = known;
   for (let i = 0; i < count; i++) if (terms[i]! > max) max = terms[i]!;
   if (count === 0 || max === -Infinity) return max;
   let sum = Math.exp(known - max);
   for (let i = 0; i < count; i++) {
-    const k = which[i]!;
-    const weight = k < old ? thinning * weights[k]! : weights[k]!;
-    sum += weight * Math.exp(terms[i]! - max);
+    sum += weights[which[i]!]! * Math.exp(terms[i]! - max);
   }
   return max + Math.log(sum);
 }

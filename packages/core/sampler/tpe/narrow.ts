@@ -18,7 +18,7 @@ import {
 export function begin(
   survivors: Survivors,
   constants: Float64Array,
-  scan: Int32Array,
+  scan: Uint32Array,
   except: number,
 ): void {
   const { which, terms } = survivors;

@@ -2,7 +2,7 @@
 // (Optuna 5.0.0, `_calculate_numerical_distributions` and `_truncnorm`).
 //
 //   symbol    meaning                                                       shape
-//   n         observations; kernels are 0 … n − 1 and the prior, number n
+//   n         observations, each the kernel of its slot (slots.ts), and the prior
 //   mu        centres: the observations                                     n
 //   sigma     widths: the larger gap to a neighbour, clipped                n
 //   from, to  ends of the scale (ln for log, half a step wider for steps)
@@ -20,10 +20,10 @@ import { logGaussMass, quantileBetweenTails } from '../../numerics/truncated-nor
 import type { Axis } from '../../space/axis.ts';
 import type { Scale } from '../scale.ts';
 import { createCellMasses, forgetMasses, groupOf, type CellMasses } from './cell-masses.ts';
-import { closeGap, larger, openGap } from './column.ts';
-import type { Place, Role, Survivors } from './kernels.ts';
+import { larger } from './column.ts';
+import { priorKernel, type Observation, type Place, type Role, type Survivors } from './kernels.ts';
 import { numericPrior, type NumericPrior } from './numeric-prior.ts';
-import { createSortedRanks, insertRank, removeRank, type SortedRanks } from './sorted-ranks.ts';
+import { createSortedSlots, insertSlot, removeSlot, type SortedSlots } from './sorted-slots.ts';
 import { tieKey } from './tie-key.ts';
 
 type Column = Float64Array<ArrayBuffer>;
@@ -38,7 +38,7 @@ export interface NumericKernels extends Place {
   readonly lowest: number;
   readonly highest: number;
   readonly prior: NumericPrior;
-  readonly sorted: SortedRanks;
+  readonly sorted: SortedSlots;
   /** The narrowest width, as a share of the range; more where there are few observations. */
   readonly least: number;
   narrowest: number;
@@ -72,7 +72,7 @@ export function numericKernels(
     lowest: axis.fromUnit(0),
     highest: axis.fromUnit(1),
     prior: numericPrior(scale),
-    sorted: createSortedRanks(),
+    sorted: createSortedSlots(),
     least,
     narrowest: NaN,
     stale: false,
@@ -87,29 +87,26 @@ export function numericKernels(
   };
 }
 
-/**
- * The observation of a trial, at `rank`: those from there on move up. Marks in `changed` kernels whose constant
- * changes.
- */
+/** A new observation; `trials` by slot. Marks in `changed` kernels whose constant changes. */
 export function insertNumeric(
   c: NumericKernels,
-  { rank, trial }: { rank: number; trial: number },
+  { slot, trials }: Observation,
   coordinate: number,
   changed: Uint8Array,
 ): void {
-  const n = c.sorted.count;
-  if (n === c.mu.length) grow(c);
-  if (rank < n) shift(c, openGap, rank, n);
-  c.mu[rank] = onScale(c, coordinate);
-  c.tie[rank] = tieKey(trial, c.index);
-  c.inverse[rank] = NaN;
-  widenAround(c, insertRank(c.sorted, rank, c), changed);
+  while (slot >= c.mu.length) grow(c);
+  c.mu[slot] = onScale(c, coordinate);
+  c.tie[slot] = tieKey(trials[slot]!, c.index);
+  c.inverse[slot] = NaN;
+  widenAround(c, insertSlot(c.sorted, slot, { mu: c.mu, tie: c.tie, trials }), changed);
 }
 
-export function removeNumeric(c: NumericKernels, rank: number, changed: Uint8Array): void {
-  const place = removeRank(c.sorted, rank, c);
-  const n = c.sorted.count;
-  if (rank < n) shift(c, closeGap, rank, n + 1);
+export function removeNumeric(
+  c: NumericKernels,
+  { slot, trials }: Observation,
+  changed: Uint8Array,
+): void {
+  const place = removeSlot(c.sorted, slot, { mu: c.mu, tie: c.tie, trials });
   widenAround(c, place, changed);
 }
 
@@ -220,7 +217,7 @@ export function cellAround(c: NumericKernels, coordinate: number): [number, numb
 /** A lawful coordinate from kernel k, by one quantile in [0, 1). */
 export function drawNumeric(c: NumericKernels, k: number, quantile: number): number {
   const at =
-    k === c.sorted.count
+    k === priorKernel
       ? c.prior.quantile(quantile)
       : c.mu[k]! +
         (Math.SQRT1_2 / c.inverse[k]!) * quantileBetweenTails(quantile, c.low![k]!, c.high![k]!);
@@ -282,16 +279,6 @@ function widestGap({ sorted, mu, scale }: NumericKernels, place: number): number
   const before = place > 0 ? centre - mu[at[place - 1]!]! : 0;
   const after = place < count - 1 ? mu[at[place + 1]!]! - centre : 0;
   return Math.max(before, after);
-}
-
-function shift(c: NumericKernels, by: typeof openGap, rank: number, n: number): void {
-  by(c.mu, rank, n);
-  by(c.tie, rank, n);
-  by(c.inverse, rank, n);
-  by(c.constant, rank, n);
-  if (c.low !== undefined) by(c.low, rank, n);
-  if (c.high !== undefined) by(c.high, rank, n);
-  if (c.group !== undefined) by(c.group, rank, n);
 }
 
 function grow(c: NumericKernels): void {

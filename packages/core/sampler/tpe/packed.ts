@@ -10,6 +10,7 @@
 import type { Factors } from './factors.ts';
 import { lookupsOf } from './lookups.ts';
 import { onScale } from './numeric-kernels.ts';
+import { kernelsOf, type Scan } from './scan.ts';
 
 /** Points that are looked at together: an entry of a lookup has a number for each. */
 export const lanes = 8;
@@ -33,24 +34,36 @@ export interface Packed {
   look(coordinates: Float64Array, to: Float32Array, at: number): void;
 }
 
-/** Of kernel `scan[i]`, for each i below `count`. */
-export interface Scanned {
-  scan: Int32Array;
+interface Packing {
+  /** Something of the kernel but its weight has changed. */
+  touch(k: number): void;
+  /** Those of the kernels that are looked at. */
+  rows(scan: Scan, constants: Float64Array): Packed;
+}
+
+/** Rows stay where they are from one time to the next. */
+interface Rows {
+  /** Each row's kernel, of the first `count`. */
+  kernels: Uint32Array;
   count: number;
-  constants: Float64Array;
-  weight(k: number): number;
+  /** By kernel: its row, and whether that is as the kernel is. Anything for one that has no row. */
+  rowOf: Uint32Array;
+  fresh: Uint8Array;
+  values: Float32Array;
+  /** The same memory. */
+  places: Int32Array;
 }
 
 /** Undefined where factors are too dear to be asked of all kernels. */
-export function createPacking(factors: Factors): ((scanned: Scanned) => Packed) | undefined {
+export function createPacking(factors: Factors): Packing | undefined {
   const { continuous } = factors;
   const lookups = lookupsOf(factors);
   const widths = continuous.map(({ scale: { from, to } }) => to - from);
   if (lookups === undefined || !widths.every(Number.isFinite)) return undefined;
   const dimensions = continuous.length;
   const width = 1 + 2 * dimensions + lookups.length;
-  let rows = new Float32Array(0);
-  let places = new Int32Array(0);
+  const rows = createRows();
+  let steepest = 0;
 
   const scale: Packed['scale'] = (coordinates, to, at) => {
     for (let d = 0; d < dimensions; d++) {
@@ -59,43 +72,97 @@ export function createPacking(factors: Factors): ((scanned: Scanned) => Packed) 
     }
   };
 
-  return ({ scan, count, constants, weight }) => {
-    if (rows.length < count * width) {
-      rows = new Float32Array(scan.length * width);
-      places = new Int32Array(rows.buffer);
-    }
-    let start = 0;
-    let steepest = 0;
-    for (let i = 0, at = 0; i < count; i++, at += width) {
-      const k = scan[i]!;
-      const value = constants[k]! + Math.log(weight(k));
-      start = Math.max(start, Math.abs(value));
-      rows[at] = value;
-    }
+  const write = (k: number, at: number): void => {
+    const { values } = rows;
     for (let d = 0; d < dimensions; d++) {
       const { mu, inverse, scale } = continuous[d]!;
-      for (let i = 0, at = 1 + 2 * d; i < count; i++, at += width) {
-        const k = scan[i]!;
-        const v = widths[d]! * inverse[k]!;
-        rows[at] = (mu[k]! - scale.from) * inverse[k]!;
-        rows[at + 1] = v;
-        if (v > steepest) steepest = v;
-      }
+      const v = widths[d]! * inverse[k]!;
+      values[at + 2 * d] = (mu[k]! - scale.from) * inverse[k]!;
+      values[at + 2 * d + 1] = v;
+      if (v > steepest) steepest = v;
     }
+  };
+
+  /** Where the entries of each lookup begin, and how many there are in all. */
+  const writePlaces = (): { bases: number[]; entries: number } => {
+    const { kernels, count, places } = rows;
     const bases: number[] = [];
     let entries = 0;
     lookups.forEach((lookup, f) => {
       bases.push(entries);
-      const distinct = lookup.assign(scan, count);
+      const distinct = lookup.assign(kernels, count);
       for (let i = 0, at = 1 + 2 * dimensions + f; i < count; i++, at += width) {
-        places[at] = entryBytes * (entries + lookup.entryOf(scan[i]!));
+        places[at] = entryBytes * (entries + lookup.entryOf(kernels[i]!));
       }
       entries += distinct;
     });
-    const look: Packed['look'] = (coordinates, to, at) => {
-      lookups.forEach((lookup, f) => lookup.write(coordinates, to, at + lanes * bases[f]!, lanes));
-    };
-    const shape = { rows, count, width, dimensions, lookups: lookups.length, entries };
-    return { ...shape, start, steepest, scale, look };
+    return { bases, entries };
   };
+
+  return {
+    touch(k) {
+      if (k < rows.fresh.length) rows.fresh[k] = 0;
+    },
+    rows(scan, constants) {
+      seat(rows, scan, width, write);
+      let start = 0;
+      for (let i = 0, at = 0; i < rows.count; i++, at += width) {
+        const k = rows.kernels[i]!;
+        const value = constants[k]! + Math.log(scan.weights[k]!);
+        start = Math.max(start, Math.abs(value));
+        rows.values[at] = value;
+      }
+      const { bases, entries } = writePlaces();
+      const look: Packed['look'] = (coordinates, to, at) => {
+        lookups.forEach((lookup, f) => {
+          lookup.write(coordinates, to, at + lanes * bases[f]!, lanes);
+        });
+      };
+      const shape = { rows: rows.values, count: rows.count, width, dimensions };
+      return { ...shape, lookups: lookups.length, entries, start, steepest, scale, look };
+    },
+  };
+}
+
+function createRows(): Rows {
+  const values = new Float32Array(0);
+  return {
+    kernels: new Uint32Array(0),
+    count: 0,
+    rowOf: new Uint32Array(0),
+    fresh: new Uint8Array(0),
+    values,
+    places: new Int32Array(values.buffer),
+  };
+}
+
+/** A row for each kernel that is looked at, written where it is new or no longer as the kernel is. */
+function seat(rows: Rows, scan: Scan, width: number, write: (k: number, at: number) => void): void {
+  if (rows.fresh.length < scan.weights.length || rows.kernels.length < scan.count) {
+    // All are written again.
+    const room = Math.min(scan.weights.length, 2 * scan.count);
+    Object.assign(rows, { ...createRows(), kernels: new Uint32Array(room) });
+    rows.rowOf = new Uint32Array(scan.weights.length);
+    rows.fresh = new Uint8Array(scan.weights.length);
+    rows.values = new Float32Array(room * width);
+    rows.places = new Int32Array(rows.values.buffer);
+  }
+  const { kernels, rowOf, fresh, values } = rows;
+  for (let i = rows.count - 1; i >= 0; i--) {
+    if (scan.weights[kernels[i]!]! > 0) continue;
+    const last = --rows.count;
+    kernels[i] = kernels[last]!;
+    rowOf[kernels[i]!] = i;
+    values.copyWithin(i * width, last * width, (last + 1) * width);
+  }
+  for (const k of kernelsOf(scan)) {
+    if (kernels[rowOf[k]!] !== k || rowOf[k]! >= rows.count) {
+      rowOf[k] = rows.count;
+      kernels[rows.count++] = k;
+      fresh[k] = 0;
+    }
+    if (fresh[k] === 1) continue;
+    write(k, rowOf[k]! * width + 1);
+    fresh[k] = 1;
+  }
 }

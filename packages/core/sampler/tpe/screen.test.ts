@@ -26,15 +26,17 @@ function spaceOf(count: number): Parameter[] {
 function mixtureOf(parameters: readonly Parameter[], trials: readonly number[], least: number) {
   const block = parameters.map((_, i) => i);
   const mixture = createMixture(parameters, block, { drawn: true, least, newest: 128 });
-  for (const trial of trials) {
-    const stream = randomStream(5, trial, 'screen test');
-    const x = Float64Array.from(parameters, (parameter) =>
-      axisOf(parameter).fromUnit(0.3 + 0.2 * stream.normal()),
-    );
-    mixture.insert(trial, x);
-  }
+  for (const trial of trials) insert(mixture, parameters, trial);
   mixture.weigh((trial, byAge) => byAge * (trial % 3 === 0 ? 0.1 : 1));
   return mixture;
+}
+
+function insert(mixture: Mixture, parameters: readonly Parameter[], trial: number): void {
+  const stream = randomStream(5, trial, 'screen test');
+  const x = Float64Array.from(parameters, (parameter) =>
+    axisOf(parameter).fromUnit(0.3 + 0.2 * stream.normal()),
+  );
+  mixture.insert(trial, x);
 }
 
 function scoreOf(below: Mixture, above: Mixture, x: Float64Array): number {
@@ -62,24 +64,32 @@ test('the best of all points is among the contenders, and none of them is far be
           trials.filter((trial) => trial % 10 === 0),
           0,
         );
-        const above = mixtureOf(
-          parameters,
-          trials.filter((trial) => trial % 10 !== 0),
-          least,
-        );
+        const present = new Set(trials.filter((trial) => trial % 10 !== 0));
+        const above = mixtureOf(parameters, [...present], least);
         const stream = randomStream(seed, n, 'points');
         const at = Array.from({ length: points }, () => {
           const x = new Float64Array(count);
           below.sample(stream, x);
           return x;
         });
-        const scores = at.map((x) => scoreOf(below, above, x));
-        const best = Math.max(...scores);
-        const found = contenders({ below, above }, at)!;
-        left += found.length;
-        all += points;
-        expect(found).toContain(scores.indexOf(best));
-        for (const i of found) expect(scores[i]).toBeGreaterThan(best - 0.2);
+        // Again after some have gone and others have come.
+        for (let round = 0; round < 3; round++) {
+          const scores = at.map((x) => scoreOf(below, above, x));
+          const best = Math.max(...scores);
+          const found = contenders({ below, above }, at)!;
+          left += found.length;
+          all += points;
+          expect(found).toContain(scores.indexOf(best));
+          for (const i of found) expect(scores[i]).toBeGreaterThan(best - 0.2);
+          for (let i = 0; i < 5; i++) {
+            const trial = (7 * i + seed + round) % (n + 5);
+            if (present.delete(trial)) above.remove(trial);
+            else {
+              present.add(trial);
+              insert(above, parameters, trial);
+            }
+          }
+        }
       },
     ),
     { numRuns: 60 },
