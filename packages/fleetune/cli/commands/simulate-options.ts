@@ -18,7 +18,7 @@ export function clusterOption(options: Options): Cluster {
   if (workers * slots > MOST_SLOTS) {
     throw fail('simulate.cluster', '--workers', { workers, slots, most: MOST_SLOTS });
   }
-  return { workers, slots, deathsPerHour: failuresOption(options) };
+  return { workers, slots, deathsPerHour: failuresOption(options)?.perHour ?? 0 };
 }
 
 /** The same cluster with a quarter to four times as many workers, as far as these are clusters. */
@@ -43,16 +43,28 @@ export function durationsOption(options: Options): 'measured' | Durations | unde
   });
 }
 
-const HOURS: Record<string, number> = { m: 1 / 60, h: 1, d: 24 };
+const UNITS: Record<string, { hours: number; name: string }> = {
+  m: { hours: 1 / 60, name: 'a minute' },
+  h: { hours: 1, name: 'an hour' },
+  d: { hours: 24, name: 'a day' },
+};
 
-/** Deaths of a worker in an hour, on average: a share p of all is dead after the time t at the rate -ln(1 - p) / t. */
-function failuresOption(options: Options): number {
+interface Failures {
+  /** Deaths of a worker in an hour, on average. */
+  perHour: number;
+  /** As a person said it: `1 % die an hour`. */
+  words: string;
+}
+
+/** A share p of all is dead after the time t at the rate -ln(1 - p) / t. */
+export function failuresOption(options: Options): Failures | undefined {
   const text = textOption(options, 'failures');
-  if (text === undefined) return 0;
-  const [, percent = '', unit = ''] = /^(\d*\.?\d+)\s*%\/([mhd])$/.exec(text) ?? [];
-  const hours = HOURS[unit];
-  if (hours !== undefined && Number(percent) < 100) {
-    return -Math.log(1 - Number(percent) / 100) / hours;
+  if (text === undefined) return undefined;
+  const [, percent = '', letter = ''] = /^(\d*\.?\d+)\s*%\/([mhd])$/.exec(text) ?? [];
+  const unit = UNITS[letter];
+  if (unit !== undefined && Number(percent) < 100) {
+    const perHour = -Math.log(1 - Number(percent) / 100) / unit.hours;
+    return { perHour, words: `${Number(percent)} % die ${unit.name}` };
   }
   throw fail('input.value', '--failures', {
     expected: 'a share below 100% of the workers per m, h or d, such as 1%/h',

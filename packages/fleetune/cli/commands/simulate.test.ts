@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedDatabase, recordedFile } from '../testing/recorded-study.ts';
 import { runCommand, type Ran } from '../testing/run-command.ts';
@@ -10,6 +11,9 @@ let cwd: string;
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'fleetune simulate '));
   await recordedDatabase(join(cwd, 'fleetune.db'), cwd);
+  await recordedDatabase(join(cwd, 'early.db'), cwd, 5);
+  await changedDatabase('newer.db', 'user_version = 99');
+  await changedDatabase('foreign.db', 'application_id = 7');
   const { fidelity: _, budget: __, ...plain } = recordedFile;
   const files = {
     study: recordedFile,
@@ -21,6 +25,14 @@ beforeAll(async () => {
   }
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
+
+async function changedDatabase(name: string, pragma: string): Promise<void> {
+  const path = join(cwd, name);
+  await recordedDatabase(path, cwd);
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA ${pragma}`);
+  database.close();
+}
 
 const run = (...argv: string[]): Promise<Ran> => runCommand(['simulate', ...argv], { cwd });
 
@@ -97,6 +109,16 @@ test('the text has everything that was asked for, in 80 columns and without colo
   expect(out).not.toContain('\u001b[');
 });
 
+test.each([
+  ['99%/m', '99 % die a minute'],
+  ['0.5 %/d', '0.5 % die a day'],
+])('failures are told as they were given: %s', async (failures, words) => {
+  const argv = ['plain.json', '--workers', '2', '--durations', 'lognormal:1s,0'];
+  const { exitCode, out } = await run(...argv, '--failures', failures);
+  expect(exitCode).toBe(0);
+  expect(out).toContain(`on 2 workers, of which ${words}\n`);
+});
+
 test('the same seed gives the same words, another seed other ones', async () => {
   const argv = ['plain.json', '--workers', '1', '--durations', 'lognormal:1m,1', '--seed'];
   const one = await run(...argv, '5');
@@ -114,6 +136,7 @@ test('a time budget ends it: more workers bring more trials', async () => {
 
 describe('bad input gets one clear error that names the remedy, and exit code 2', () => {
   const lognormal = ['--durations', 'lognormal:1m,1'];
+  const early = ['--workers', '4', '--db', 'early.db', '--durations', 'measured'];
   const cases: [name: string, argv: string[], code: string][] = [
     ['no workers said', ['plain.json', ...lognormal], 'cli.usage'],
     ['zero workers', ['plain.json', '--workers', '0', ...lognormal], 'input.value'],
@@ -124,6 +147,8 @@ describe('bad input gets one clear error that names the remedy, and exit code 2'
       'simulate.cluster',
     ],
     ['no log', ['plain.json', '--workers', '4'], 'simulate.no-durations'],
+    ['a log in which nothing has ended', ['recorded', ...early], 'simulate.no-durations'],
+    ['the same by its file', ['study.json', ...early], 'simulate.no-durations'],
     ['an unknown study', ['other', '--workers', '4', ...lognormal], 'study.not-found'],
     [
       'no distribution',
@@ -139,5 +164,18 @@ describe('bad input gets one clear error that names the remedy, and exit code 2'
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toContain(`[${code}]`);
     expect(err.trim().split('\n')).toHaveLength(3);
+  });
+});
+
+describe('a log that is not ours to read is one clear error, and exit code 3', () => {
+  test.each([
+    ['newer.db', 'store.newer-version'],
+    ['foreign.db', 'store.foreign'],
+  ])('%s', async (database, code) => {
+    for (const study of ['recorded', 'study.json']) {
+      const { exitCode, out, err } = await run(study, '--workers', '4', '--db', database);
+      expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
+      expect(err).toContain(`[${code}]`);
+    }
   });
 });

@@ -16,7 +16,13 @@ import { predictionJson } from '../view/prediction-json.ts';
 import { openProgressLine } from '../view/progress-line.ts';
 import { renderPrediction } from '../view/render-prediction.ts';
 import { flag } from './option.ts';
-import { clusterOption, durationsOption, priceOption, scaled } from './simulate-options.ts';
+import {
+  clusterOption,
+  durationsOption,
+  failuresOption,
+  priceOption,
+  scaled,
+} from './simulate-options.ts';
 import { storedSpec } from './stored-study.ts';
 import { studyArgument, withStore, type StudyArgument } from './study-argument.ts';
 import { overridesOf } from './study-to-run.ts';
@@ -46,7 +52,8 @@ export async function simulate(invocation: Invocation): Promise<number> {
     progress.close();
   }
   const { source } = workloadOf(spec.seed);
-  const shown = { spec, source, predictions, workers: cluster.workers, price };
+  const deaths = failuresOption(options)?.words;
+  const shown = { spec, source, predictions, workers: cluster.workers, price, deaths };
   if (flag(options, 'json')) {
     printJson(console, predictionJson(shown));
   } else {

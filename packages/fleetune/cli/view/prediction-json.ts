@@ -12,6 +12,8 @@ export interface Predicted {
   workers: number;
   /** Of one slot-hour. */
   price: number | undefined;
+  /** Of those that were asked for, as they were: `1 % die an hour`. */
+  deaths: string | undefined;
 }
 
 const HOUR_US = 3_600_000_000;

@@ -33,19 +33,18 @@ export function renderPrediction(
   return lines.slice(0, -1).map((line) => paintLine(line, colour));
 }
 
-function headLines({ spec, source }: Predicted, { cluster }: MiddlePrediction): Line[] {
+function headLines({ spec, source, deaths }: Predicted, { cluster }: MiddlePrediction): Line[] {
   const { trials, timeMs } = spec.budget;
   const budget = [
     ...(trials === undefined ? [] : [`${count(trials)} trials`]),
     ...(timeMs === undefined ? [] : [clockTime(timeMs)]),
   ].join(' or ');
   const each = cluster.slots === 1 ? '' : ` with ${count(cluster.slots)} slots each`;
-  const rate = (1 - Math.exp(-cluster.deathsPerHour)) * 100;
-  const deaths = cluster.deathsPerHour === 0 ? '' : `, of which ${figure(rate, 3)} % die an hour`;
+  const dying = deaths === undefined ? '' : `, of which ${deaths}`;
   return [
     [
       span(spec.name, 'strong'),
-      span(`   ${budget} on ${workersText(cluster.workers)}${each}${deaths}`),
+      span(`   ${budget} on ${workersText(cluster.workers)}${each}${dying}`),
     ],
     [span(`Simulated with ${source}`, 'faint')],
   ];
