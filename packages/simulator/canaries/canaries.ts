@@ -216,4 +216,59 @@ export const canaries: readonly Canary[] = [
       },
     ],
   },
+  {
+    name: 'the median rule stops whoever is behind the best',
+    promise: 'the-median-rule-holds',
+    changes: [
+      {
+        file: 'core/scheduler/median/median.ts',
+        was: 'return best > middleOf(table)',
+        becomes: 'return best > table.at(0)',
+      },
+    ],
+  },
+  {
+    name: 'a grid begins again at its first point',
+    promise: 'a-grid-visits-each-point-once',
+    changes: [
+      {
+        file: 'core/sampler/grid/grid.ts',
+        was: '} else if (isUsed(history, coordinates)) {',
+        becomes: '} else if (false) {',
+      },
+    ],
+  },
+  {
+    name: 'a worker is put into quarantine after two trials',
+    promise: 'held-workers-get-nothing',
+    changes: [
+      {
+        file: 'core/study/circuit-breaker.ts',
+        was: 'const TRIALS = 3;',
+        becomes: 'const TRIALS = 2;',
+      },
+    ],
+  },
+  {
+    name: 'the worst leads',
+    promise: 'the-best-is-the-best',
+    changes: [
+      {
+        file: 'core/study/standing.ts',
+        was: 'return lossA < lossB ||',
+        becomes: 'return lossA > lossB ||',
+      },
+    ],
+  },
+  {
+    name: 'a beaten trial stays on the front',
+    promise: 'the-best-is-the-best',
+    changes: [
+      {
+        file: 'core/study/front.ts',
+        was: 'state.front = front.filter((_, index) => !dominates(losses, others[index]!));',
+        becomes: 'state.front = [...front];',
+      },
+    ],
+  },
 ];

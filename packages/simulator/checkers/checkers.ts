@@ -1,6 +1,9 @@
 import { acknowledged } from './acknowledged.ts';
 import { allocation } from './allocation.ts';
+import { gridPoints } from './grid-points.ts';
+import { heldWorkers } from './held-workers.ts';
 import { idleSlots } from './idle-slots.ts';
+import { incumbent } from './incumbent.ts';
 import { ledger } from './ledger.ts';
 import { logOrder } from './log-order.ts';
 import { medianRule } from './median-rule.ts';
@@ -36,6 +39,9 @@ export const checkers: Record<string, MakeChecker> = {
   'the-replay-is-the-view': replayed,
   'promotions-are-lawful': promotions,
   'the-median-rule-holds': medianRule,
+  'a-grid-visits-each-point-once': gridPoints,
+  'held-workers-get-nothing': heldWorkers,
+  'the-best-is-the-best': incumbent,
   'stops-are-heeded': stopsHeeded,
   'no-slot-idles': idleSlots,
 };

@@ -1,0 +1,53 @@
+import type { StudyEvent } from '@fleetune/core';
+import type { MakeChecker } from './watch.ts';
+
+/** So many trials in a row have to crash without a word before their worker is to blame. */
+const TRIALS = 3;
+
+interface Known {
+  /** It gets nothing new. */
+  held: boolean;
+  /** Trials that crashed there without a word, and nothing better since. */
+  row: Set<number>;
+}
+
+/** A worker is put into quarantine only for what the log shows, and no trial begins on one that is held. */
+export const heldWorkers: MakeChecker = (_world, broken) => {
+  const workers = new Map<string, Known>();
+  const workerOf = (study: string, worker: string): Known => {
+    const key = `${study}/${worker}`;
+    const known = workers.get(key) ?? { held: false, row: new Set() };
+    workers.set(key, known);
+    return known;
+  };
+  return {
+    onEvent(event, { name, state }) {
+      if (event.kind === 'attempt-ended') {
+        const { worker, rows } = state.trials[event.trial]!.attempts[event.attempt - 1]!;
+        return follow(workerOf(name, worker), event, rows);
+      }
+      if (!('worker' in event) || typeof event.worker !== 'string') return;
+      const known = workerOf(name, event.worker);
+      if (event.kind === 'attempt-started' && known.held) {
+        broken(`${name}, trial ${event.trial} begins on ${event.worker}, which is held`);
+      }
+      if (event.kind === 'worker-quarantined' && known.row.size < TRIALS) {
+        broken(`${name}: ${event.worker} is in quarantine for ${known.row.size} trials`);
+      }
+      if (HOLDING.has(event.kind)) known.held = true;
+      if (FREEING.has(event.kind)) known.held = false;
+    },
+  };
+};
+
+const HOLDING = new Set<StudyEvent['kind']>(['worker-drained', 'worker-quarantined']);
+const FREEING = new Set<StudyEvent['kind']>(['worker-released', 'worker-left', 'worker-joined']);
+
+function follow(
+  { row }: Known,
+  { trial, end }: Extract<StudyEvent, { kind: 'attempt-ended' }>,
+  rows: number,
+): void {
+  if (rows > 0) row.clear();
+  else if (end === 'crashed' || end === 'out-of-memory') row.add(trial);
+}
