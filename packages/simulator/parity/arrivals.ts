@@ -10,14 +10,15 @@ import { PROTOCOL, type ExchangeRequest } from '@fleetune/protocol';
 
 type Of<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
 
-/** The log of a coordinator that heard what made `log`: of one run of its own, by workers that nobody lost. */
+/** The log of a coordinator that heard what made `log`: of one run, whose lost workers came again under their names. */
 export async function replayArrivals(log: readonly StudyEvent[]): Promise<StudyEvent[]> {
   const [created] = log as [Of<'study-created'>];
   const clock = manualClock(created.at);
   const store = memoryStore();
   const coordinator = createCoordinator(store, clock);
   const host = await coordinator.open(created.spec);
-  const teller = newTeller(coordinator, host);
+  const shared = log.some((event) => event.kind === 'worker-joined' && event.shared === true);
+  const teller = newTeller(coordinator, host, shared);
   for (const event of log) {
     clock.advance(Math.max(0, event.at - clock.now()));
     // What follows from something that was told already has happened, or will be missed by whoever compares.
@@ -30,7 +31,7 @@ export async function replayArrivals(log: readonly StudyEvent[]): Promise<StudyE
 /** What the study adds to the worker's own sentence. */
 const AGAIN = /, after \d+ retr(y|ies)$/;
 
-function newTeller(coordinator: Coordinator, host: StudyHost) {
+function newTeller(coordinator: Coordinator, host: StudyHost, shared: boolean) {
   const { dispatcher } = coordinator;
   const workers = new Map<string, { incarnation: string; seq: number; nowUs: number }>();
 
@@ -50,7 +51,7 @@ function newTeller(coordinator: Coordinator, host: StudyHost) {
     switch (event.kind) {
       case 'run-started': {
         const { slots, keepGoing } = event;
-        void coordinator.run(host, { slots, keepGoing, files: '/' });
+        void coordinator.run(host, { slots, keepGoing, files: '/', shared });
         return;
       }
       case 'worker-joined': {
@@ -70,7 +71,15 @@ function newTeller(coordinator: Coordinator, host: StudyHost) {
         const reports = event.items.map((item) => ({ study, ...item }));
         return say(host.state.trials[trial]!.attempts[attempt - 1]!.worker, { reports });
       }
+      case 'study-paused':
+        return void coordinator.control(host, { kind: 'pause-study', reason: event.reason });
+      case 'study-resumed':
+        return void coordinator.control(host, { kind: 'resume-study', reason: event.reason });
+      case 'spec-changed':
+        return void coordinator.open(event.spec);
       case 'attempt-ended': {
+        // Whoever comes again under its name has lost what it ran.
+        if (event.end === 'lost') return;
         const { trial, attempt, told, end, reason, exit, tail, use } = event;
         const { worker, slot } = host.state.trials[trial]!.attempts[attempt - 1]!;
         const { spawnedUs = 0, exitedUs = 0 } = use ?? {};
@@ -88,6 +97,8 @@ function newTeller(coordinator: Coordinator, host: StudyHost) {
         });
       }
       case 'worker-left':
+        // Those of several studies stay when one of these ends.
+        if (shared || event.how === 'lost') return;
         return say(event.worker, { leaving: true, nowUs: event.atUs });
       default:
       // It follows from something else, and is missed by whoever compares when it did not.
@@ -115,7 +126,8 @@ export function decisions(log: Iterable<StudyEvent>): unknown[] {
       return ended;
     }
     if (rest.kind === 'worker-left') {
-      const { idle: _idle, ...left } = rest;
+      // Its clock at its last word, which may have been a poll that the log does not have.
+      const { idle: _idle, atUs: _atUs, ...left } = rest;
       return left;
     }
     return rest;
