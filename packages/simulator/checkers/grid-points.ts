@@ -9,11 +9,12 @@ export const gridPoints: MakeChecker = (_world, broken) => {
       const { name, state } = study;
       const visited = studies.get(name) ?? new Map<string, number>();
       studies.set(name, visited);
-      // Another space, or another sampler, is another grid; a trial that is taken back leaves its point.
+      // Another space, or another sampler, is another grid; a trial that told nothing leaves its point.
       if (event.kind === 'spec-changed') visited.clear();
       if (event.kind === 'trial-discarded' || event.kind === 'trial-ended') {
-        const { params, state: ended } = state.trials[event.trial]!;
-        if (ended === 'cancelled') visited.delete(keyOf(params));
+        const { params, state: ended, value } = state.trials[event.trial]!;
+        const toldNothing = ended === 'stopped' && value === undefined;
+        if (ended === 'cancelled' || toldNothing) visited.delete(keyOf(params));
       }
       if (event.kind === 'trial-created' && event.sampler === 'grid') {
         const key = keyOf(event.params);
@@ -22,7 +23,7 @@ export const gridPoints: MakeChecker = (_world, broken) => {
         visited.set(key, event.trial);
       }
       if (event.kind === 'run-ended' && event.end === 'exhausted') {
-        const missing = unvisited(study);
+        const missing = unvisited(study, new Set(visited.values()));
         if (missing !== undefined) broken(`${name} is exhausted without ${missing}`);
       }
     },
@@ -34,17 +35,14 @@ function keyOf(params: Params): string {
 }
 
 /** Of the points between those that were tried: each value of one parameter with each of the others. */
-function unvisited({ state }: WatchedStudy): string | undefined {
+function unvisited({ state }: WatchedStudy, ofGrid: ReadonlySet<number>): string | undefined {
   const { spec, trials } = state;
   const space = searchSpace(spec!.space, spec!.constraints);
-  const tried = trials.map(({ params }) => params);
-  const ofGrid = trials.filter(({ sampler }) => sampler === 'grid').map(({ params }) => params);
-  const visited = new Set(tried.map(keyOf));
+  const visited = new Set(trials.map(({ params }) => keyOf(params)));
+  const tried = [...ofGrid].map((trial) => trials[trial]!.params);
   let points: Params[] = [{}];
   for (const { name } of spec!.space) {
-    const values = new Set(
-      ofGrid.filter((params) => name in params).map((params) => params[name]!),
-    );
+    const values = new Set(tried.filter((params) => name in params).map((params) => params[name]!));
     if (values.size === 0) continue;
     points = points.flatMap((point) => [...values].map((value) => ({ ...point, [name]: value })));
   }
