@@ -22,7 +22,7 @@ import { drawFrom, factorsOf, logPriorOf } from './factors.ts';
 import { kernelWeight, totalWeight } from './kernel-weight.ts';
 import { priorKernel, type Role, type Survivors } from './kernels.ts';
 import { createPacking, type Packed } from './packed.ts';
-import { createScan, kernelsOf, scanAgain } from './scan.ts';
+import { addToSample, createScan, kernelsOf, removeFromSample, scanAgain } from './scan.ts';
 import { createSlots, freeSlot, rankOf, slotOf, takeSlot } from './slots.ts';
 import { begin, bySelectivity, createOrder, narrow } from './narrow.ts';
 import { insertNumeric, refreshNumeric, removeNumeric } from './numeric-kernels.ts';
@@ -172,6 +172,7 @@ export function createMixture(
     },
     insert(trial, coordinates) {
       const slot = takeSlot(slots, trial);
+      addToSample(scan, trial);
       if (slot >= constants.length) {
         constants = larger(constants);
         changed = larger(changed);
@@ -184,6 +185,7 @@ export function createMixture(
     },
     remove(trial) {
       const slot = freeSlot(slots, trial);
+      removeFromSample(scan, trial);
       const observation = { slot, trials: slots.trials };
       for (const c of numeric) removeNumeric(c, observation, changed);
       for (const c of choices) removeChoice(c);
