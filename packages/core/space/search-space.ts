@@ -123,11 +123,14 @@ function paramsCodec(
     });
     return coordinates;
   };
+  /** Params that have all: a copy costs less than to grow one name by name. */
+  const whole: Params = Object.fromEntries(parameters.map(({ name }) => [name, 0]));
   const toParams = (coordinates: Float64Array): Params => {
-    const params: Params = {};
-    parameters.forEach(({ name }, i) => {
-      if (!Number.isNaN(coordinates[i]!)) params[name] = axes[i]!.toValue(coordinates[i]!);
-    });
+    const params: Params = coordinates.some(Number.isNaN) ? {} : { ...whole };
+    for (let i = 0; i < parameters.length; i++) {
+      if (Number.isNaN(coordinates[i]!)) continue;
+      params[parameters[i]!.name] = axes[i]!.toValue(coordinates[i]!);
+    }
     return params;
   };
   return {

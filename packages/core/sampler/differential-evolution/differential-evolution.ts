@@ -110,8 +110,9 @@ function numberOfBest(slots: Slots): number {
 function partners(slots: Slots, target: Observed, stream: RandomStream): Observed[] {
   const ranked = slots.ranked();
   const p = ranked[stream.int(numberOfBest(slots))]!;
-  const others = ranked.filter((one) => one !== target);
-  const a = stream.int(others.length);
-  const b = stream.int(others.length - 1);
-  return [p, others[a]!, others[b < a ? b : b + 1]!];
+  const own = ranked.indexOf(target);
+  const other = (i: number): Observed => ranked[i < own ? i : i + 1]!;
+  const a = stream.int(ranked.length - 1);
+  const b = stream.int(ranked.length - 2);
+  return [p, other(a), other(b < a ? b : b + 1)];
 }
