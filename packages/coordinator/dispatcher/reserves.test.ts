@@ -103,6 +103,24 @@ describe('a reserve', () => {
     expect(host.state.trials[0]).toMatchObject({ state: 'running' });
   });
 
+  // The simulator's swarm found it: the slot idled until its poll was over.
+  it('is not given while an idle slot waits for what led to the trial to be on disk', async () => {
+    const { worker, coordinator } = await begin(3);
+    await worker.exchange({ free: [0, 1] });
+    const other = scriptedWorker(() => coordinator, 'other', 1);
+    await other.register();
+    const { trials } = await other.exchange({ free: [0] });
+    const idle = scriptedWorker(() => coordinator, 'idle', 1);
+    await idle.register();
+    const poll = idle.exchange({ free: [0], waitMs: 5_000 });
+    await settled();
+    const crash = other.done(trials).ended.map((end) => ({ ...end, end: 'crashed' as const }));
+    const told = other.exchange({ ended: crash });
+    expect((await worker.exchange({ reserve: [0, 1] })).trials).toEqual([]);
+    await told;
+    expect((await poll).trials).toMatchObject([{ trial: 2, attempt: 2, slot: 0 }]);
+  });
+
   it('is taken back for the slots of a worker that a person lets go on', async () => {
     const { worker, coordinator } = await begin(2);
     const { dispatcher } = coordinator;

@@ -96,10 +96,21 @@ function nextReserve(
 ): Occupant | undefined {
   const leaving = state.quit ?? state.draining ?? worker.leave;
   if (leaving !== undefined || worker.draining || !mayReserve(state, study)) return undefined;
+  if (isAwaited(state, study)) return undefined;
   const work = workOf(study, worker, true);
   if ('wait' in work) return undefined;
   const taken = startNext(state, study, work, { worker, slot, reserve: true });
   return 'wait' in taken ? undefined : taken;
+}
+
+/** An idle slot gets it as soon as what led to it is on disk: behind another trial it would wait in vain. */
+function isAwaited({ idle }: DispatcherState, study: ActiveStudy): boolean {
+  if (idle.size === 0 || 'wait' in workOf(study)) return false;
+  for (const worker of idle) {
+    const stays = worker.leave === undefined && !worker.draining;
+    if (stays && !('wait' in workOf(study, worker))) return true;
+  }
+  return false;
 }
 
 /** All that is to come waits behind other trials; a worker whose slot gets free gives one of those back with the news. */
