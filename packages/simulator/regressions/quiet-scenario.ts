@@ -1,4 +1,4 @@
-import { TROUBLES, type Scenario, type Trouble } from '../scenario.ts';
+import { TROUBLES, type Scenario, type SimulatedStudy, type Trouble } from '../scenario.ts';
 
 const NOTHING = Object.fromEntries(TROUBLES.map((kind) => [kind, 0])) as Record<Trouble, number>;
 
@@ -14,21 +14,7 @@ export function quietScenario(seed: number, { perSecond, ...changes }: Changes):
   return {
     seed,
     serve: false,
-    studies: [
-      {
-        name: 'study-0',
-        file: {
-          objective: { metric: 'loss', direction: 'minimize' },
-          space: { x: { type: 'float', low: 0, high: 1 }, y: { type: 'float', low: 0, high: 2 } },
-          command: ['program'],
-          budget: { trials: 16 },
-          sampler: 'random',
-          limits: { trial: '8s' },
-        },
-        seed,
-        fromMs: 0,
-      },
-    ],
+    studies: [quietStudy('study-0', seed)],
     workers: 1,
     slots: 2,
     keepGoing: true,
@@ -55,5 +41,21 @@ export function quietScenario(seed: number, { perSecond, ...changes }: Changes):
     dies: undefined,
     ...changes,
     perSecond: { ...NOTHING, ...perSecond },
+  };
+}
+
+export function quietStudy(name: string, seed: number): SimulatedStudy {
+  return {
+    name,
+    file: {
+      objective: { metric: 'loss', direction: 'minimize' },
+      space: { x: { type: 'float', low: 0, high: 1 }, y: { type: 'float', low: 0, high: 2 } },
+      command: ['program'],
+      budget: { trials: 16 },
+      sampler: 'random',
+      limits: { trial: '8s' },
+    },
+    seed,
+    fromMs: 0,
   };
 }
