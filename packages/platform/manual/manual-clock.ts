@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts';
-import { timerHeap, type Timer } from './timer-heap.ts';
+import { FRESH, GONE, timerHeap, type Timer } from './timer-heap.ts';
 
 /** A clock that is moved by hand: time passes when its owner says so, and what was due then has happened. */
 export interface ManualClock extends Clock {
@@ -20,6 +20,19 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
   let elapsedMs = 0;
   let sequence = 0;
   const timers = timerHeap();
+  /** Set since time was last looked at: most are cancelled before it passes, and never come into the heap. */
+  let fresh: Timer[] = [];
+
+  function first(): Timer | undefined {
+    for (const timer of fresh) if (timer.place === FRESH) timers.add(timer);
+    if (fresh.length > 0) fresh = [];
+    return timers.first();
+  }
+
+  function cancel(timer: Timer): void {
+    if (timer.place === FRESH) timer.place = GONE;
+    else timers.remove(timer);
+  }
 
   function call(timer: Timer): void {
     timers.remove(timer);
@@ -32,27 +45,27 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
     monotonic: () => elapsedMs,
     after(ms, callback) {
       const atMs = Math.ceil((elapsedMs + ms) * GRID) / GRID;
-      const timer = { atMs, sequence: sequence++, callback, place: -1 };
-      timers.add(timer);
-      return () => timers.remove(timer);
+      const timer = { atMs, sequence: sequence++, callback, place: FRESH };
+      fresh.push(timer);
+      return () => cancel(timer);
     },
     advance(ms) {
       const endMs = elapsedMs + ms;
       for (;;) {
-        const first = timers.first();
-        if (first === undefined || first.atMs > endMs) break;
-        call(first);
+        const next = first();
+        if (next === undefined || next.atMs > endMs) break;
+        call(next);
       }
       elapsedMs = endMs;
     },
     untilNext() {
-      const first = timers.first();
-      return first && Math.max(0, first.atMs - elapsedMs);
+      const next = first();
+      return next && Math.max(0, next.atMs - elapsedMs);
     },
     step() {
-      const first = timers.first();
-      if (first === undefined) return false;
-      call(first);
+      const next = first();
+      if (next === undefined) return false;
+      call(next);
       return true;
     },
   };

@@ -12,6 +12,8 @@ export function play(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let steps = 0;
+    // In place of `queueMicrotask`, which makes a context of its own for every call.
+    const soon = Promise.resolve();
     const whenSettled = (): void => void process.nextTick(step);
     const step = (): void => {
       try {
@@ -21,8 +23,8 @@ export function play(
       }
       steps += 1;
       if (steps % every === 0) onPause().then(step, reject);
-      else queueMicrotask(whenSettled);
+      else void soon.then(whenSettled);
     };
-    queueMicrotask(whenSettled);
+    void soon.then(whenSettled);
   });
 }
