@@ -11,13 +11,20 @@ export function createRecentMedian(window: number): RecentMedian {
   let next = 0;
   return {
     add(value) {
+      // The oldest one's place moves to where the newest belongs.
       const oldest = latest[next];
-      if (oldest !== undefined) sorted.splice(sorted.indexOf(oldest), 1);
+      let place = oldest === undefined ? sorted.length : sorted.indexOf(oldest);
       latest[next] = value;
       next = (next + 1) % window;
-      let place = sorted.length;
-      while (place > 0 && sorted[place - 1]! > value) place -= 1;
-      sorted.splice(place, 0, value);
+      while (place > 0 && sorted[place - 1]! > value) {
+        sorted[place] = sorted[place - 1]!;
+        place -= 1;
+      }
+      while (place + 1 < sorted.length && sorted[place + 1]! < value) {
+        sorted[place] = sorted[place + 1]!;
+        place += 1;
+      }
+      sorted[place] = value;
     },
     get median() {
       return sorted[(sorted.length - 1) >> 1];

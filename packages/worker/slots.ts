@@ -13,9 +13,10 @@ import type {
 
 /** What runs where, and what waits behind it. */
 export interface Slots {
-  free(): number[];
+  /** Those without a trial, but for these. */
+  free(but: ReadonlySet<number>): number[];
   /** Busy slots that should have a reserve: one unstarted trial that begins in the moment the present one is gone. */
-  wanting(): number[];
+  wanting(but: ReadonlySet<number>): number[];
   idle(): boolean;
   /** No more is to come: a slot that gets free has the reserve of another one given back, which it can have then. */
   setScarce(scarce: boolean): void;
@@ -50,8 +51,8 @@ const RESERVE_BELOW_MS = 5_000;
 /** Behind a trial that is so long after all, a reserve only keeps others from taking it. */
 const RESERVE_KEPT_MS = 10_000;
 const RECENT = 31;
-/** So many latest attempts are known by name: an answer that was long under way may bring one again. */
-const KNOWN_MAX = 10_000;
+/** At least so many latest attempts are known by name: an answer that was long under way may bring one again. */
+const KNOWN_LEAST = 5_000;
 
 interface Live {
   readonly assignment: Assignment;
@@ -84,7 +85,9 @@ interface State {
   /** Everything that has not ended; of a slot with a reserve there may be two for a moment. */
   readonly live: Set<Live>;
   readonly durationsMs: RecentMedian;
-  readonly known: Set<string>;
+  /** The latest attempts by name, and those before them. */
+  known: Set<string>;
+  knownBefore: Set<string>;
   emptied: (() => void)[];
   scarce: boolean;
 }
@@ -97,6 +100,7 @@ export function createSlots(options: SlotsOptions): Slots {
     live: new Set(),
     durationsMs: createRecentMedian(RECENT),
     known: new Set(),
+    knownBefore: new Set(),
     emptied: [],
     scarce: false,
   };
@@ -109,8 +113,8 @@ export function createSlots(options: SlotsOptions): Slots {
     slots.find(({ reserve }) => reserve !== undefined && same(reserve.assignment, id));
 
   return {
-    free: () => indexes(slots, ({ present }) => present === undefined),
-    wanting: () => wanting(state),
+    free: (but) => indexes(slots, (slot) => slot.present === undefined, but),
+    wanting: (but) => wanting(state, but),
     idle: () => live.size === 0,
     setScarce: (scarce) => void (state.scarce = scarce),
     start: (assignment) => start(state, assignment),
@@ -142,7 +146,7 @@ export function createSlots(options: SlotsOptions): Slots {
   };
 }
 
-function wanting({ options, slots, durationsMs }: State): number[] {
+function wanting({ options, slots, durationsMs }: State, but: ReadonlySet<number>): number[] {
   const { median = Infinity } = durationsMs;
   if (median >= RESERVE_BELOW_MS) return [];
   const youngest = options.clock.monotonic() - RESERVE_BELOW_MS;
@@ -150,6 +154,7 @@ function wanting({ options, slots, durationsMs }: State): number[] {
     slots,
     ({ present, reserve }) =>
       present !== undefined && reserve === undefined && present.startedMs > youngest,
+    but,
   );
 }
 
@@ -170,15 +175,17 @@ function start(state: State, assignment: Assignment): void {
 }
 
 /** Two coordinators, one after the other, may both answer with the same attempt. */
-function isNew({ known }: State, { study, trial, attempt, createdAt }: Assignment): boolean {
+function isNew(state: State, { study, trial, attempt, createdAt }: Assignment): boolean {
   const name = `${trial}.${attempt}.${createdAt}.${study}`;
-  if (known.has(name)) {
+  if (state.known.has(name) || state.knownBefore.has(name)) {
     mark('attempt-known');
     return false;
   }
-  known.add(name);
-  const [oldest] = known;
-  if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
+  state.known.add(name);
+  if (state.known.size === KNOWN_LEAST) {
+    state.knownBefore = state.known;
+    state.known = new Set();
+  }
   return true;
 }
 
@@ -320,9 +327,15 @@ function endUnstarted(
   onNews();
 }
 
-function indexes(slots: readonly Slot[], wanted: (slot: Slot) => boolean): number[] {
+function indexes(
+  slots: readonly Slot[],
+  wanted: (slot: Slot) => boolean,
+  but: ReadonlySet<number>,
+): number[] {
   const found: number[] = [];
-  slots.forEach((slot, index) => void (wanted(slot) && found.push(index)));
+  for (let index = 0; index < slots.length; index++) {
+    if (wanted(slots[index]!) && !but.has(index)) found.push(index);
+  }
   return found;
 }
 

@@ -9,9 +9,9 @@ import {
   type RegisterResponse,
   type WorkerCommand,
 } from '@fleetune/protocol';
-import { createOutbox, type Outbox } from './exchange/outbox.ts';
+import { createOutbox, type Batch, type Outbox } from './exchange/outbox.ts';
 import { createLifetime, type Lifetime, type Walltime } from './lifetime.ts';
-import { persist, type Persistence } from './exchange/persist.ts';
+import { createCaller, type Caller } from './exchange/caller.ts';
 import type { Runner } from './runner.ts';
 import { createSlots, type Slots } from './slots.ts';
 
@@ -51,6 +51,8 @@ const ANSWER_MS = 3_000;
 /** A worker that ends now does not wait for a coordinator that is away. */
 const LAST_WORD_MS = 1_000;
 
+type Facts = Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>;
+
 interface State {
   readonly options: WorkerOptions;
   readonly name: string;
@@ -61,6 +63,7 @@ interface State {
   readonly outbox: Outbox;
   readonly slots: Slots;
   readonly network: AbortController;
+  readonly callers: Readonly<Record<'registration' | 'facts' | 'poll', Caller>>;
   readonly left: PromiseWithResolvers<void>;
   seq: number;
   /** How long a poll without news is kept open: it is the heartbeat. */
@@ -85,6 +88,14 @@ interface State {
 export function createWorker(options: WorkerOptions): Worker {
   const name = options.name ?? `${options.host}-${options.random.id(9)}`;
   const outbox = createOutbox(options.spoolFolder);
+  const network = new AbortController();
+  const caller = (): Caller =>
+    createCaller({
+      ...options,
+      signal: network.signal,
+      giveUpMs: () => patienceMs(state),
+      onTrouble: (error) => complain(state, error),
+    });
   const state: State = {
     options,
     name,
@@ -92,7 +103,8 @@ export function createWorker(options: WorkerOptions): Worker {
     registered: Promise.resolve(),
     outbox,
     slots: createSlots({ ...options, outbox, onNews: () => tell(state) }),
-    network: new AbortController(),
+    network,
+    callers: { registration: caller(), facts: caller(), poll: caller() },
     left: Promise.withResolvers(),
     seq: 0,
     pollMs: 0,
@@ -133,14 +145,15 @@ async function register(state: State, nowUs?: number): Promise<void> {
   const { link, host, pid, slots } = state.options;
   const { name: worker } = state;
   const takeIncarnation = (): void => void (state.incarnation = state.options.random.id());
-  const call = (): Promise<RegisterResponse> => {
+  const send = (): Promise<RegisterResponse> => {
     const { incarnation } = state;
     const identity = { protocol: PROTOCOL, worker, incarnation, host, pid, slots };
     return link.register({ ...identity, ...(nowUs !== undefined && { nowUs }) });
   };
   takeIncarnation();
-  const { leaseMs } = await persist(call, ANSWER_MS, {
-    ...persistence(state),
+  const { leaseMs } = await state.callers.registration.call({
+    send,
+    timeoutMs: ANSWER_MS,
     // This registration was taken, and has expired before we heard of it.
     recover({ code }) {
       if (code !== 'worker.superseded') return undefined;
@@ -176,24 +189,17 @@ function pump(state: State): void {
   const batch = state.outbox.take();
   if (isDone(state) && batch === undefined && !state.pollOut) {
     void leave(state);
-    return;
-  }
-  if (batch !== undefined || state.news) {
+  } else if (batch !== undefined || state.news) {
     state.news = false;
     state.factsOut = true;
-    const facts = batch ?? { reports: [], ended: [] };
-    void exchange(state, { ...facts, waitMs: 0 }).finally(() => {
-      state.factsOut = false;
-      pump(state);
-    });
+    void exchange(state, 'facts', { ...(batch ?? NO_FACTS), waitMs: 0 });
   } else if (!state.pollOut) {
     state.pollOut = true;
-    void exchange(state, { reports: [], ended: [], waitMs: state.pollMs }).finally(() => {
-      state.pollOut = false;
-      pump(state);
-    });
+    void exchange(state, 'poll', { ...NO_FACTS, waitMs: state.pollMs });
   }
 }
+
+const NO_FACTS: Batch = { reports: [], ended: [] };
 
 function isDone(state: State): boolean {
   return state.draining !== undefined && state.slots.idle();
@@ -201,110 +207,114 @@ function isDone(state: State): boolean {
 
 async function leave(state: State): Promise<void> {
   state.closing = true;
-  const request = newRequest(state, { reports: [], ended: [], waitMs: 0 });
+  const request = newRequest(state, { ...NO_FACTS, waitMs: 0 });
   try {
-    await send(state, { ...request, leaving: true });
-    state.left.resolve();
+    await send(state, 'facts', { ...request, leaving: true });
   } catch (error) {
+    // A goodbye that was heard, whose answer was lost.
+    if (codeOf(error) === 'worker.unknown') mark('goodbye-unheard');
     // The lease ends it as well, only later.
-    state.options.log.warn('left without a goodbye', { error: sentence(error) });
-    state.left.resolve();
+    else state.options.log.warn('left without a goodbye', { error: sentence(error) });
   }
+  state.left.resolve();
 }
 
-async function exchange(
-  state: State,
-  facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
-): Promise<void> {
+/** Then sends what there is to send by then. */
+async function exchange(state: State, kind: 'facts' | 'poll', facts: Facts): Promise<void> {
   const request = newRequest(state, facts);
   const { free, reserve = [] } = request;
   for (const slot of free) state.offered.free.add(slot);
   for (const slot of reserve) state.offered.reserve.add(slot);
   try {
-    const response = await send(state, request);
+    const response = await send(state, kind, request);
     if (state.away) state.options.log.info('the coordinator answers again');
     state.away = false;
     for (const slot of free) state.offered.free.delete(slot);
     for (const slot of reserve) state.offered.reserve.delete(slot);
     take(state, response);
-    if (facts.waitMs === 0) state.outbox.settle();
+    if (kind === 'facts') state.outbox.settle();
   } catch (error) {
     state.closing = true;
     if (state.quitting === undefined) state.left.reject(error);
     else state.left.resolve();
   }
+  if (kind === 'facts') state.factsOut = false;
+  else state.pollOut = false;
+  pump(state);
 }
 
-function newRequest(
-  state: State,
-  facts: Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>,
-): ExchangeRequest {
+function newRequest(state: State, facts: Facts): ExchangeRequest {
   const { name, incarnation, slots, offered, lifetime } = state;
   const takes = state.draining === undefined;
-  const free = takes ? slots.free().filter((slot) => !offered.free.has(slot)) : [];
-  const reserve = takes ? reservable(state) : [];
-  return {
+  const request: ExchangeRequest = {
     protocol: PROTOCOL,
     worker: name,
     incarnation,
     seq: ++state.seq,
     nowUs: Math.round(state.options.clock.monotonic() * 1000),
-    ...facts,
-    free,
-    ...(reserve.length > 0 && { reserve }),
-    ...(lifetime && { leftMs: lifetime.leftMs() }),
-    ...(!takes && { draining: true }),
+    reports: facts.reports,
+    ended: facts.ended,
+    waitMs: facts.waitMs,
+    free: takes ? slots.free(offered.free) : [],
   };
+  const reserve = takes ? reservable(state) : [];
+  if (reserve.length > 0) request.reserve = reserve;
+  if (lifetime !== undefined) request.leftMs = lifetime.leftMs();
+  if (!takes) request.draining = true;
+  return request;
 }
 
 /** Busy slots that want a reserve and are not offered for one yet. */
 function reservable({ slots, offered }: State): number[] {
-  return slots.wanting().filter((slot) => !offered.reserve.has(slot));
+  return slots.wanting(offered.reserve);
 }
 
-async function send(state: State, request: ExchangeRequest): Promise<ExchangeResponse> {
+function send(
+  state: State,
+  kind: 'facts' | 'poll',
+  request: ExchangeRequest,
+): Promise<ExchangeResponse> {
   const { link } = state.options;
   let { incarnation } = request;
-  const call = async (signal: AbortSignal): Promise<ExchangeResponse> => {
-    ({ incarnation } = state);
-    const response = await link.exchange({ ...request, incarnation }, signal);
-    // Its trials have been given to others since.
-    if (incarnation === state.incarnation) return response;
-    mark('answer-of-earlier-registration');
-    throw new Error('an answer to an earlier registration');
-  };
-  try {
-    return await persist(call, request.waitMs + ANSWER_MS, {
-      ...persistence(state),
-      recover: (error) => recover(state, error, incarnation),
-    });
-  } catch (error) {
-    const nothing = { seq: request.seq, trials: [], commands: [], rejected: [] };
-    const code = error instanceof FleetuneError ? error.code : undefined;
-    // A poll that a later exchange has overtaken on the way carries nothing that could be lost.
-    const overtaken = code === 'worker.sequence' && request.waitMs > 0;
-    if (overtaken) mark('poll-overtaken');
-    // A goodbye that was heard, whose answer was lost.
-    const gone = code === 'worker.unknown' && request.leaving;
-    if (gone) mark('goodbye-unheard');
-    if (overtaken || gone) return nothing;
-    throw error;
-  }
+  const answer = state.callers[kind].call({
+    timeoutMs: request.waitMs + ANSWER_MS,
+    send(signal) {
+      ({ incarnation } = state);
+      const again = incarnation !== request.incarnation;
+      return link.exchange(again ? { ...request, incarnation } : request, signal);
+    },
+    check() {
+      // Its trials have been given to others since.
+      if (incarnation === state.incarnation) return;
+      mark('answer-of-earlier-registration');
+      throw new Error('an answer to an earlier registration');
+    },
+    recover: (error) => recover(state, error, incarnation),
+  });
+  return kind === 'facts' ? answer : answer.catch((error) => overtaken(error, request));
 }
 
-function persistence(state: State): Omit<Persistence, 'recover'> {
-  const { clock, random, log, deathTimeoutMs = 600_000 } = state.options;
-  return {
-    clock,
-    random,
-    signal: state.network.signal,
-    giveUpMs: () => (state.quitting === undefined ? deathTimeoutMs : LAST_WORD_MS),
-    onTrouble(error) {
-      if (state.away || state.quitting !== undefined) return;
-      state.away = true;
-      log.warn('the coordinator does not answer; trying on', { error: sentence(error) });
-    },
-  };
+/** A poll that a later exchange has overtaken on the way carries nothing that could be lost. */
+function overtaken(error: unknown, { seq }: ExchangeRequest): ExchangeResponse {
+  if (codeOf(error) !== 'worker.sequence') throw error;
+  mark('poll-overtaken');
+  return { seq, trials: [], commands: [], rejected: [] };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof FleetuneError ? error.code : undefined;
+}
+
+function patienceMs({ options, quitting }: State): number {
+  const { deathTimeoutMs = 600_000 } = options;
+  return quitting === undefined ? deathTimeoutMs : LAST_WORD_MS;
+}
+
+function complain(state: State, error: unknown): void {
+  if (state.away || state.quitting !== undefined) return;
+  state.away = true;
+  const why = { error: sentence(error) };
+  state.options.log.warn('the coordinator does not answer; trying on', why);
 }
 
 /** `incarnation`: ours, when we sent what was refused. */

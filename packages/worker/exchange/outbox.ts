@@ -68,7 +68,7 @@ export function createOutbox(folder?: string): Outbox {
     open(id, after) {
       const entry = newEntry(id, after);
       entries.add(entry);
-      return spool(entry, entries, folder);
+      return new EntrySpool(entry, entries, folder);
     },
     take() {
       if (out !== undefined) return undefined;
@@ -80,7 +80,7 @@ export function createOutbox(folder?: string): Outbox {
     settle() {
       out = undefined;
       for (const entry of entries) {
-        acknowledge(entry);
+        if (entry.out > 0) acknowledge(entry);
         if (entry.endedOut) remove(entries, entry);
       }
     },
@@ -122,30 +122,49 @@ function addRow(entry: Entry, row: ReportRow, folder: string | undefined): void 
   else rows.push(row);
 }
 
-function spool(entry: Entry, entries: Set<Entry>, folder: string | undefined): Spool {
-  return {
-    report(row) {
-      if (entries.has(entry)) addRow(entry, row, folder);
-    },
-    end(ended) {
-      if (entries.has(entry)) entry.ended = ended;
-    },
-    drop() {
-      remove(entries, entry);
-      entry.out = entry.rows.length;
-      acknowledge(entry);
-      for (const { resolve } of entry.waiting.splice(0)) resolve();
-    },
-    backlog: () => waitingRows(entry),
-    get open() {
-      return entries.has(entry);
-    },
-    answered() {
-      const upTo = entry.acknowledged + waitingRows(entry);
-      if (waitingRows(entry) === 0) return Promise.resolve();
-      return new Promise((resolve) => void entry.waiting.push({ upTo, resolve }));
-    },
-  };
+/** A class: there is one for every attempt, and functions of its own would be most of what that takes. */
+class EntrySpool implements Spool {
+  readonly #entry: Entry;
+  readonly #entries: Set<Entry>;
+  readonly #folder: string | undefined;
+
+  constructor(entry: Entry, entries: Set<Entry>, folder: string | undefined) {
+    this.#entry = entry;
+    this.#entries = entries;
+    this.#folder = folder;
+  }
+
+  get open(): boolean {
+    return this.#entries.has(this.#entry);
+  }
+
+  report(row: ReportRow): void {
+    if (this.open) addRow(this.#entry, row, this.#folder);
+  }
+
+  end(ended: Ended): void {
+    if (this.open) this.#entry.ended = ended;
+  }
+
+  drop(): void {
+    const entry = this.#entry;
+    remove(this.#entries, entry);
+    entry.out = entry.rows.length;
+    acknowledge(entry);
+    for (const { resolve } of entry.waiting.splice(0)) resolve();
+  }
+
+  backlog(): number {
+    return waitingRows(this.#entry);
+  }
+
+  answered(): Promise<void> {
+    const entry = this.#entry;
+    const rows = waitingRows(entry);
+    if (rows === 0) return Promise.resolve();
+    const upTo = entry.acknowledged + rows;
+    return new Promise((resolve) => void entry.waiting.push({ upTo, resolve }));
+  }
 }
 
 function fill(entries: Set<Entry>): Batch {
@@ -174,18 +193,20 @@ function pack({ id, rows, acknowledged: from, out }: Entry): Reports {
   for (let i = 0; i < out; i++) {
     const row = rows[i]!;
     step.push(row.step ?? from + i + 1);
-    for (const [name, value] of Object.entries(row.metrics)) {
-      (metrics[name] ??= new Array<WireNumber | null>(out).fill(null))[i] = value;
+    for (const name of Object.keys(row.metrics)) {
+      (metrics[name] ??= new Array<WireNumber | null>(out).fill(null))[i] = row.metrics[name]!;
     }
   }
   return { ...id, from, columns: { step, metrics } };
 }
 
 function acknowledge(entry: Entry): void {
-  entry.rows.splice(0, entry.out);
+  if (entry.out === entry.rows.length) entry.rows = [];
+  else entry.rows.splice(0, entry.out);
   entry.acknowledged += entry.out;
   entry.out = 0;
   if (entry.rows.length === 0 && entry.later !== undefined) entry.rows = entry.later.shift();
+  if (entry.waiting.length === 0) return;
   const answered = entry.waiting.filter(({ upTo }) => upTo <= entry.acknowledged);
   if (answered.length === 0) return;
   entry.waiting = entry.waiting.filter(({ upTo }) => upTo > entry.acknowledged);

@@ -2,7 +2,7 @@ import { fail } from '@fleetune/core';
 import { systemRandom } from '@fleetune/platform/node';
 import { manualClock } from '@fleetune/platform/testing';
 import { expect, test } from 'vitest';
-import { persist } from './persist.ts';
+import { createCaller } from './caller.ts';
 
 const UNKNOWN = fail('worker.unknown', 'worker', { worker: 'w' });
 
@@ -11,22 +11,24 @@ async function after(...answers: ('silence' | 'refused' | 'answer')[]) {
   const clock = manualClock();
   const troubles: string[] = [];
   let call = 0;
-  const outcome = persist(
-    () => {
-      const answer = answers[call++];
-      if (answer === 'silence') return new Promise<string>(() => undefined);
-      return answer === 'refused' ? Promise.reject(UNKNOWN) : Promise.resolve('taken');
-    },
-    60_000,
-    {
-      clock,
-      random: systemRandom,
-      giveUpMs: () => 150_000,
-      onTrouble: (error) => void troubles.push((error as Error).message),
+  const caller = createCaller({
+    clock,
+    random: systemRandom,
+    giveUpMs: () => 150_000,
+    onTrouble: (error) => void troubles.push((error as Error).message),
+    signal: new AbortController().signal,
+  });
+  const outcome = caller
+    .call({
+      send() {
+        const answer = answers[call++];
+        if (answer === 'silence') return new Promise<string>(() => undefined);
+        return answer === 'refused' ? Promise.reject(UNKNOWN) : Promise.resolve('taken');
+      },
+      timeoutMs: 60_000,
       recover: () => Promise.resolve(),
-      signal: new AbortController().signal,
-    },
-  ).catch((error: unknown) => (error as { code?: string }).code);
+    })
+    .catch((error: unknown) => (error as { code?: string }).code);
   let over = false;
   void outcome.then(() => (over = true));
   while (!over) {
