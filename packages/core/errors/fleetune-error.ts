@@ -57,9 +57,10 @@ export function render(info: ErrorInfo): string {
   return info.place === '' ? info.message : `${info.place}: ${info.message}`;
 }
 
-/** A broken assumption of ours: crash loudly, also in production. */
-export function assert(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new Error(`assertion failed: ${message}`);
+/** A broken assumption of ours: crash loudly, also in production. A message with data is put together only then. */
+export function assert(condition: unknown, message: string | (() => string)): asserts condition {
+  if (condition) return;
+  throw new Error(`assertion failed: ${typeof message === 'string' ? message : message()}`);
 }
 
 function fill(template: string, data: Record<string, string | number>): string {

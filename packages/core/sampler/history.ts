@@ -91,16 +91,20 @@ const FAILED = { state: 'failed' } as const;
 /** A loss that is no number is of no rank, but that the params led to it is worth knowing. */
 function hasNaN(outcome: Outcome): boolean {
   if (!('loss' in outcome)) return false;
-  if (outcome.state !== 'completed') return Number.isNaN(outcome.loss);
-  const { loss, losses = [], violation } = outcome;
-  return [loss, ...losses, violation].some(Number.isNaN);
+  if (Number.isNaN(outcome.loss)) return true;
+  if (outcome.state !== 'completed') return false;
+  const { losses, violation } = outcome;
+  return Number.isNaN(violation) || losses?.some(Number.isNaN) === true;
 }
 
 function checkNumbers(trial: number, outcome: Outcome): void {
   if (outcome.state !== 'completed') return;
-  const { loss, losses = [loss], violation = 0 } = outcome;
-  assert(losses[0] === loss, `trial ${trial} has the loss ${loss}, which is not its first`);
-  assert(violation >= 0, `trial ${trial} has the violation ${violation}`);
+  const { loss, losses, violation = 0 } = outcome;
+  assert(
+    losses === undefined || losses[0] === loss,
+    () => `trial ${trial} has the loss ${loss}, which is not its first`,
+  );
+  assert(violation >= 0, () => `trial ${trial} has the violation ${violation}`);
 }
 
 const TRIALS_AT_ONCE = 256;

@@ -64,8 +64,7 @@ export function searchSpace(
   const violations = constraints.map((text, i) =>
     compileConstraint(text, parameters, `constraints[${i}]`),
   );
-  const active = (i: number, coordinates: Float64Array) =>
-    conditions[i]!.every((condition) => holds(condition, coordinates));
+  const active = (i: number, coordinates: Float64Array) => allHold(conditions[i]!, coordinates);
   const codec = paramsCodec(parameters, axes, conditions);
 
   return {
@@ -78,9 +77,9 @@ export function searchSpace(
     active,
     fromUnit(unit) {
       const coordinates = new Float64Array(axes.length);
-      axes.forEach((axis, i) => {
-        coordinates[i] = active(i, coordinates) ? axis.fromUnit(unit[i]!) : NaN;
-      });
+      for (let i = 0; i < axes.length; i++) {
+        coordinates[i] = active(i, coordinates) ? axes[i]!.fromUnit(unit[i]!) : NaN;
+      }
       return coordinates;
     },
     toUnit: (coordinates) =>
@@ -92,6 +91,11 @@ export function searchSpace(
     violation: (coordinates) =>
       violations.reduce((total, violation) => total + violation(coordinates), 0),
   };
+}
+
+function allHold(conditions: readonly Condition[], coordinates: Float64Array): boolean {
+  for (const condition of conditions) if (!holds(condition, coordinates)) return false;
+  return true;
 }
 
 /** Parents before children; throws `space.cycle`. */
@@ -118,9 +122,9 @@ function paramsCodec(
   /** Coordinates in order, each given those of its parents; NaN where inactive. */
   const unroll = (coordinateOf: (i: number) => number): Float64Array => {
     const coordinates = new Float64Array(axes.length).fill(NaN);
-    conditions.forEach((list, i) => {
-      if (list.every((one) => holds(one, coordinates))) coordinates[i] = coordinateOf(i);
-    });
+    for (let i = 0; i < axes.length; i++) {
+      if (allHold(conditions[i]!, coordinates)) coordinates[i] = coordinateOf(i);
+    }
     return coordinates;
   };
   /** Params that have all: a copy costs less than to grow one name by name. */

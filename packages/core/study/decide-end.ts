@@ -34,9 +34,8 @@ export function decideEnd(state: StudyState, command: EndAttempt, now: number): 
   }
   const events = attemptEnd(state, trial, command);
   const [ended, after] = events as [AttemptEnded, StudyEventBody];
-  return {
-    events: [...events, ...breaker(state, trial, stateAfter(after), { ...ended, at: now })],
-  };
+  events.push(...breaker(state, trial, stateAfter(after), { ...ended, at: now }));
+  return { events };
 }
 
 function stateAfter(event: StudyEventBody): TrialState {
@@ -54,19 +53,13 @@ export function attemptEnd(
   const { end, trial: next, reason, solo, value } = settlement;
   const { exit, tail, use, waits } = told;
   const number = trial.number;
-  const ended: StudyEventBody = {
-    kind: 'attempt-ended',
-    v: 1,
-    trial: number,
-    attempt: trial.attempts.length,
-    end,
-    ...(told.end !== end && { told: told.end }),
-    reason,
-    ...(exit && { exit }),
-    ...(tail && { tail }),
-    ...(use && { use }),
-    ...(waits && { waits }),
-  };
+  const attempt = trial.attempts.length;
+  const ended: AttemptEnded = { kind: 'attempt-ended', v: 1, trial: number, attempt, end, reason };
+  if (told.end !== end) ended.told = told.end;
+  if (exit !== undefined) ended.exit = exit;
+  if (tail !== undefined) ended.tail = tail;
+  if (use !== undefined) ended.use = use;
+  if (waits !== undefined) ended.waits = waits;
   if (next === 'queued') {
     return [ended, { kind: 'trial-requeued', v: 1, trial: number, reason, ...(solo && { solo }) }];
   }
@@ -81,17 +74,13 @@ export function trialEnd(
   reason: { code: string; text: string },
   value: number | undefined = trial.value,
 ): TrialEnded {
-  const { step } = trial;
-  const fidelity = specOf(state).fidelity !== undefined;
-  return {
-    kind: 'trial-ended',
-    v: 1,
-    trial: trial.number,
-    state: as,
-    ...(value !== undefined && { value: toWire(value) }),
-    ...(value !== undefined && fidelity && step !== undefined && { step }),
-    reason,
-  };
+  const { step, number } = trial;
+  if (value === undefined) return { kind: 'trial-ended', v: 1, trial: number, state: as, reason };
+  const wire = toWire(value);
+  const stepped = specOf(state).fidelity !== undefined && step !== undefined;
+  return stepped
+    ? { kind: 'trial-ended', v: 1, trial: number, state: as, value: wire, step, reason }
+    : { kind: 'trial-ended', v: 1, trial: number, state: as, value: wire, reason };
 }
 
 /** A worker that got no answer says it again. */

@@ -26,19 +26,24 @@ const BASELINE = 'default';
 export function decideReport(state: StudyState, { items }: Report): Outcome {
   const taken: ReportItem[] = [];
   const rejected: { item: number; error: ErrorInfo }[] = [];
-  const trials = new Set<number>();
-  items.forEach((item, index) => {
-    const error = wrong(state, item) ?? (trials.has(item.trial) ? TWICE : undefined);
-    if (error !== undefined) return void rejected.push({ item: index, error });
-    trials.add(item.trial);
+  const trials = items.length > 1 ? new Set<number>() : undefined;
+  for (const [index, item] of items.entries()) {
+    const error = wrong(state, item) ?? (trials?.has(item.trial) ? TWICE : undefined);
+    if (error !== undefined) {
+      rejected.push({ item: index, error });
+      continue;
+    }
+    trials?.add(item.trial);
     const fresh = unknownRows(state, item);
     if (fresh !== undefined) taken.push(fresh);
-  });
-  const verdicts = rejected.length > 0 ? { rejected } : {};
-  if (taken.length === 0) return { events: [], ...verdicts };
-  const reached = new Map<number, Arrival[]>();
-  const events = taken.flatMap((item) => consequences(state, item, reached));
-  return { events: [{ kind: 'reports', v: 1, items: taken }, ...events], ...verdicts };
+  }
+  const events: StudyEventBody[] = [];
+  if (taken.length > 0) {
+    events.push({ kind: 'reports', v: 1, items: taken });
+    const reached: Reached = { byRung: undefined };
+    for (const item of taken) addConsequences(events, state, item, reached);
+  }
+  return rejected.length > 0 ? { events, rejected } : { events };
 }
 
 /** Why the item is not taken. */
@@ -67,30 +72,34 @@ function unknownRows(state: StudyState, item: ReportItem): ReportItem | undefine
   return { ...item, from: rows, columns: withoutFirst(item.columns, seen) };
 }
 
+/** Arrivals of all items of one command: later ones are compared with earlier ones. Most commands have none. */
+interface Reached {
+  byRung: Map<number, Arrival[]> | undefined;
+}
+
 /**
  * Rungs, warnings and the stop that the rows bring about; nothing more is decided once a stop is.
- * `reached` gathers, by rung, the arrivals of all items: later ones are compared with earlier ones.
  */
-function consequences(
+function addConsequences(
+  events: StudyEventBody[],
   state: StudyState,
   { trial: number, columns }: ReportItem,
-  reached: Map<number, Arrival[]>,
-): StudyEventBody[] {
+  reached: Reached,
+): void {
   const spec = specOf(state);
   const trial = state.trials[number]!;
-  const events: StudyEventBody[] = [];
-  const warned = new Set(trial.warnings.map((warning) => warning.code));
+  const warned = trial.warnings.map(({ code }) => code);
   let passed: readonly number[] = trial.passed;
   let stopping = isEnding(trial);
-  for (const row of reportRows(spec, trial, columns, 0)) {
+  for (const row of reportRows(spec, trial, columns)) {
     const warning = warningOf(spec, trial, row);
-    if (warning !== undefined && !warned.has(warning.code)) {
-      warned.add(warning.code);
+    if (warning !== undefined && !warned.includes(warning.code)) {
+      warned.push(warning.code);
       events.push({ kind: 'trial-warned', v: 1, trial: trial.number, warning });
     }
     if (row.meaning === 'invalid') {
       if (!stopping) events.push(invalid(spec, trial, row));
-      return events;
+      return;
     }
     if (stopping) continue;
     const rung =
@@ -107,7 +116,6 @@ function consequences(
     events.push(stop);
     stopping = true;
   }
-  return events;
 }
 
 function atRung(
@@ -116,16 +124,17 @@ function atRung(
   columns: ReportColumns,
   row: ReportRow,
   passed: readonly number[],
-  reached: Map<number, Arrival[]>,
+  reached: Reached,
 ): Extract<StudyEventBody, { kind: 'rung-reached' }> | undefined {
   const scheduler = schedulerOf(state);
   const rung = scheduler.due(passed.length, row.step);
   if (rung === undefined) return undefined;
   const loss = comparedLoss(specOf(state), trial, columns, row);
   const arrival = { loss, passed };
-  const { decision, reason } = scheduler.decide(rung, arrival, reached);
-  const arrived = reached.get(rung);
-  if (arrived === undefined) reached.set(rung, [arrival]);
+  const byRung = (reached.byRung ??= new Map<number, Arrival[]>());
+  const { decision, reason } = scheduler.decide(rung, arrival, byRung);
+  const arrived = byRung.get(rung);
+  if (arrived === undefined) byRung.set(rung, [arrival]);
   else arrived.push(arrival);
   const spared = decision === 'stop' && trial.sampler === BASELINE;
   return {
@@ -197,9 +206,10 @@ function warningOf(spec: StudySpec, trial: TrialRecord, row: ReportRow): ErrorIn
 
 function uneven(columns: ReportColumns): ErrorInfo | undefined {
   const rows = columns.step.length;
-  for (const [name, values] of Object.entries(columns.metrics)) {
-    if (values.length === rows) continue;
-    const data = { name, rows, got: values.length };
+  for (const name of Object.keys(columns.metrics)) {
+    const got = columns.metrics[name]!.length;
+    if (got === rows) continue;
+    const data = { name, rows, got };
     return errorInfo('report.columns', 'columns', data);
   }
   return undefined;

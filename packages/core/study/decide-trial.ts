@@ -5,6 +5,7 @@ import { nextWork } from './next-work.ts';
 import { spaceOf, specOf, trialsUsed, type StudyState, type WorkerRecord } from './state.ts';
 
 type Of<K extends StudyCommand['kind']> = Extract<StudyCommand, { kind: K }>;
+type AttemptStarted = Extract<StudyEventBody, { kind: 'attempt-started' }>;
 
 export function decideStart(state: StudyState, command: Of<'start-attempt'>, now: number): Outcome {
   if (state.run === undefined) return { refused: errorInfo('study.not-running', '', {}) };
@@ -22,29 +23,31 @@ export function decideStart(state: StudyState, command: Of<'start-attempt'>, now
     return { refused: errorInfo('study.no-work', '', { why: next.reason.text }) };
   }
   const { suggestion } = command;
-  const created: StudyEventBody[] = [];
+  const events: StudyEventBody[] = [];
   if (next.work === 'suggest') {
     if (suggestion === undefined) {
       return { refused: errorInfo('input.missing', 'suggestion', {}) };
     }
     const foreign = outsideSpace(state, suggestion.params);
     if (foreign !== undefined) return { refused: foreign };
-    created.push({ kind: 'trial-created', v: 1, trial: next.trial, ...suggestion });
+    const { params, sampler, reason } = suggestion;
+    events.push({ kind: 'trial-created', v: 1, trial: next.trial, params, sampler, reason });
   }
   const { fidelity } = specOf(state);
   const attempt = (state.trials[next.trial]?.attempts.length ?? 0) + 1;
-  const started: StudyEventBody = {
+  const started: AttemptStarted = {
     kind: 'attempt-started',
     v: 1,
     trial: next.trial,
     attempt,
     worker: command.worker,
     slot,
-    ...(fidelity && { fidelityTarget: fidelity.max }),
-    ...(fromUs !== undefined && { fromUs }),
-    ...(reserve && { reserve }),
   };
-  return { events: [...created, started] };
+  if (fidelity !== undefined) started.fidelityTarget = fidelity.max;
+  if (fromUs !== undefined) started.fromUs = fromUs;
+  if (reserve) started.reserve = reserve;
+  events.push(started);
+  return { events };
 }
 
 /** The named slot, or the worker's lowest free one. */

@@ -69,7 +69,7 @@ function freeSlot(
   event: AttemptEnded & { at: number },
 ): void {
   const worker = state.workers.get(attempt.worker);
-  assert(worker !== undefined, `attempt of worker ${attempt.worker}, which has left`);
+  assert(worker !== undefined, () => `attempt of worker ${attempt.worker}, which has left`);
   const slot = worker.slots[attempt.slot]!;
   if (slot.reserve === trial.number) delete slot.reserve;
   else leaveSlot(state, slot, event.at);
@@ -86,9 +86,11 @@ function freeSlot(
 /** The worker begins with what waits behind the trial, without being told. */
 function leaveSlot(state: StudyState, slot: WorkerRecord['slots'][number], at: number): void {
   const next = slot.reserve;
-  delete slot.trial;
+  if (next === undefined) {
+    delete slot.trial;
+    return;
+  }
   delete slot.reserve;
-  if (next === undefined) return;
   slot.trial = next;
   const trial = state.trials[next]!;
   begin(state, trial, liveAttempt(trial)!, at);
@@ -131,8 +133,16 @@ function countStart(state: StudyState, end: AttemptEnd): void {
 
 /** A preempted attempt is nobody's fault, and its trial goes on. */
 function isFailure(end: AttemptEnd): boolean {
-  return !['completed', 'stopped', 'paused', 'preempted', 'cancelled'].includes(end);
+  return !HARMLESS.has(end);
 }
+
+const HARMLESS: ReadonlySet<AttemptEnd> = new Set<AttemptEnd>([
+  'completed',
+  'stopped',
+  'paused',
+  'preempted',
+  'cancelled',
+]);
 
 function lastLines(tail: string[]): string[] {
   return tail.slice(-TAIL_LINES).map((line) => line.slice(0, TAIL_COLUMNS));

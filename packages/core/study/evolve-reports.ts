@@ -16,10 +16,10 @@ export function evolveReports(state: StudyState, item: Item, at: number): void {
   const trial = state.trials[item.trial];
   const attempt = trial && liveAttempt(trial);
   assert(trial && attempt && trial.attempts.length === item.attempt, 'reports of a dead attempt');
-  assert(item.from === attempt.rows, `reports from ${item.from} follow ${attempt.rows}`);
+  assert(item.from === attempt.rows, () => `reports from ${item.from} follow ${attempt.rows}`);
   begin(state, trial, attempt, at);
   attempt.rows += item.columns.step.length;
-  for (const row of reportRows(spec, trial, item.columns, 0)) {
+  for (const row of reportRows(spec, trial, item.columns)) {
     if (row.meaning === 'invalid') break;
     if (row.meaning === 'kept' || row.meaning === 'other') {
       keepMetrics(spec, trial, item.columns, row.index);

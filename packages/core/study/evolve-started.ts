@@ -11,18 +11,17 @@ type AttemptStarted = Extract<StudyEvent, { kind: 'attempt-started' }>;
 
 export function evolveStarted(state: StudyState, trial: TrialRecord, event: AttemptStarted): void {
   const slot = state.workers.get(event.worker)?.slots[event.slot];
-  assert(slot !== undefined, `attempt on worker ${event.worker}, which has no such slot`);
-  assert(event.attempt === trial.attempts.length + 1, `attempt ${event.attempt} is out of turn`);
+  assert(slot !== undefined, () => `attempt on worker ${event.worker}, which has no such slot`);
+  assert(
+    event.attempt === trial.attempts.length + 1,
+    () => `attempt ${event.attempt} is out of turn`,
+  );
   leaveQueue(state, trial.number);
   const { fidelityTarget, reserve } = event;
-  const attempt: AttemptRecord = {
-    worker: event.worker,
-    slot: event.slot,
-    startedAt: event.at,
-    rows: 0,
-    ...(fidelityTarget !== undefined && { fidelityTarget }),
-    ...(reserve && { reserve }),
-  };
+  const { worker, slot: index, at } = event;
+  const attempt: AttemptRecord = { worker, slot: index, startedAt: at, rows: 0 };
+  if (fidelityTarget !== undefined) attempt.fidelityTarget = fidelityTarget;
+  if (reserve) attempt.reserve = reserve;
   trial.attempts.push(attempt);
   state.live.add(trial.number);
   if (reserve) {
@@ -42,7 +41,7 @@ export function begin(
   at: number,
 ): void {
   if (trial.state === 'running') return;
-  delete attempt.reserve;
+  if (attempt.reserve) delete attempt.reserve;
   attempt.startedAt = at;
   trial.startedAt ??= at;
   setState(state, trial, 'running');

@@ -35,7 +35,7 @@ export function workerJoined(state: StudyState, event: Kind<'worker-joined'>): v
 
 export function workerLeft(state: StudyState, event: Kind<'worker-left'>): void {
   const worker = state.workers.get(event.worker);
-  assert(worker !== undefined, `worker ${event.worker} left without having joined`);
+  assert(worker !== undefined, () => `worker ${event.worker} left without having joined`);
   worker.slots.forEach((slot, index) => {
     const fromUs = event.fromUs?.[index] ?? undefined;
     if (fromUs !== undefined) takeOver(slot, fromUs);
@@ -49,7 +49,10 @@ export function workerLeft(state: StudyState, event: Kind<'worker-left'>): void 
 
 export function slotLeft(state: StudyState, event: Kind<'slot-left'>): void {
   const slot = state.workers.get(event.worker)?.slots[event.slot];
-  assert(slot !== undefined, `a slot of worker ${event.worker}, which has not joined, was left`);
+  assert(
+    slot !== undefined,
+    () => `a slot of worker ${event.worker}, which has not joined, was left`,
+  );
   if (event.fromUs !== undefined) takeOver(slot, event.fromUs);
   if (slot.elsewhere) return;
   bookEnd(state.ledger.totals, slot, event.atUs, event.waits);

@@ -30,7 +30,7 @@ type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
  * is a broken log and throws.
  */
 export function evolve(state: StudyState, event: StudyEvent): StudyState {
-  assert(event.id === state.lastEvent + 1, `event ${event.id} follows ${state.lastEvent}`);
+  assert(event.id === state.lastEvent + 1, () => `event ${event.id} follows ${state.lastEvent}`);
   apply(state, event);
   if (state.run !== undefined && isSignOfLife(event.kind)) state.run.aliveAt = event.at;
   state.lastEvent = event.id;
@@ -140,7 +140,7 @@ function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
 }
 
 function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
-  assert(event.trial === state.trials.length, `trial ${event.trial} is out of turn`);
+  assert(event.trial === state.trials.length, () => `trial ${event.trial} is out of turn`);
   const reason = sameAs(state.trials.at(-1)?.origin, event.reason);
   const trial: TrialRecord = {
     number: event.trial,
@@ -207,6 +207,6 @@ function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
 
 function trialOf(state: StudyState, number: number): TrialRecord {
   const trial = state.trials[number];
-  assert(trial !== undefined, `there is no trial ${number}`);
+  assert(trial !== undefined, () => `there is no trial ${number}`);
   return trial;
 }

@@ -61,10 +61,13 @@ function bucketOf(us: number): number {
   if (us < EXACT) return us;
   let octave = 0;
   let top = us;
-  while (top >= EXACT) {
+  while (top >= 2 ** 31) {
     top = Math.floor(top / 2);
     octave += 1;
   }
+  const shift = 26 - Math.clz32(top);
+  octave += shift;
+  top >>= shift;
   // `top` is now in [32, 64): its place in the octave.
   return EXACT + (octave - 1) * PER_OCTAVE + (top - PER_OCTAVE);
 }

@@ -58,7 +58,7 @@ export function newSlotAccount(cursorUs = 0): SlotAccount {
 
 /** The slot is this study's own (again): its time from the last exit to `fromUs` was not. */
 export function takeOver(slot: SlotAccount, fromUs: number | undefined): void {
-  delete slot.elsewhere;
+  if (slot.elsewhere) delete slot.elsewhere;
   if (fromUs !== undefined) slot.cursorUs = Math.max(slot.cursorUs, Math.trunc(fromUs));
 }
 

@@ -16,18 +16,23 @@ export function lossIn({ direction }: Objective, value: number): number {
 /** One per objective; one that the trial never gave, or gave as NaN, is the worst. */
 export function lossesOf({ objective, objectives }: StudySpec, trial: TrialRecord): number[] {
   const { value, metrics } = trial;
-  return (objectives ?? [objective]).map((one, index) => {
-    // The first one's value may have been corrected, and stands at the highest fidelity.
-    const loss = lossIn(one, (index === 0 ? value : metrics[one.metric]) ?? NaN);
-    return Number.isNaN(loss) ? Infinity : loss;
-  });
+  // The first one's value may have been corrected, and stands at the highest fidelity.
+  const first = worstIfNone(objective, value);
+  if (objectives === undefined) return [first];
+  return [first, ...objectives.slice(1).map((one) => worstIfNone(one, metrics[one.metric]))];
+}
+
+function worstIfNone(objective: Objective, value = NaN): number {
+  const loss = lossIn(objective, value);
+  return Number.isNaN(loss) ? Infinity : loss;
 }
 
 /**
  * By how much the outcome constraints are broken, each in parts of its bound: 0 when all hold as
  * far as is known, Infinity for NaN.
  */
-export function violationOf({ outcomeConstraints = [] }: StudySpec, metrics: Metrics): number {
+export function violationOf({ outcomeConstraints }: StudySpec, metrics: Metrics): number {
+  if (outcomeConstraints === undefined) return 0;
   return outcomeConstraints.reduce((sum, one) => sum + excess(one, metrics[one.metric]), 0);
 }
 
@@ -36,6 +41,7 @@ export function unusable(
   spec: StudySpec,
   metrics: Metrics,
 ): { as: 'failed' | 'infeasible'; reason: Reason } | undefined {
+  if (spec.objectives === undefined && spec.outcomeConstraints === undefined) return undefined;
   const { objectives = [], outcomeConstraints = [] } = spec;
   const bounded = outcomeConstraints.map(({ metric }) => metric);
   for (const metric of [...objectives.slice(1).map((one) => one.metric), ...bounded]) {

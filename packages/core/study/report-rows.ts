@@ -21,36 +21,43 @@ export interface ReportRow {
   counted: boolean;
 }
 
-/** Rows from index `skip` on, as they follow what the trial's live attempt has reported. */
-export function* reportRows(
+/** The rows, as they follow what the trial's live attempt has reported. */
+export function reportRows(
   spec: StudySpec,
   trial: TrialRecord,
   columns: ReportColumns,
-  skip: number,
-): Generator<ReportRow> {
+): ReportRow[] {
   const { fidelity } = spec;
   const objective = columns.metrics[spec.objective.metric];
+  const rows: ReportRow[] = [];
   let last = trial.attempts.at(-1)?.step;
   let full = fidelity !== undefined && (trial.step ?? -Infinity) >= fidelity.max;
-  for (let index = skip; index < columns.step.length; index++) {
+  for (let index = 0; index < columns.step.length; index++) {
     const given = fromWire(columns.step[index]!);
     const counted = !Number.isFinite(given);
     const step = counted ? (last ?? 0) + 1 : given;
     const wire = objective?.[index] ?? undefined;
     const value = wire === undefined ? undefined : fromWire(wire);
-    const meaning = meaningOf(value);
+    const repeated = fidelity !== undefined && last !== undefined && step <= last;
+    const meaning = meaningOf(spec, value, full, repeated);
     if (meaning === 'kept') {
       last = step;
       full = fidelity !== undefined && step >= fidelity.max;
     }
-    yield { index, step, value, meaning, counted };
-
-    function meaningOf(it: number | undefined): ReportRow['meaning'] {
-      if (it === undefined) return 'other';
-      if (full) return 'past-full';
-      if (fidelity !== undefined && last !== undefined && step <= last) return 'repeated';
-      // Infinitely bad is a lawful value; infinitely good would end every search.
-      return Number.isNaN(it) || lossOf(spec, it) === -Infinity ? 'invalid' : 'kept';
-    }
+    rows.push({ index, step, value, meaning, counted });
   }
+  return rows;
+}
+
+function meaningOf(
+  spec: StudySpec,
+  value: number | undefined,
+  full: boolean,
+  repeated: boolean,
+): ReportRow['meaning'] {
+  if (value === undefined) return 'other';
+  if (full) return 'past-full';
+  if (repeated) return 'repeated';
+  // Infinitely bad is a lawful value; infinitely good would end every search.
+  return Number.isNaN(value) || lossOf(spec, value) === -Infinity ? 'invalid' : 'kept';
 }

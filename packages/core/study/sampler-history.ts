@@ -7,14 +7,18 @@ import { lossesOf, violationOf } from './outcome.ts';
 import { lossOf, specOf, type StudyState, type TrialRecord } from './state.ts';
 
 /** Events after which a trial is another one to samplers. */
-const REVISIONS = [
-  'trial-created',
-  'trial-ended',
-  'trial-given-back',
-  'trial-retried',
-  'trial-discarded',
-  'trial-corrected',
-] as const;
+type Revision = Extract<
+  StudyEvent,
+  {
+    kind:
+      | 'trial-created'
+      | 'trial-ended'
+      | 'trial-given-back'
+      | 'trial-retried'
+      | 'trial-discarded'
+      | 'trial-corrected';
+  }
+>;
 
 /**
  * What a sampler must observe after `event` has been evolved into `state`; undefined when it is
@@ -29,10 +33,18 @@ export function samplerChange(state: StudyState, event: StudyEvent): Change | un
   return { trial: trial.number, params, outcome, sampler: trial.sampler };
 }
 
-function isRevision(
-  event: StudyEvent,
-): event is Extract<StudyEvent, { kind: (typeof REVISIONS)[number] }> {
-  return REVISIONS.some((kind) => kind === event.kind);
+function isRevision(event: StudyEvent): event is Revision {
+  switch (event.kind) {
+    case 'trial-created':
+    case 'trial-ended':
+    case 'trial-given-back':
+    case 'trial-retried':
+    case 'trial-discarded':
+    case 'trial-corrected':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /**

@@ -54,11 +54,14 @@ function judged(spec: StudySpec, trial: TrialRecord, settlement: Settlement): Se
 function ending(state: StudyState, trial: TrialRecord, told: ToldEnd): Settlement {
   const spec = specOf(state);
   const { end } = told;
-  const reason = { code: end, text: sentence(told) };
   if (trial.stopping !== undefined) return settleStopping(spec, trial, end, trial.stopping);
+  if (end === 'completed' && trial.value !== undefined) {
+    return { end, trial: 'completed', reason: COMPLETED };
+  }
+  const reason = { code: end, text: sentence(told) };
   switch (end) {
     case 'completed':
-      return settleCompleted(spec, trial, reason);
+      return settleValueless(spec, reason);
     case 'stopped':
       return { end, trial: reachedFull(spec, trial) ? 'completed' : 'stopped', reason };
     case 'timed-out':
@@ -117,10 +120,7 @@ function settleInterrupted(
   return { end: told === 'lost' ? told : end, trial: as, reason };
 }
 
-function settleCompleted(spec: StudySpec, trial: TrialRecord, reason: Reason): Settlement {
-  if (trial.value !== undefined) {
-    return { end: 'completed', trial: 'completed', reason: COMPLETED };
-  }
+function settleValueless(spec: StudySpec, reason: Reason): Settlement {
   const text = `${reason.text} without a value of ${spec.objective.metric}`;
   return { end: 'invalid-metric', trial: 'failed', reason: { code: 'no-metric', text } };
 }

@@ -12,9 +12,11 @@ import { unitPrior } from './unit-prior.ts';
 export function createRandom(space: SearchSpace, seed: number): Sampler {
   const history = createHistory(space);
   const draw = randomDraws(space, createUnused(history), seed);
+  /** Where there are more params than anybody can use, nothing need be known. */
+  const learns = space.size !== Infinity;
   return {
     name: 'random',
-    observe: (change) => void observe(history, change),
+    observe: (change) => void (learns && observe(history, change)),
     suggest: (trial) => ({
       params: space.toParams(draw(trial)),
       sampler: 'random',
