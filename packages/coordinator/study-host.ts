@@ -83,7 +83,7 @@ export function openStudyHost(
     state = evolve(state, event);
     pending.push(event);
     rows.note(state, event);
-    const change = samplerChange(state, event);
+    const change = advisor && samplerChange(state, event);
     if (change !== undefined) advisor?.observe(change);
     if (event.kind === 'run-ended') retire();
     if (event.kind === 'spec-changed' && event.changed.some((key) => ADVISED.includes(key))) {
@@ -121,23 +121,23 @@ export function openStudyHost(
   }
 
   /** One append, however many commands ask for it before the store is ready to write. */
-  function append(): Promise<void> {
+  async function append(): Promise<void> {
     let events: StudyEvent[] = [];
     const taken = (): Append => {
       gathering = false;
       events = pending;
       pending = [];
-      return { study: id, events, ...rows.take(state, events) };
+      return { ...rows.take(state, events), study: id, events };
     };
-    return store
-      .append(taken)
-      .then(() => listeners.forEach((listener) => listener(events)))
-      .catch((error: unknown) => {
-        mark('commit-failed');
-        if (error instanceof FleetuneError) broken = error.info;
-        failure.reject(error);
-        throw error;
-      });
+    try {
+      await store.append(taken);
+      for (const listener of listeners) listener(events);
+    } catch (error) {
+      mark('commit-failed');
+      if (error instanceof FleetuneError) broken = error.info;
+      failure.reject(error);
+      throw error;
+    }
   }
 
   function perform(
@@ -148,7 +148,7 @@ export function openStudyHost(
     lastAt = Math.max(lastAt, clock.now());
     const outcome = decide(state, command, lastAt);
     if ('refused' in outcome) return outcome.refused;
-    for (const body of outcome.events) take({ id: state.lastEvent + 1, at: lastAt, ...body });
+    for (const body of outcome.events) take({ ...body, id: state.lastEvent + 1, at: lastAt });
     return outcome;
   }
 
@@ -172,7 +172,8 @@ export function openStudyHost(
     report(items) {
       const outcome = perform({ kind: 'report', items });
       if (!('events' in outcome)) return items.map(() => outcome);
-      const errors = new Map(outcome.rejected?.map(({ item, error }) => [item, error]));
+      if (outcome.rejected === undefined) return new Array<undefined>(items.length);
+      const errors = new Map(outcome.rejected.map(({ item, error }) => [item, error]));
       return items.map((_, index) => errors.get(index));
     },
     nextWork(worker, reserve) {
@@ -193,7 +194,7 @@ export function openStudyHost(
         gathering = true;
         tail = append();
         // Whoever awaits it hears of a failure; nobody need await it.
-        tail.catch(() => undefined);
+        tail.catch(ignore);
       }
       return tail;
     },
@@ -203,6 +204,8 @@ export function openStudyHost(
     },
   };
 }
+
+function ignore(): void {}
 
 /** Keys of the study file after whose change suggestions are others. */
 const ADVISED = [

@@ -1,4 +1,4 @@
-import type { Suggestion } from '@fleetune/core';
+import type { StudyCommand, Suggestion } from '@fleetune/core';
 import type { Assignment } from '@fleetune/protocol';
 import { stopAsking, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { programOf } from './program.ts';
@@ -6,6 +6,8 @@ import { ownSinceUs, takeSlot } from './slot-time.ts';
 import { nothing, type Nothing, type Work } from './work.ts';
 import { clockOf } from './worker-clock.ts';
 import { noWaits, occupy, takeWaits, type Occupant, type WorkerRecord } from './worker-table.ts';
+
+type StartAttempt = Extract<StudyCommand, { kind: 'start-attempt' }>;
 
 interface Place {
   worker: WorkerRecord;
@@ -26,13 +28,11 @@ export function startNext(
   const slot = worker.slots[index]!;
   const { host } = study;
   const fromUs = ownSinceUs(host, worker, slot);
-  const refused = host.apply({
-    kind: 'start-attempt',
-    worker: worker.id,
-    slot: index,
-    ...(suggestion && { suggestion }),
-    ...(reserve ? { reserve } : fromUs !== undefined && { fromUs }),
-  });
+  const command: StartAttempt = { kind: 'start-attempt', worker: worker.id, slot: index };
+  if (suggestion !== undefined) command.suggestion = suggestion;
+  if (reserve) command.reserve = true;
+  else if (fromUs !== undefined) command.fromUs = fromUs;
+  const refused = host.apply(command);
   if (refused !== undefined) return nothing('decision', refused.code, refused.message);
   if (!reserve) takeSlot(host, worker, index, nowMs);
   stopAsking(state, slot);
@@ -45,6 +45,7 @@ export function startNext(
     waits: reserve ? noWaits() : takeWaits(slot, nowMs),
     sinceUs: clockOf(worker, nowMs),
     delivered: false,
+    reportedIn: undefined,
     reserve,
     recalled: undefined,
     checkpoint: undefined,
@@ -58,22 +59,24 @@ export function startNext(
 export function assignmentOf(state: DispatcherState, occupant: Occupant): Assignment {
   const { study, trial, attempt, slot, reserve } = occupant;
   occupant.delivered = true;
-  const { host, files, shared } = study;
-  const spec = host.state.spec!;
-  const record = host.state.trials[trial]!;
-  return {
-    study: host.name,
+  const {
+    name,
+    state: { spec, trials },
+  } = study.host;
+  const { createdAt, params } = trials[trial]!;
+  const assignment: Assignment = {
+    study: name,
     trial,
     attempt,
     slot,
-    createdAt: record.createdAt,
-    params: record.params,
-    ...(spec.fidelity && { fidelityTarget: spec.fidelity.max }),
+    createdAt,
+    params,
     leaseMs: state.options.leaseTtlMs,
-    ...(reserve && { reserve }),
-    // A run with a worker of its own has done the setup before.
-    program: programOf(spec, files, shared ? spec.setup : undefined),
+    program: programOf(study),
   };
+  if (spec!.fidelity !== undefined) assignment.fidelityTarget = spec!.fidelity.max;
+  if (reserve) assignment.reserve = true;
+  return assignment;
 }
 
 function suggestionFor(study: ActiveStudy, next: Work): Suggestion | Nothing | undefined {

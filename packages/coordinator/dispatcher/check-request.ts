@@ -9,12 +9,12 @@ export function checkProtocol(got: number): void {
 /** Whoever speaks of slots that it does not have is not the worker that registered: nothing of it is taken. */
 export function checkRequest(worker: WorkerRecord, request: ExchangeRequest): void {
   checkProtocol(request.protocol);
-  const { free, reserve = [], ended } = request;
-  const slots = worker.slots.length;
-  const check = (slot: number, place: string): void => {
-    if (slot >= slots) throw fail('worker.slot', place, { slot, slots });
-  };
-  for (const slot of free) check(slot, 'free');
-  for (const slot of reserve) check(slot, 'reserve');
-  for (const { slot } of ended) check(slot, 'ended');
+  const { free, reserve, ended } = request;
+  for (const slot of free) checkSlot(worker, slot, 'free');
+  if (reserve !== undefined) for (const slot of reserve) checkSlot(worker, slot, 'reserve');
+  for (const { slot } of ended) checkSlot(worker, slot, 'ended');
+}
+
+function checkSlot({ slots: { length: slots } }: WorkerRecord, slot: number, place: string): void {
+  if (slot >= slots) throw fail('worker.slot', place, { slot, slots });
 }

@@ -1,5 +1,6 @@
-import type { UsualLength } from '@fleetune/core';
+import type { StudySpec, UsualLength } from '@fleetune/core';
 import type { Clock } from '@fleetune/platform';
+import type { Program } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
 import type { Occupant, Slot, WorkerRecord } from './worker-table.ts';
 
@@ -28,6 +29,8 @@ export interface ActiveStudy {
   dry: 'pending' | 'exhausted' | undefined;
   /** Attempts that wait, unbegun, behind another on its slot. */
   readonly reserves: Set<Occupant>;
+  /** What workers need of it, as of its present spec. */
+  program: { of: StudySpec; program: Program } | undefined;
   /** How long its trials take, as of so many that have ended. */
   usual: { ended: number; length: UsualLength | undefined };
   unsubscribe: () => void;

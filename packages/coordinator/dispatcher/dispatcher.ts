@@ -124,7 +124,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     resumeWorker: async (id, reason) => holdWorker(state, registered(id), 'release-worker', reason),
     async checkpointWorker(id, text) {
       const reason = { code: 'user', text };
-      for (const { study, trial, reserve } of registered(id).attempts.values()) {
+      for (const { study, trial, reserve } of registered(id).attempts) {
         if (!reserve) study.host.apply({ kind: 'checkpoint-trial', trial, reason });
       }
       await commitAll(state);
@@ -160,6 +160,7 @@ function activate(state: DispatcherState, host: StudyHost, run: RunOptions): voi
     closed: false,
     dry: undefined,
     reserves: new Set(),
+    program: undefined,
     usual: { ended: 0, length: undefined },
     unsubscribe: () => undefined,
   };
@@ -192,10 +193,15 @@ function deactivate(state: DispatcherState, host: StudyHost): void {
   for (const worker of state.workers.values()) part(state, host, worker, 'left');
 }
 
-async function exchange(
-  state: DispatcherState,
-  request: ExchangeRequest,
-): Promise<ExchangeResponse> {
+function exchange(state: DispatcherState, request: ExchangeRequest): Promise<ExchangeResponse> {
+  try {
+    return answerTo(state, request);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
+
+function answerTo(state: DispatcherState, request: ExchangeRequest): Promise<ExchangeResponse> {
   if (state.closed) throw fail('coordinator.closing', '', {});
   const worker = state.workers.get(request.worker);
   if (worker !== undefined && trouble('worker-forgotten')) lose(state, worker);
@@ -231,19 +237,19 @@ async function take(
   worker: WorkerRecord,
   request: ExchangeRequest,
 ): Promise<ExchangeResponse> {
-  const { seq, free, reserve = [], leaving } = request;
+  const { seq, free, reserve, leaving } = request;
   // One poll waits at a time: the newer one has the newer list of free slots. Whoever leaves waits for nothing.
   if (request.waitMs > 0 || request.draining) answerPoll(state, worker);
   worker.draining ||= request.draining ?? false;
   if (request.leftMs !== undefined) worker.leftMs = countdown(state, request.leftMs);
   const rejected = takeFacts(state, worker, request);
   // What waited behind a trial that has ended has begun.
-  if (request.ended.length > 0) state.studies.forEach((study) => reconsider(state, study));
+  if (request.ended.length > 0) for (const study of state.studies) reconsider(state, study);
   if (leaving) remove(state, worker, 'left');
   const trials = leaving ? [] : fillSlots(state, worker, free);
   // The poll that waits does not offer these: the next one does.
   if (free.some((slot) => isEmpty(worker, slot))) answerPoll(state, worker);
-  if (!leaving) trials.push(...fillReserves(state, worker, reserve));
+  if (reserve !== undefined && !leaving) trials.push(...fillReserves(state, worker, reserve));
   // Its workers hear of it in this very answer.
   endStudies(state);
   const commands = leaving ? [] : commandsFor(state, worker);
@@ -258,11 +264,10 @@ async function take(
   const facts = request.reports.length + request.ended.length > 0 || leaving;
   const toSay = trials.length + commands.length > 0 || facts;
   const superseded = worker.lastSeq !== seq;
-  const scarce = isScarce(state) && ({ scarce: true } as const);
-  if (toSay || superseded || request.waitMs === 0) {
-    return { seq, trials, commands, rejected, ...scarce };
-  }
-  return park(state, worker, request);
+  if (!toSay && !superseded && request.waitMs > 0) return park(state, worker, request);
+  const answer: ExchangeResponse = { seq, trials, commands, rejected };
+  if (isScarce(state)) answer.scarce = true;
+  return answer;
 }
 
 function countdown({ options: { clock } }: DispatcherState, leftMs: number): () => number {

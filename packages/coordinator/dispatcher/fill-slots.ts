@@ -42,7 +42,7 @@ function next(state: DispatcherState, worker: WorkerRecord, index: number): Occu
     return undefined;
   }
   const waits: SlotWait[] = [];
-  for (const { study, work } of offers(state, worker)) {
+  for (const { study, work } of offersTo(state, worker)) {
     const taken =
       'wait' in work
         ? work
@@ -55,10 +55,11 @@ function next(state: DispatcherState, worker: WorkerRecord, index: number): Occu
   return undefined;
 }
 
-function* offers(state: DispatcherState, worker: WorkerRecord) {
+function offersTo(state: DispatcherState, worker: WorkerRecord) {
   const offers = byShare(state).map((study) => ({ study, work: workOf(study, worker) }));
+  if (offers.length < 2) return offers;
   const room = offers.find(({ work }) => 'wait' in work && work.wait.reason.code === ROOM);
-  yield* room === undefined ? offers : [room];
+  return room === undefined ? offers : [room];
 }
 
 /** Why the worker gets nothing at all. */

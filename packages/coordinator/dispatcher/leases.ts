@@ -91,7 +91,7 @@ export function remove(state: DispatcherState, worker: WorkerRecord, how: 'left'
   forget(state, worker.incarnation);
   answerPoll(state, worker);
   for (const slot of worker.slots) stopAsking(state, slot);
-  for (const occupant of worker.attempts.values()) occupant.study.reserves.delete(occupant);
+  for (const occupant of worker.attempts) occupant.study.reserves.delete(occupant);
   for (const { host } of state.studies) part(state, host, worker, how);
   if (state.workers.size > 0) return;
   state.onEmpty.forEach((resolve) => resolve());

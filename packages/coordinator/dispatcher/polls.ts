@@ -9,7 +9,7 @@ import { fillSlots, holdIdleSlots } from './fill-slots.ts';
 import { askAgain, isScarce, recallAfter, recallAll } from './reserves.ts';
 import { hasWork, moodOf, workOf } from './work.ts';
 import { commandsFor } from './worker-commands.ts';
-import { attemptKey, type WorkerRecord } from './worker-table.ts';
+import { attemptOf, type WorkerRecord } from './worker-table.ts';
 
 /** Holds the answer until there is something to say, or the time is over. */
 export function park(
@@ -66,16 +66,21 @@ export function settle(state: DispatcherState): void {
   for (const study of state.studies) reconsider(state, study);
   if (state.asking.size > 0 && !hasWork(state)) askAgain(state);
   tellNews(state);
-  const mood = moodOf(state);
-  if (mood !== state.mood) {
-    state.mood = mood;
-    for (const worker of state.idle) holdIdleSlots(state, worker);
-  }
+  if (state.idle.size > 0) holdAgain(state);
   endStudies(state);
+}
+
+/** Idle slots may idle for another reason now. */
+function holdAgain(state: DispatcherState): void {
+  const mood = moodOf(state);
+  if (mood === state.mood) return;
+  state.mood = mood;
+  for (const worker of state.idle) holdIdleSlots(state, worker);
 }
 
 /** Those with something to hear hear it. */
 export function tellNews(state: DispatcherState): void {
+  if (state.news.size === 0) return;
   for (const worker of state.news) serve(state, worker);
   state.news.clear();
 }
@@ -83,9 +88,8 @@ export function tellNews(state: DispatcherState): void {
 /** A study whose attempts have all ended, and which will start no more. */
 export function endStudies({ studies, quit, draining, options }: DispatcherState): void {
   if ((quit ?? draining) !== undefined) return;
-  for (const study of [...studies]) {
-    const { host, closed, dry } = study;
-    if (host.state.live.size > 0) continue;
+  const idle = studies.filter(({ host }) => host.state.live.size === 0);
+  for (const { host, closed, dry } of idle) {
     const { work } = host.nextWork();
     const spent = dry === 'exhausted' && work === 'suggest';
     if (closed || spent || work === 'finished') options.onFinished(host);
@@ -112,7 +116,7 @@ export function hear(
     state.news.add(worker);
     if (event.kind === 'stop-requested') continue;
     const { trial, attempt, reason } = event;
-    const occupant = worker.attempts.get(attemptKey({ study: study.host.name, trial, attempt }));
+    const occupant = attemptOf(worker, { study: study.host.name, trial, attempt });
     if (occupant !== undefined) occupant.checkpoint = reason.text;
   }
   if (!loud) return;

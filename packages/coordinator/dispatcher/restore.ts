@@ -130,6 +130,7 @@ function resume(
     sinceUs: worker.slots[slot]!.holderUs,
     // The answer that brought it may have been lost with the coordinator that gave it.
     delivered: attempts.at(-1)!.rows > 0,
+    reportedIn: undefined,
     reserve,
     recalled: undefined,
     checkpoint: undefined,

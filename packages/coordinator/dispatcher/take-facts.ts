@@ -1,9 +1,11 @@
-import { errorInfo, type ErrorInfo, type ReportItem } from '@fleetune/core';
+import { errorInfo, type ErrorInfo, type ReportItem, type StudyCommand } from '@fleetune/core';
 import { mark } from '@fleetune/platform';
 import type { Ended, ExchangeRequest, ExchangeResponse, Reports } from '@fleetune/protocol';
 import { activeStudy, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { timesOf } from './worker-clock.ts';
-import { attemptKey, vacate, type WorkerRecord } from './worker-table.ts';
+import { attemptOf, vacate, type WorkerRecord } from './worker-table.ts';
+
+type EndAttempt = Extract<StudyCommand, { kind: 'end-attempt' }>;
 
 /** Takes an exchange's reports and ends into their studies; the answer says which ones were not taken. */
 export function takeFacts(
@@ -12,12 +14,13 @@ export function takeFacts(
   request: ExchangeRequest,
 ): ExchangeResponse['rejected'] {
   const rejected: ExchangeResponse['rejected'] = [];
+  if (request.reports.length + request.ended.length === 0) return rejected;
   const collect = (item: Ended | Reports, refusal: ErrorInfo | undefined): void => {
     if (refusal === undefined) return;
     const { study, trial, attempt } = item;
     rejected.push({ study, trial, attempt, code: refusal.code });
   };
-  takeReports(worker, request.reports, collect);
+  if (request.reports.length > 0) takeReports(worker, request.reports, collect);
   for (const item of request.ended) collect(item, takeEnd(state, worker, item));
   return rejected;
 }
@@ -28,22 +31,23 @@ function takeReports(
   reports: readonly Reports[],
   collect: (item: Reports, refusal: ErrorInfo | undefined) => void,
 ): void {
-  const byStudy = new Map<ActiveStudy, Map<string, Reports>>();
+  const said: { study: ActiveStudy; items: Reports[] }[] = [];
   for (const item of reports) {
-    const key = attemptKey(item);
-    const occupant = worker.attempts.get(key);
-    const items = occupant && (byStudy.get(occupant.study) ?? new Map<string, Reports>());
+    const occupant = attemptOf(worker, item);
     // Nobody who means well says two things of one attempt in one breath.
-    if (occupant === undefined || items === undefined || items.has(key)) {
+    if (occupant === undefined || occupant.reportedIn === worker.lastSeq) {
       collect(item, stale(item));
       continue;
     }
     occupant.delivered = true;
-    byStudy.set(occupant.study, items.set(key, item));
+    occupant.reportedIn = worker.lastSeq;
+    const ofStudy = said.find(({ study }) => study === occupant.study);
+    if (ofStudy === undefined) said.push({ study: occupant.study, items: [item] });
+    else ofStudy.items.push(item);
   }
-  for (const [{ host }, items] of byStudy) {
-    const said = [...items.values()];
-    host.report(said.map(reportItem)).forEach((refusal, index) => collect(said[index]!, refusal));
+  for (const { study, items } of said) {
+    const refusals = study.host.report(items.map(reportItem));
+    for (const [index, item] of items.entries()) collect(item, refusals[index]);
   }
 }
 
@@ -52,31 +56,27 @@ function reportItem({ trial, attempt, from, columns }: Reports): ReportItem {
 }
 
 function takeEnd(state: DispatcherState, worker: WorkerRecord, item: Ended): ErrorInfo | undefined {
-  const occupant = worker.attempts.get(attemptKey(item));
+  const occupant = attemptOf(worker, item);
   if (occupant === undefined) return endAgain(state, worker, item);
   if (occupant.slot !== item.slot) return stale(item);
   const { trial, attempt, why, exit, tail, setupFailed = false } = item;
   const { host } = occupant.study;
   // What did not begin took nothing of the slot's time.
   const began = !occupant.reserve || item.exitedUs > item.spawnedUs;
-  const times = timesOf(worker, item);
-  const refused = host.apply({
-    kind: 'end-attempt',
-    trial,
-    attempt,
-    // The host is not fit for the study: that is not the trial's doing.
-    end: setupFailed ? 'preempted' : item.end,
-    why,
-    ...(exit && { exit }),
-    ...(tail && { tail }),
-    ...(began && { use: { worker: worker.id, slot: item.slot, ...times } }),
-    waits: occupant.waits,
-  });
+  const { spawnedUs, exitedUs } = timesOf(worker, item);
+  // The host is not fit for the study: that is not the trial's doing.
+  const end = setupFailed ? 'preempted' : item.end;
+  const { waits } = occupant;
+  const command: EndAttempt = { kind: 'end-attempt', trial, attempt, end, why, waits };
+  if (exit !== undefined) command.exit = exit;
+  if (tail !== undefined) command.tail = tail;
+  if (began) command.use = { worker: worker.id, slot: item.slot, spawnedUs, exitedUs };
+  const refused = host.apply(command);
   if (refused === undefined && setupFailed) {
     const reason = { code: 'setup-failed', text: why };
     host.apply({ kind: 'quarantine-worker', worker: worker.id, reason });
   }
-  if (refused === undefined || refused.code === 'attempt.stale') vacate(occupant, times.exitedUs);
+  if (refused === undefined || refused.code === 'attempt.stale') vacate(occupant, exitedUs);
   return refused;
 }
 

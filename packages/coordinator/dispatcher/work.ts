@@ -41,6 +41,7 @@ export function byShare(
   ending?: ActiveStudy,
 ): readonly ActiveStudy[] {
   const working = studies.filter(({ asked }) => !asked);
+  if (working.length < 2) return working;
   const running = (study: ActiveStudy): number =>
     study.host.state.counts.running - (study === ending ? 1 : 0);
   return working.sort((a, b) => running(a) - running(b));
@@ -75,7 +76,7 @@ function crowded(study: ActiveStudy, worker: WorkerRecord, next: Work): Nothing 
       text,
     );
   }
-  for (const { study: other, trial } of worker.attempts.values()) {
+  for (const { study: other, trial } of worker.attempts) {
     if (other === study || !other.host.state.trials[trial]?.solo) continue;
     const text = `trial ${trial} of "${other.host.name}" has this worker for itself`;
     return nothing('decision', 'solo.running', text);

@@ -11,14 +11,13 @@ type LeaveCommand = Extract<WorkerCommand, { command: 'quit' | 'drain' }>;
 /** What the worker has to hear: checkpoints, once; stops, and its own leave, again while nothing comes of it. */
 export function commandsFor(state: DispatcherState, worker: WorkerRecord): WorkerCommand[] {
   const nowMs = state.options.clock.monotonic();
-  const isNew = (toldMs = -Infinity): boolean => nowMs - toldMs >= SAY_AGAIN_MS;
   const commands: WorkerCommand[] = [];
-  for (const occupant of worker.attempts.values()) {
+  for (const occupant of worker.attempts) {
     if (occupant.checkpoint !== undefined) {
       commands.push({ command: 'checkpoint', ...idOf(occupant), reason: occupant.checkpoint });
       occupant.checkpoint = undefined;
     }
-    const command = isNew(occupant.toldMs) ? commandFor(occupant) : undefined;
+    const command = isDue(nowMs, occupant.toldMs) ? commandFor(occupant) : undefined;
     if (command === undefined) continue;
     occupant.toldMs = nowMs;
     commands.push(command);
@@ -27,19 +26,24 @@ export function commandsFor(state: DispatcherState, worker: WorkerRecord): Worke
   if (leave === undefined) return commands;
   if (leave.command === 'drain' && worker.draining) return commands;
   // Another command is news: whoever was told to drain hears of an end now at once.
-  if (leave.command === worker.toldToLeave?.command && !isNew(worker.toldToLeave.atMs)) {
+  if (leave.command === worker.toldToLeave?.command && !isDue(nowMs, worker.toldToLeave.atMs)) {
     return commands;
   }
   worker.toldToLeave = { command: leave.command, atMs: nowMs };
   return [...commands, leave];
 }
 
+function isDue(nowMs: number, toldMs = -Infinity): boolean {
+  return nowMs - toldMs >= SAY_AGAIN_MS;
+}
+
 function commandFor(occupant: Occupant): WorkerCommand | undefined {
   const { study, trial, reserve, recalled } = occupant;
-  const id = idOf(occupant);
   const stopping = study.host.state.trials[trial]?.stopping?.reason.text;
   const why = recalled ?? stopping;
-  if (reserve) return why === undefined ? undefined : { command: 'return', ...id, reason: why };
+  if (why === undefined) return undefined;
+  const id = idOf(occupant);
+  if (reserve) return { command: 'return', ...id, reason: why };
   return stopping === undefined ? undefined : { command: 'stop', ...id, reason: stopping };
 }
 

@@ -17,6 +17,8 @@ export interface Occupant {
   sinceUs: number;
   /** It is in an answer of ours, which is kept until its worker has it; or its worker has spoken of it. */
   delivered: boolean;
+  /** The latest exchange that brought reports of it. */
+  reportedIn: number | undefined;
   /** It waits behind another attempt on its slot. */
   reserve: boolean;
   /** Why it has to be given back, unbegun. */
@@ -71,8 +73,10 @@ export interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
   readonly slots: Slot[];
-  /** Its live attempts, reserves among them, by `attemptKey`. */
-  readonly attempts: Map<string, Occupant>;
+  /** Its live attempts, reserves among them. */
+  readonly attempts: Set<Occupant>;
+  /** The same by study and `attemptKey`. */
+  readonly byStudy: Map<string, Map<number, Occupant>>;
   /**
    * Answers to its newest poll and its newest other exchange, so that a retry gets the same one. It has at most one of
    * each under way, and may come back for either after any number of the other.
@@ -122,7 +126,8 @@ export function workerRecord(
     host,
     pid,
     slots: Array.from({ length: request.slots }, () => newSlot(joinedUs)),
-    attempts: new Map(),
+    attempts: new Set(),
+    byStudy: new Map(),
     answers: { poll: undefined, other: undefined },
     lastSeq: 0,
     joinedUs,
@@ -154,14 +159,33 @@ function newSlot(holderUs: number): Slot {
   };
 }
 
-export function attemptKey(item: { study: string; trial: number; attempt: number }): string {
-  return `${item.trial}.${item.attempt}.${item.study}`;
+interface AttemptId {
+  trial: number;
+  attempt: number;
+}
+
+/** A number, since text would have to be made for every message. Two of a trial's attempts share one at worst. */
+function attemptKey({ trial, attempt }: AttemptId): number {
+  return trial * 2 ** 16 + (attempt % 2 ** 16);
+}
+
+/** The worker's live attempt of that name. */
+export function attemptOf(
+  { byStudy }: WorkerRecord,
+  item: AttemptId & { study: string },
+): Occupant | undefined {
+  const occupant = byStudy.get(item.study)?.get(attemptKey(item));
+  return occupant?.attempt === item.attempt ? occupant : undefined;
 }
 
 export function occupy(occupant: Occupant): void {
-  const { worker, study, trial, attempt, reserve } = occupant;
+  const { worker, study, reserve } = occupant;
+  const { name } = study.host;
   const slot = worker.slots[occupant.slot]!;
-  worker.attempts.set(attemptKey({ study: study.host.name, trial, attempt }), occupant);
+  let ofStudy = worker.byStudy.get(name);
+  if (ofStudy === undefined) worker.byStudy.set(name, (ofStudy = new Map()));
+  ofStudy.set(attemptKey(occupant), occupant);
+  worker.attempts.add(occupant);
   if (reserve) {
     slot.reserve = occupant;
     study.reserves.add(occupant);
@@ -172,9 +196,10 @@ export function occupy(occupant: Occupant): void {
 
 /** The attempt has ended; what waits behind it begins. */
 export function vacate(occupant: Occupant, exitedUs: number): void {
-  const { worker, study, trial, attempt } = occupant;
+  const { worker, study } = occupant;
   const slot = worker.slots[occupant.slot]!;
-  worker.attempts.delete(attemptKey({ study: study.host.name, trial, attempt }));
+  worker.attempts.delete(occupant);
+  worker.byStudy.get(study.host.name)?.delete(attemptKey(occupant));
   study.reserves.delete(occupant);
   if (slot.reserve === occupant) slot.reserve = undefined;
   if (slot.occupant !== occupant) return;
@@ -184,7 +209,9 @@ export function vacate(occupant: Occupant, exitedUs: number): void {
   slot.reserve = undefined;
   if (next === undefined) return;
   study.reserves.delete(next);
-  Object.assign(next, { reserve: false, recalled: undefined, toldMs: undefined });
+  next.reserve = false;
+  next.recalled = undefined;
+  next.toldMs = undefined;
   next.sinceUs = slot.holderUs;
 }
 

@@ -36,13 +36,23 @@ export const canaries: readonly Canary[] = [
     changes: [
       {
         file: `${DISPATCHER}/worker-table.ts`,
-        was: 'return `${item.trial}.${item.attempt}.${item.study}`;',
-        becomes: 'return `${item.trial}.${item.study}`;',
+        was: 'return trial * 2 ** 16 + (attempt % 2 ** 16);',
+        becomes: 'return trial + 0 * attempt;',
+      },
+      {
+        file: `${DISPATCHER}/worker-table.ts`,
+        was: 'return occupant?.attempt === item.attempt ? occupant : undefined;',
+        becomes: 'return occupant;',
       },
       {
         file: 'core/study/decide-report.ts',
         was: 'live === undefined || trial.attempts.length !== attempt',
         becomes: 'live === undefined',
+      },
+      {
+        file: 'core/study/decide-end.ts',
+        was: 'const attempt = trial.attempts[attemptNumber - 1];',
+        becomes: 'const attempt = trial.attempts.at(-1);',
       },
     ],
   },
