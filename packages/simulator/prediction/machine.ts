@@ -58,7 +58,7 @@ function startProcess(options: MachineOptions, random: RandomStream, life: numbe
   const { index, cluster, coordinator, workload, objective, maxFidelity } = options;
   const mortal = { gone: false };
   let running = 0;
-  const clock = processClock(options.clock, mortal);
+  const clock = processClock(options.clock, cluster.deathsPerHour > 0 ? mortal : undefined);
   const worker = createWorker({
     link: processLink(coordinator.dispatcher, mortal),
     slots: cluster.slots,
@@ -99,13 +99,15 @@ function startProcess(options: MachineOptions, random: RandomStream, life: numbe
   };
 }
 
-/** Monotonic from the process's start, and silent after its death. */
-function processClock(clock: Clock, mortal: { gone: boolean }): Clock {
+/** Monotonic from the process's start, and silent after its death, if it may die. */
+function processClock(clock: Clock, mortal: { gone: boolean } | undefined): Clock {
   const bornMs = clock.monotonic();
   return {
     now: clock.now,
     monotonic: () => clock.monotonic() - bornMs,
-    after: (ms, callback) => clock.after(ms, () => mortal.gone || callback()),
+    after: mortal
+      ? (ms, callback) => clock.after(ms, () => mortal.gone || callback())
+      : clock.after,
   };
 }
 

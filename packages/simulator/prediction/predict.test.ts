@@ -1,4 +1,5 @@
 import { readStudy, type StudySpec } from '@fleetune/core';
+import { manualClock } from '@fleetune/platform/manual';
 import { expect, test } from 'vitest';
 import { predict } from './predict.ts';
 import type { AttemptPlan, Workload } from './workload.ts';
@@ -118,6 +119,19 @@ test('a time budget ends the study, whatever is left', async () => {
   expect(end).toBe('budget-time');
   expect(finishMs).toBeLessThan(3 * MINUTE_MS);
   expect(status.trials.completed).toBeGreaterThanOrEqual(16);
+});
+
+test('trials of a million years take as few steps as those of a minute', async () => {
+  const steps = async (unitMs: number): Promise<number> => {
+    const clock = manualClock();
+    let count = 0;
+    const step = (): boolean => ++count > 0 && clock.step();
+    const options = { spec: specOf(), cluster, workload: minutes({ unitMs }), seed: 1 };
+    const { status } = await predict({ ...options, clock: { ...clock, step } });
+    expect(status.trials.completed).toBe(40);
+    return count;
+  };
+  expect(await steps(1e6 * 365 * 24 * 60 * MINUTE_MS)).toBe(await steps(MINUTE_MS));
 });
 
 test('the same seed gives the same prediction', async () => {

@@ -78,8 +78,6 @@ export async function predict(options: PredictionOptions): Promise<Prediction> {
   };
 }
 
-/** Nobody dies: nobody need be heard of. */
-const LONG_LEASE_MS = 1e12;
 const USUAL_LEASE_MS = 15_000;
 const SAMPLES = 31;
 
@@ -88,7 +86,8 @@ const SAMPLES = 31;
  * length of a trial; more often than that would only take long. That it is dead is known after the usual lease.
  */
 function leaseMs({ cluster, workload, spec }: PredictionOptions): number {
-  if (cluster.deathsPerHour === 0) return LONG_LEASE_MS;
+  // Nobody need be heard of, however long the trials are.
+  if (cluster.deathsPerHour === 0) return Infinity;
   const durationsMs = Array.from({ length: SAMPLES }, (_, trial) => {
     const { beginMs, unitMs } = workload.plan(trial, 1);
     return beginMs + unitMs * (spec.fidelity?.max ?? 1);
