@@ -1,6 +1,7 @@
 import { mark, trouble, type Clock, type Logger } from '@fleetune/platform';
-import type { Assignment } from '@fleetune/protocol';
+import type { Assignment, Ended } from '@fleetune/protocol';
 import type { AttemptId, Outbox, Spool } from './exchange/outbox.ts';
+import { knownAttempts, type KnownAttempts } from './known-attempts.ts';
 import { createRecentMedian, type RecentMedian } from './recent-median.ts';
 import type {
   AttemptSink,
@@ -11,12 +12,15 @@ import type {
   RunningAttempt,
 } from './runner.ts';
 
+/** By slot: 1 or 0. */
+export type Flags = Uint8Array;
+
 /** What runs where, and what waits behind it. */
 export interface Slots {
   /** Those without a trial, but for these. */
-  free(but: ReadonlySet<number>): number[];
+  free(but: Flags): number[];
   /** Busy slots that should have a reserve: one unstarted trial that begins in the moment the present one is gone. */
-  wanting(but: ReadonlySet<number>): number[];
+  wanting(but: Flags): number[];
   idle(): boolean;
   /** No more is to come: a slot that gets free has the reserve of another one given back, which it can have then. */
   setScarce(scarce: boolean): void;
@@ -51,8 +55,6 @@ const RESERVE_BELOW_MS = 5_000;
 /** Behind a trial that is so long after all, a reserve only keeps others from taking it. */
 const RESERVE_KEPT_MS = 10_000;
 const RECENT = 31;
-/** At least so many latest attempts are known by name: an answer that was long under way may bring one again. */
-const KNOWN_LEAST = 5_000;
 
 interface Live {
   readonly assignment: Assignment;
@@ -85,9 +87,7 @@ interface State {
   /** Everything that has not ended; of a slot with a reserve there may be two for a moment. */
   readonly live: Set<Live>;
   readonly durationsMs: RecentMedian;
-  /** The latest attempts by name, and those before them. */
-  known: Set<string>;
-  knownBefore: Set<string>;
+  readonly known: KnownAttempts;
   emptied: (() => void)[];
   scarce: boolean;
 }
@@ -99,8 +99,7 @@ export function createSlots(options: SlotsOptions): Slots {
     slots: Array.from({ length: options.slots }, newSlot),
     live: new Set(),
     durationsMs: createRecentMedian(RECENT),
-    known: new Set(),
-    knownBefore: new Set(),
+    known: knownAttempts(),
     emptied: [],
     scarce: false,
   };
@@ -146,7 +145,7 @@ export function createSlots(options: SlotsOptions): Slots {
   };
 }
 
-function wanting({ options, slots, durationsMs }: State, but: ReadonlySet<number>): number[] {
+function wanting({ options, slots, durationsMs }: State, but: Flags): number[] {
   const { median = Infinity } = durationsMs;
   if (median >= RESERVE_BELOW_MS) return [];
   const youngest = options.clock.monotonic() - RESERVE_BELOW_MS;
@@ -159,8 +158,12 @@ function wanting({ options, slots, durationsMs }: State, but: ReadonlySet<number
 }
 
 function start(state: State, assignment: Assignment): void {
-  const { options, slots } = state;
-  if (!isNew(state, assignment)) return;
+  const { options, slots, known } = state;
+  // Two coordinators, one after the other, may both answer with the same attempt.
+  if (!known.add(assignment)) {
+    mark('attempt-known');
+    return;
+  }
   const slot = slots[assignment.slot];
   const mayWait = assignment.reserve === true && slot?.reserve === undefined;
   if (slot === undefined || (slot.present !== undefined && !mayWait)) {
@@ -172,21 +175,6 @@ function start(state: State, assignment: Assignment): void {
     keepReserve(options, slot, slot.present, assignment);
     if (slot.exited) succeed(state, slot);
   }
-}
-
-/** Two coordinators, one after the other, may both answer with the same attempt. */
-function isNew(state: State, { study, trial, attempt, createdAt }: Assignment): boolean {
-  const name = `${trial}.${attempt}.${createdAt}.${study}`;
-  if (state.known.has(name) || state.knownBefore.has(name)) {
-    mark('attempt-known');
-    return false;
-  }
-  state.known.add(name);
-  if (state.known.size === KNOWN_LEAST) {
-    state.knownBefore = state.known;
-    state.known = new Set();
-  }
-  return true;
 }
 
 function begin(
@@ -274,7 +262,7 @@ function sinkOf(state: State, slot: Slot, entry: Live): AttemptSink {
       if (slot.present === entry) succeed(state, slot);
       const empty = slot.present === entry;
       if (empty) slot.present = undefined;
-      spool.end({ ...idOf(assignment), ...outcome, slot: assignment.slot });
+      spool.end(endedOf(assignment, outcome));
       state.durationsMs.add((outcome.exitedUs - outcome.spawnedUs) / 1000);
       remove(state, entry);
       const spare = empty && state.scarce ? spareReserve(state) : undefined;
@@ -323,20 +311,24 @@ function endUnstarted(
   atUs: number,
 ): void {
   const outcome: Outcome = { end: 'preempted', why, spawnedUs: atUs, exitedUs: atUs };
-  outbox.open(idOf(assignment)).end({ ...idOf(assignment), ...outcome, slot: assignment.slot });
+  outbox.open(idOf(assignment)).end(endedOf(assignment, outcome));
   onNews();
 }
 
 function indexes(
   slots: readonly Slot[],
   wanted: (slot: Slot) => boolean,
-  but: ReadonlySet<number>,
+  but: Flags,
 ): number[] {
   const found: number[] = [];
   for (let index = 0; index < slots.length; index++) {
-    if (wanted(slots[index]!) && !but.has(index)) found.push(index);
+    if (wanted(slots[index]!) && but[index] === 0) found.push(index);
   }
   return found;
+}
+
+function endedOf({ study, trial, attempt, slot }: Assignment, outcome: Outcome): Ended {
+  return { ...outcome, study, trial, attempt, slot };
 }
 
 function idOf({ study, trial, attempt }: AttemptId): AttemptId {

@@ -13,7 +13,7 @@ import { createOutbox, type Batch, type Outbox } from './exchange/outbox.ts';
 import { createLifetime, type Lifetime, type Walltime } from './lifetime.ts';
 import { createCaller, type Caller } from './exchange/caller.ts';
 import type { Runner } from './runner.ts';
-import { createSlots, type Slots } from './slots.ts';
+import { createSlots, type Flags, type Slots } from './slots.ts';
 
 export interface WorkerOptions {
   link: CoordinatorLink;
@@ -69,7 +69,7 @@ interface State {
   /** How long a poll without news is kept open: it is the heartbeat. */
   pollMs: number;
   /** The slots that unanswered exchanges offer for a trial, or for a reserve: no slot is offered twice. */
-  readonly offered: { readonly free: Set<number>; readonly reserve: Set<number> };
+  readonly offered: { readonly free: Flags; readonly reserve: Flags };
   factsOut: boolean;
   pollOut: boolean;
   /** Something without facts that the coordinator should hear at once. */
@@ -108,7 +108,7 @@ export function createWorker(options: WorkerOptions): Worker {
     left: Promise.withResolvers(),
     seq: 0,
     pollMs: 0,
-    offered: { free: new Set(), reserve: new Set() },
+    offered: { free: new Uint8Array(options.slots), reserve: new Uint8Array(options.slots) },
     factsOut: false,
     pollOut: false,
     news: false,
@@ -223,14 +223,15 @@ async function leave(state: State): Promise<void> {
 async function exchange(state: State, kind: 'facts' | 'poll', facts: Facts): Promise<void> {
   const request = newRequest(state, facts);
   const { free, reserve = [] } = request;
-  for (const slot of free) state.offered.free.add(slot);
-  for (const slot of reserve) state.offered.reserve.add(slot);
+  const { offered } = state;
+  for (const slot of free) offered.free[slot] = 1;
+  for (const slot of reserve) offered.reserve[slot] = 1;
   try {
     const response = await send(state, kind, request);
     if (state.away) state.options.log.info('the coordinator answers again');
     state.away = false;
-    for (const slot of free) state.offered.free.delete(slot);
-    for (const slot of reserve) state.offered.reserve.delete(slot);
+    for (const slot of free) offered.free[slot] = 0;
+    for (const slot of reserve) offered.reserve[slot] = 0;
     take(state, response);
     if (kind === 'facts') state.outbox.settle();
   } catch (error) {

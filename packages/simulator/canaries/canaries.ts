@@ -166,8 +166,8 @@ export const canaries: readonly Canary[] = [
     changes: [
       {
         file: 'worker/slots.ts',
-        was: "mark('attempt-known');\n    return false;",
-        becomes: "mark('attempt-known');\n    return true;",
+        was: "mark('attempt-known');\n    return;",
+        becomes: "mark('attempt-known');",
       },
     ],
   },
