@@ -13,6 +13,7 @@ import {
   type ReportItem,
   type StudyCommand,
   type StudyEvent,
+  type StudyEventBody,
   type StudyState,
 } from '@fleetune/core';
 import { mark, type Clock } from '@fleetune/platform';
@@ -148,7 +149,7 @@ export function openStudyHost(
     lastAt = Math.max(lastAt, clock.now());
     const outcome = decide(state, command, lastAt);
     if ('refused' in outcome) return outcome.refused;
-    for (const body of outcome.events) take({ ...body, id: state.lastEvent + 1, at: lastAt });
+    for (const body of outcome.events) take(stamped(body, state.lastEvent + 1, lastAt));
     return outcome;
   }
 
@@ -203,6 +204,14 @@ export function openStudyHost(
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** The same object: nobody else has it, and a copy of every event would cost as much as to decide it. */
+function stamped(body: StudyEventBody, id: number, at: number): StudyEvent {
+  const event = body as StudyEvent;
+  event.id = id;
+  event.at = at;
+  return event;
 }
 
 function ignore(): void {}

@@ -132,7 +132,9 @@ function jsonView(console: Console): RunView {
   return {
     setup: (line) => printJson(console, { kind: 'setup', line }),
     watch(session) {
-      end = session.subscribe((events) => events.forEach((event) => printJson(console, event)));
+      end = session.subscribe((events) => {
+        for (const { id, at, ...what } of events) printJson(console, { id, at, ...what });
+      });
     },
     notice: (text) => printJson(console, { kind: 'notice', text }),
     close: () => end(),
