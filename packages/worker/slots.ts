@@ -315,11 +315,7 @@ function endUnstarted(
   onNews();
 }
 
-function indexes(
-  slots: readonly Slot[],
-  wanted: (slot: Slot) => boolean,
-  but: Flags,
-): number[] {
+function indexes(slots: readonly Slot[], wanted: (slot: Slot) => boolean, but: Flags): number[] {
   const found: number[] = [];
   for (let index = 0; index < slots.length; index++) {
     if (wanted(slots[index]!) && but[index] === 0) found.push(index);

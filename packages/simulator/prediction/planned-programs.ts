@@ -43,7 +43,8 @@ function start(
     cancel();
     onRunning(-1);
     const nowUs = Math.round(clock.monotonic() * 1000);
-    sink.ended({ ...outcome, spawnedUs, exitedUs: Math.max(spawnedUs, nowUs) });
+    const exitedUs = Math.max(spawnedUs, nowUs);
+    sink.ended({ ...outcome, spawnedUs, exitedUs });
   }
 
   function report(): void {
@@ -61,7 +62,7 @@ function start(
     cancel = clock.after(Math.max(0, atMs - clock.monotonic()), () => {
       report();
       if (units < lastUnits) goOn();
-      else end({ end: itsEnd, why: '', ...(itsEnd === 'completed' && { exit: SUCCESS }) });
+      else end(itsEnd === 'completed' ? COMPLETED : { end: itsEnd, why: '' });
     });
   }
 
@@ -69,7 +70,7 @@ function start(
   return { stop: end, kill: end, checkpoint: () => undefined };
 }
 
-const SUCCESS = { code: 0 };
+const COMPLETED = { end: 'completed', why: '', exit: { code: 0 } } as const;
 
 /** The study file's limit ends what would take longer. */
 function withinLimit(
