@@ -60,7 +60,8 @@ export function renewLease({ options }: DispatcherState, worker: WorkerRecord): 
 }
 
 function watchLease(state: DispatcherState, worker: WorkerRecord): void {
-  const { clock } = state.options;
+  const { clock, leaseTtlMs } = state.options;
+  if (leaseTtlMs === Infinity) return;
   const look = (): void => {
     const overMs = clock.monotonic() - worker.leaseDueMs;
     if (overMs >= 0 && overMs < STALLED_MS) {
