@@ -15,6 +15,7 @@ import {
 import type { Bench, Measured } from './harness/bench.ts';
 import { pythonPeer } from './peers/python-peer.ts';
 import { testFunctions, type TestFunction } from './sampler-quality/functions.ts';
+import { jointBeside } from './sampler-quality/branches.ts';
 import { holm, pairedBootstrap, shareLower } from './sampler-quality/paired.ts';
 import { bests, checkpoints, mean, meanRegret } from './sampler-quality/regret.ts';
 import { runStudies } from './sampler-quality/studies.ts';
@@ -29,7 +30,7 @@ const recorded = join(import.meta.dirname, 'peers/recorded');
 
 export const bench: Bench = {
   summary: "losses of TPE on 40 tasks, with 1, 8 and 32 workers, beside Optuna 5.0.0's",
-  minutes: 15,
+  minutes: 20,
   async *run(): AsyncIterable<Measured> {
     yield await equivalence();
     const folder = process.env.FLEETUNE_BENCH_DATA;
@@ -78,6 +79,8 @@ async function* beside(
   const held = tasks.filter(({ heldOut }) => heldOut);
   yield { case: `held-out tasks better, ${of}`, value: won(held, pairs), ...common };
   yield* byFamily(pairs, { runs, of });
+  const own = plans.map((plan, i) => ({ ...plan, apart: pairs[i]!.own }));
+  yield* jointBeside(own, readers, of);
 }
 
 /** Mean regrets of one study, ours and the recorded one. */

@@ -66,10 +66,11 @@ export function groupMass(
   { centres, sigmas }: CellMasses,
   table: Float64Array,
   group: number,
-  [left, right]: readonly [number, number],
+  cell: readonly [left: number, right: number],
 ): number {
   const known = table[group]!;
   if (!Number.isNaN(known)) return known;
+  const [left, right] = cell;
   const [centre, sigma] = [centres[group]!, sigmas[group]!];
   const mass = logGaussMass((left - centre) / sigma, (right - centre) / sigma);
   table[group] = mass;
