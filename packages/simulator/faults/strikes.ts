@@ -15,7 +15,7 @@ const POINTS: Record<TroublePoint, true> = {
 
 export const TROUBLE_POINTS = Object.keys(POINTS) as TroublePoint[];
 
-export const FATES: Record<Fate, true> = {
+const FATES: Record<Fate, true> = {
   crashes: true,
   hangs: true,
   'is silent': true,
