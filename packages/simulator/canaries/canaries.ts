@@ -281,4 +281,15 @@ export const canaries: readonly Canary[] = [
       },
     ],
   },
+  {
+    name: 'the end of the time budget stops nothing',
+    promise: 'the-time-budget-holds',
+    changes: [
+      {
+        file: 'coordinator/study-run.ts',
+        was: "host.apply({ kind: 'tick' });",
+        becomes: '',
+      },
+    ],
+  },
 ];
