@@ -23,15 +23,17 @@ export async function run(invocation: Invocation): Promise<number> {
   if (invocation.operands.length === 0) {
     view.setup(`study ${spec.name} in ${shownPath(database, console.cwd)}`);
   }
-  const session = await runStudy({
-    spec,
-    database,
-    slots: slots ?? spec.engine.slots,
-    keepGoing: flag(options, 'keepGoing'),
-    onSetupLine: (line) => view.setup(line),
-  });
-  const stopListening = drainOnSignal(console, session, view);
+  // From before the set-up on: a program that runs must not outlive us because a signal came too soon.
+  const signals = listenForSignals(console, view);
   try {
+    const session = await runStudy({
+      spec,
+      database,
+      slots: slots ?? spec.engine.slots,
+      keepGoing: flag(options, 'keepGoing'),
+      onSetupLine: (line) => view.setup(line),
+    });
+    signals.passTo(session);
     view.watch(session);
     const result = await session.done;
     view.close();
@@ -48,22 +50,38 @@ export async function run(invocation: Invocation): Promise<number> {
     return result.exitCode;
   } finally {
     view.close();
-    stopListening();
+    signals.close();
   }
 }
 
+interface Signals {
+  /** Also what has been heard before. */
+  passTo(session: RunSession): void;
+  close(): void;
+}
+
 /** The first signal drains, a second Ctrl-C ends everything now. */
-function drainOnSignal(console: Console, session: RunSession, view: RunView): () => void {
+function listenForSignals(console: Console, view: RunView): Signals {
+  type Act = (session: RunSession) => void;
+  const heard: Act[] = [];
+  let act: (what: Act) => void = (what) => void heard.push(what);
   let draining = false;
-  return console.onSignal((signal) => {
+  const close = console.onSignal((signal) => {
     if (!draining) {
       draining = true;
       const key = signal === 'SIGINT' ? 'Ctrl-C' : signal;
       view.notice(`${key}: draining, running trials go back to the queue. Ctrl-C again ends now.`);
-      session.drain(key);
+      act((session) => session.drain(key));
     } else if (signal === 'SIGINT') {
       view.notice('Ctrl-C again: ending now.');
-      session.quit('a second Ctrl-C');
+      act((session) => session.quit('a second Ctrl-C'));
     }
   });
+  return {
+    passTo(session) {
+      act = (what) => what(session);
+      heard.forEach(act);
+    },
+    close,
+  };
 }
