@@ -12,14 +12,27 @@ const alone = [
   'test/terminal-view.test.ts',
 ];
 
+/** Packages whose tests know neither processes nor disks nor clocks: nothing in them has to be on time. */
+const pure = ['core', 'protocol', 'simulator'].map((name) => `packages/${name}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          name: 'pure',
+          include: pure,
+          exclude,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
           name: 'units',
           include: ['packages/**/*.test.ts', 'scripts/**/*.test.ts', 'benchmarks/**/*.test.ts'],
-          exclude,
+          exclude: [...exclude, ...pure],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

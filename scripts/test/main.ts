@@ -13,6 +13,7 @@ export async function main(args: string[]): Promise<number> {
   title('checks');
   suites.push(await checks(filter));
   title('units and contracts');
+  suites.push(await runVitest(filter, 'pure'));
   suites.push(await runVitest(filter, 'units'));
   title('python');
   suites.push(await runPython(filter));

@@ -135,7 +135,7 @@ describe('tune', () => {
 
   it('aborted by its signal drains: the running trial goes back to the queue', async () => {
     const abort = new AbortController();
-    const { end, status } = await tune(
+    const tuning = tune(
       {
         name: 'aborted',
         space,
@@ -150,8 +150,13 @@ describe('tune', () => {
       },
       { database, signal: abort.signal },
     );
+    const back: number[] = [];
+    for await (const event of tuning) if (event.kind === 'trial-requeued') back.push(event.trial);
+    const { end, status } = await tuning;
     expect(end).toBe('drained');
-    expect(status.trials).toMatchObject({ completed: 2, queued: 1, running: 0 });
+    // Perhaps with one that waited behind it.
+    expect(back).toContain(2);
+    expect(status.trials).toMatchObject({ completed: 2, queued: back.length, running: 0 });
   });
 
   it('whose signal was aborted before it began runs nothing', async () => {
