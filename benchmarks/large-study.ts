@@ -79,9 +79,9 @@ async function askCoordinator(database: string): Promise<Shown> {
   const { child, url, token } = await serveProcess(folder);
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${url}/api/v1/studies/grown`, { headers });
-  const { counts } = (await response.json()) as { counts?: object };
+  const { trials } = (await response.json()) as { trials?: object };
   const ms = performance.now() - start;
-  if (counts === undefined) throw new Error(`the coordinator answered ${response.status}`);
+  if (trials === undefined) throw new Error(`the coordinator answered ${response.status}`);
   const pid = child.pid!;
   const metered = { cpuMs: cpuMsOf(pid), memoryMb: peakMbOf(pid) };
   child.kill('SIGKILL');
