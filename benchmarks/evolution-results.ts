@@ -53,95 +53,92 @@ export const bench: Bench = {
 
 async function* losses(python: string | undefined): AsyncIterable<Measured> {
   const budgets = [300, 1000, 3000];
-  const pValues: number[] = [];
-  for (const [name, problem] of Object.entries(problems)) {
-    const own = eachSeed((seed) => bestLosses(problem, seed, budgets));
-    const other = await peer(python, 'evolution.py', [name, seeds, ...budgets]);
-    for (const [i, trials] of budgets.entries()) {
-      const [ours, theirs] = [own, other].map((all) => all.map((best) => best[i]!));
-      yield {
-        case: `${name}, loss after ${trials}`,
-        value: median(ours!),
-        unit: '',
-        better: 'lower',
-        ...(python && { peers: { 'cmaes 0.13.1': median(theirs!) } }),
-        runs: seeds,
-      };
-      // What is found beyond 1e-8 is of no use to anybody.
-      const useful = (loss: number) => Math.log(Math.max(loss, 1e-8));
-      if (python) pValues.push(worse(ours!.map(useful), theirs!.map(useful)));
-    }
-  }
-  if (python) yield significantlyWorse('cma-es', pValues);
+  const names = Object.keys(problems);
+  yield* compare('cma-es', python, 'cmaes 0.13.1', budgets, 'lower', names, async (name) => ({
+    what: `${name}, loss`,
+    own: eachSeed((seed) => bestLosses(problems[name]!, seed, budgets)),
+    other: await peer(python, 'evolution.py', [name, seeds, ...budgets]),
+  }));
 }
 
 async function* volumes(python: string | undefined): AsyncIterable<Measured> {
   const budgets = [2000, 5000];
-  const pValues: number[] = [];
-  for (const [name, problem] of Object.entries(fronts)) {
-    const own = eachSeed((seed) => frontVolumes(problem, seed, budgets));
-    const other = await peer(python, 'fronts.py', [name, seeds, population, ...budgets]);
-    for (const [i, trials] of budgets.entries()) {
-      const [ours, theirs] = [own, other].map((all) => all.map((volume) => volume[i]!));
-      yield {
-        case: `${name}, hypervolume after ${trials}`,
-        value: median(ours!),
-        unit: '',
-        better: 'higher',
-        ...(python && { peers: { 'pymoo 0.6.2': median(theirs!) } }),
-        runs: seeds,
-      };
-      if (python) pValues.push(worse(theirs!, ours!));
-    }
-  }
-  if (python) yield significantlyWorse('nsga', pValues);
+  const names = Object.keys(fronts);
+  yield* compare('nsga', python, 'pymoo 0.6.2', budgets, 'higher', names, async (name) => ({
+    what: `${name}, hypervolume`,
+    own: eachSeed((seed) => frontVolumes(fronts[name]!, seed, budgets)),
+    other: await peer(python, 'fronts.py', [name, seeds, population, ...budgets]),
+  }));
 }
 
 /** NSGA-III, which takes over from four objectives on. */
 async function* manyLosses(python: string | undefined): AsyncIterable<Measured> {
   const budgets = [1000, 2000, 5000];
-  const pValues: number[] = [];
-  for (const objectives of [4, 5, 8]) {
-    const own = eachSeed((seed) => dominatedShares(objectives, seed, budgets));
-    const other = await peer(python, 'many_losses.py', [objectives, seeds, population, ...budgets]);
-    for (const [i, trials] of budgets.entries()) {
-      const [ours, theirs] = [own, other].map((all) => all.map((shares) => shares[i]!));
-      yield {
-        case: `dtlz2 of ${objectives} objectives, dominated share after ${trials}`,
-        value: median(ours!),
-        unit: '',
-        better: 'higher',
-        ...(python && { peers: { 'pymoo 0.6.2': median(theirs!) } }),
-        runs: seeds,
-      };
-      if (python) pValues.push(worse(theirs!, ours!));
-    }
-  }
-  if (python) yield significantlyWorse('nsga, many objectives', pValues);
+  const name = 'nsga, many objectives';
+  yield* compare(name, python, 'pymoo 0.6.2', budgets, 'higher', [4, 5, 8], async (objectives) => ({
+    what: `dtlz2 of ${objectives} objectives, dominated share`,
+    own: eachSeed((seed) => dominatedShares(objectives, seed, budgets)),
+    other: await peer(python, 'many_losses.py', [objectives, seeds, population, ...budgets]),
+  }));
 }
 
 /** A few hundred trials: TPE with several objectives. */
 async function* tradeOffVolumes(python: string | undefined): AsyncIterable<Measured> {
   const budgets = [100, 200];
-  const pValues: number[] = [];
-  for (const [name, { parameters, reference, losses }] of Object.entries(tradeOffs)) {
+  const names = Object.keys(tradeOffs);
+  yield* compare('tpe', python, 'optuna 5.0.0', budgets, 'higher', names, async (name) => {
+    const { parameters, reference, losses } = tradeOffs[name]!;
     const search = { spec: tpe, space: searchSpace(parameters, []), reference, losses };
-    const own = eachSeed((seed) => volumesOf(search, seed, budgets), fewSeeds);
-    const other = await peer(python, 'trade_offs.py', [name, fewSeeds, ...budgets]);
+    return {
+      what: `tpe, ${name}, hypervolume`,
+      own: eachSeed((seed) => volumesOf(search, seed, budgets), fewSeeds),
+      other: await peer(python, 'trade_offs.py', [name, fewSeeds, ...budgets]),
+    };
+  });
+}
+
+/** What was found after each budget, by seed. */
+interface Found {
+  what: string;
+  own: number[][];
+  other: number[][];
+}
+
+/** Medians beside the peer's for each problem and budget, and in how many of these ours is significantly worse. */
+async function* compare<P>(
+  sampler: string,
+  python: string | undefined,
+  peerName: string,
+  budgets: readonly number[],
+  better: 'lower' | 'higher',
+  among: readonly P[],
+  find: (problem: P) => Promise<Found>,
+): AsyncIterable<Measured> {
+  const pValues: number[] = [];
+  let runs = seeds;
+  for (const problem of among) {
+    const { what, own, other } = await find(problem);
+    runs = own.length;
     for (const [i, trials] of budgets.entries()) {
-      const [ours, theirs] = [own, other].map((all) => all.map((volume) => volume[i]!));
+      const ours = own.map((found) => found[i]!);
+      const theirs = other.map((found) => found[i]!);
       yield {
-        case: `tpe, ${name}, hypervolume after ${trials}`,
-        value: median(ours!),
+        case: `${what} after ${trials}`,
+        value: median(ours),
         unit: '',
-        better: 'higher',
-        ...(python && { peers: { 'optuna 5.0.0': median(theirs!) } }),
-        runs: fewSeeds,
+        better,
+        ...(python && { peers: { [peerName]: median(theirs) } }),
+        runs,
       };
-      if (python) pValues.push(worse(theirs!, ours!));
+      if (!python) continue;
+      // What is found beyond 1e-8 is of no use to anybody.
+      const useful = (loss: number) => Math.log(Math.max(loss, 1e-8));
+      pValues.push(
+        better === 'lower' ? worse(ours.map(useful), theirs.map(useful)) : worse(theirs, ours),
+      );
     }
   }
-  if (python) yield significantlyWorse('tpe', pValues, fewSeeds);
+  if (python) yield significantlyWorse(sampler, pValues, runs);
 }
 
 function eachSeed<T>(study: (seed: number) => T, count = seeds): T[] {
@@ -254,7 +251,7 @@ function worse(ours: readonly number[], theirs: readonly number[]): number {
 }
 
 /** At 0.05 for all together (Holm). */
-function significantlyWorse(name: string, pValues: readonly number[], runs = seeds): Measured {
+function significantlyWorse(name: string, pValues: readonly number[], runs: number): Measured {
   const sorted = pValues.toSorted((a, b) => a - b);
   const first = sorted.findIndex((p, i) => p > 0.05 / (sorted.length - i));
   const value = first < 0 ? sorted.length : first;

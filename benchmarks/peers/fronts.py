@@ -10,21 +10,12 @@ import sys
 
 import numpy as np
 from pymoo.algorithms.moo.nsga2 import NSGA2
-from pymoo.core.callback import Callback
 from pymoo.indicators.hv import HV
 from pymoo.optimize import minimize
 from pymoo.problems import get_problem
+from tried import Tried
 
 REFERENCES = {"zdt4": [1.1, 20.0], "dtlz2": [1.1, 1.1, 1.1]}
-
-
-class Tried(Callback):
-    def __init__(self):
-        super().__init__()
-        self.losses = []
-
-    def notify(self, algorithm):
-        self.losses.extend(algorithm.off.get("F") if algorithm.off is not None else algorithm.pop.get("F"))
 
 
 def study(name, seed, population, trials):

@@ -11,24 +11,15 @@ from math import comb
 
 import numpy as np
 from pymoo.algorithms.moo.nsga3 import NSGA3
-from pymoo.core.callback import Callback
 from pymoo.optimize import minimize
 from pymoo.problems import get_problem
 from pymoo.util.ref_dirs import get_reference_directions
+from tried import Tried
 
 POINTS = 20_000
 EDGE = 1.1
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19]
 LEADING = 10
-
-
-class Tried(Callback):
-    def __init__(self):
-        super().__init__()
-        self.losses = []
-
-    def notify(self, algorithm):
-        self.losses.extend(algorithm.off.get("F") if algorithm.off is not None else algorithm.pop.get("F"))
 
 
 def radical_inverse(i, base):
