@@ -29,6 +29,7 @@ export { hypervolume } from './numerics/hypervolume.ts';
 export { randomStream, type RandomStream } from './numerics/random-stream.ts';
 export type { Arrival, Decision, Reason, Scheduler } from './scheduler/scheduler.ts';
 export type * from './study/event.ts';
+export { attemptEnds, trialStates } from './study/event.ts';
 export type { NextWork, StudyCommand, Outcome as CommandOutcome } from './study/command.ts';
 export type * from './analysis/status.ts';
 export { decide } from './study/decide.ts';

@@ -1,5 +1,6 @@
 // The worker's half of the wire (DESIGN §8, §15.9). Numbers that JSON cannot carry travel as strings.
 
+import { attemptEnds } from '@fleetune/core';
 import { Type, type Static } from 'typebox';
 
 /** Version of the worker protocol: a worker and a coordinator of different versions refuse each other. */
@@ -31,18 +32,7 @@ const Attempt = { study: Name, trial: Count, attempt: Type.Integer({ minimum: 1 
 
 export const Ended = Type.Object({
   ...Attempt,
-  end: Type.Union([
-    Type.Literal('completed'),
-    Type.Literal('stopped'),
-    Type.Literal('paused'),
-    Type.Literal('preempted'),
-    Type.Literal('lost'),
-    Type.Literal('crashed'),
-    Type.Literal('out-of-memory'),
-    Type.Literal('timed-out'),
-    Type.Literal('invalid-metric'),
-    Type.Literal('cancelled'),
-  ]),
+  end: Type.Enum([...attemptEnds]),
   /** A sentence of the worker's: what it saw (`exited with 1`, `no report for 2m`). */
   why: Type.String({ maxLength: 1000 }),
   exit: Type.Optional(

@@ -1,20 +1,9 @@
 // The half of the wire for people and programs: studies, trials and workers as resources (DESIGN §8). The types of
 // what is read are core's own; the schemas here say the same to whoever reads the OpenAPI document.
 
-import type { ErrorInfo, StudySpec } from '@fleetune/core';
+import { trialStates, type ErrorInfo, type StudySpec } from '@fleetune/core';
 import { Type, type Static } from 'typebox';
 import { WireNumber } from './exchange.ts';
-
-const states = [
-  'queued',
-  'running',
-  'paused',
-  'completed',
-  'stopped',
-  'failed',
-  'infeasible',
-  'cancelled',
-] as const;
 
 export const Count = Type.Integer({ minimum: 0 });
 export const TimeMs = Type.Number({ description: 'Milliseconds since 1970.' });
@@ -25,7 +14,7 @@ export const Params = Type.Record(Type.String(), ParamValue, {
   description: 'The values of one trial, by the name of the parameter; inactive ones are absent.',
 });
 
-export const TrialState = Type.Enum([...states]);
+export const TrialState = Type.Enum([...trialStates]);
 
 /** Why something is as it is: a code for programs, a sentence for people. */
 export const Reason = Type.Object({ code: Type.String(), text: Type.String() });

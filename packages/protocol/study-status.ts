@@ -1,5 +1,6 @@
 // What `study show` prints, as the OpenAPI document tells it: core's StudyStatus, key by key.
 
+import { attemptEnds } from '@fleetune/core';
 import { Type } from 'typebox';
 import { WireNumber } from './exchange.ts';
 import { Count, Params, Reason, TimeMs, TrialState } from './resources.ts';
@@ -8,18 +9,7 @@ const Duration = Type.Number({ minimum: 0, description: 'Milliseconds.' });
 const SlotTime = Type.Number({ description: 'Microseconds of slots.' });
 const Share = Type.Number({ description: '0 to 1.' });
 
-const AttemptEnd = Type.Enum([
-  'completed',
-  'stopped',
-  'paused',
-  'preempted',
-  'lost',
-  'crashed',
-  'out-of-memory',
-  'timed-out',
-  'invalid-metric',
-  'cancelled',
-]);
+const AttemptEnd = Type.Enum([...attemptEnds]);
 
 const RunEnd = Type.Enum([
   'budget-trials',

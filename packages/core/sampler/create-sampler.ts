@@ -1,4 +1,5 @@
 import { fail } from '../errors/index.ts';
+import { samplerNames } from '../space/search-schema.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { SamplerSpec } from '../space/study-spec.ts';
 import { createAuto } from './auto/auto.ts';
@@ -64,18 +65,7 @@ export function createSampler(
     case 'differential-evolution':
       return createDifferentialEvolution(space, seed, ours);
     default: {
-      const names = [
-        'auto',
-        'random',
-        'sobol',
-        'grid',
-        'tpe',
-        'cma-es',
-        'nsga',
-        'regularized-evolution',
-        'differential-evolution',
-        ...Object.keys(own),
-      ];
+      const names = [...samplerNames, ...Object.keys(own)];
       throw fail('input.value', 'sampler', { expected: names.join(', '), got: spec.type });
     }
   }

@@ -2,6 +2,18 @@
 
 import { duration, named, objectOf, type Schema } from './schema.ts';
 
+export const samplerNames = [
+  'auto',
+  'random',
+  'sobol',
+  'grid',
+  'tpe',
+  'cma-es',
+  'nsga',
+  'regularized-evolution',
+  'differential-evolution',
+] as const;
+
 const laterSamplers = ['gp', 'trust-region'];
 const laterSchedulers = ['hyperband', 'pbt'];
 
@@ -21,17 +33,7 @@ function sampler(): Schema {
       {
         title: 'a name',
         type: 'string',
-        enum: [
-          'auto',
-          'random',
-          'sobol',
-          'grid',
-          'tpe',
-          'cma-es',
-          'nsga',
-          'regularized-evolution',
-          'differential-evolution',
-        ],
+        enum: [...samplerNames],
         notYet: laterSamplers,
       },
       named('auto', 'Ten random trials, then tpe; with several objectives nsga from trial 250 on.'),

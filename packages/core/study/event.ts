@@ -30,20 +30,33 @@ export interface ReportItem {
 export type StopAs = 'stopped' | 'cancelled' | 'failed' | 'paused' | 'queued';
 
 /** How an attempt ended (DESIGN §3). */
-export type AttemptEnd =
-  | 'completed'
-  | 'stopped'
-  | 'paused'
-  | 'preempted'
-  | 'lost'
-  | 'crashed'
-  | 'out-of-memory'
-  | 'timed-out'
-  | 'invalid-metric'
-  | 'cancelled';
+export type AttemptEnd = (typeof attemptEnds)[number];
 
-export type TrialState =
-  'queued' | 'running' | 'paused' | 'completed' | 'stopped' | 'failed' | 'infeasible' | 'cancelled';
+export const attemptEnds = [
+  'completed',
+  'stopped',
+  'paused',
+  'preempted',
+  'lost',
+  'crashed',
+  'out-of-memory',
+  'timed-out',
+  'invalid-metric',
+  'cancelled',
+] as const;
+
+export type TrialState = (typeof trialStates)[number];
+
+export const trialStates = [
+  'queued',
+  'running',
+  'paused',
+  'completed',
+  'stopped',
+  'failed',
+  'infeasible',
+  'cancelled',
+] as const;
 
 /** Exit of the program: a code or a signal; both absent for a function or when nobody saw it. */
 export interface Exit {

@@ -2,7 +2,13 @@
 // abstract, so that fast-check can shrink them.
 
 import fc from 'fast-check';
-import type { AttemptEnd, SchedulerSpec, StudySpec, WireNumber } from '../index.ts';
+import {
+  attemptEnds,
+  type AttemptEnd,
+  type SchedulerSpec,
+  type StudySpec,
+  type WireNumber,
+} from '../index.ts';
 import { specWith, withoutFidelity } from './study-driver.ts';
 
 export type Action =
@@ -35,19 +41,6 @@ export interface ReportOf {
 }
 
 export type FailFast = Extract<Action, { do: 'fail-fast' }>;
-
-const ENDS: AttemptEnd[] = [
-  'completed',
-  'stopped',
-  'paused',
-  'preempted',
-  'lost',
-  'crashed',
-  'out-of-memory',
-  'timed-out',
-  'invalid-metric',
-  'cancelled',
-];
 
 const HOLDS = ['drain', 'quarantine', 'release', 'release', 'release'] as const;
 
@@ -89,7 +82,7 @@ export const actions: fc.Arbitrary<Action[]> = fc.array(
         do: fc.constant('end' as const),
         pick,
         attempt: near,
-        end: fc.constantFrom(...ENDS, 'completed', 'stopped'),
+        end: fc.constantFrom<AttemptEnd>(...attemptEnds, 'completed', 'stopped'),
         seen: mostly,
       }),
     },

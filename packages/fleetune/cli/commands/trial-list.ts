@@ -1,4 +1,4 @@
-import { paretoFront, type Objective, type TrialState } from '@fleetune/core';
+import { paretoFront, trialStates, type Objective } from '@fleetune/core';
 import type { TrialRow } from '@fleetune/coordinator/store';
 import { print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
@@ -7,21 +7,10 @@ import { figure, paramText } from '../view/figures.ts';
 import { countOption, flag, oneOf, textOption } from './option.ts';
 import { namedStudy } from './study-argument.ts';
 
-const states: readonly TrialState[] = [
-  'queued',
-  'running',
-  'paused',
-  'completed',
-  'stopped',
-  'failed',
-  'infeasible',
-  'cancelled',
-];
-
 export async function trialList(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
   const text = textOption(options, 'state');
-  const state = text === undefined ? undefined : oneOf(text, '--state', states);
+  const state = text === undefined ? undefined : oneOf(text, '--state', trialStates);
   const best = countOption(options, 'best');
   const { argument, studies } = namedStudy(invocation);
   const { objective, objectives } = (await studies.study(argument.name)).spec;

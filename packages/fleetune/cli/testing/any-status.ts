@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Params, StudyStatus, TrialState, WireNumber } from '@fleetune/core';
+import { trialStates, type Params, type StudyStatus, type WireNumber } from '@fleetune/core';
 import { NOW } from './sample-status.ts';
 
 /** Text that hurts: wide, zero-width and joined characters, escape sequences, line breaks. */
@@ -27,16 +27,6 @@ const params: fc.Arbitrary<Params> = fc.dictionary(
   { maxKeys: 12 },
 );
 const reason = fc.record({ code: text, text });
-const states: readonly TrialState[] = [
-  'queued',
-  'running',
-  'paused',
-  'completed',
-  'stopped',
-  'failed',
-  'infeasible',
-  'cancelled',
-];
 
 const standing = fc.record(
   { trial: count, params, value, step: count, metrics: fc.constant({}) },
@@ -124,7 +114,7 @@ export const anyStatus: fc.Arbitrary<StudyStatus> = fc.record(
     scheduler: text,
     budget: fc.record({ trials: count, timeMs: count, target: share }, { requiredKeys: [] }),
     trialsUsed: count,
-    trials: fc.record(Object.fromEntries(states.map((state) => [state, count]))) as never,
+    trials: fc.record(Object.fromEntries(trialStates.map((state) => [state, count]))) as never,
     elapsedMs: fc.nat({ max: 1e9 }),
     etaMs: fc.nat({ max: 1e9 }),
     incumbent: standing,
