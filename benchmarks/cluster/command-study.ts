@@ -55,7 +55,8 @@ async function run(folder: string, trials: number): Promise<Sleeping & { status:
     if (event.kind === 'attempt-started' && spans.length === 0) {
       startUpMs = Math.min(startUpMs || Infinity, event.at - spawnedAt);
     }
-    if (event.kind !== 'attempt-ended' || event.use === undefined) continue;
+    // A trial that was given back before it began runs later.
+    if (event.kind !== 'attempt-ended' || event.end !== 'completed' || !event.use) continue;
     const { spawnedUs, exitedUs } = event.use;
     spans.push({ trial: event.trial, startMs: spawnedUs / 1000, endMs: exitedUs / 1000 });
   }
