@@ -12,7 +12,7 @@ if (!isMix(mix)) throw new Error(`there is no mix "${mix}"`);
 /** Seconds of a whole trial: all alike, heavy-tailed, or in epochs that are alike within a trial. */
 const seconds: Record<Mix, (random: RandomStream) => number> = {
   even: (random) => 0.4 + 0.2 * random.next(),
-  'heavy-tailed': (random) => 0.3 * Math.exp(0.8 * random.normal()),
+  'heavy-tailed': (random) => 0.3 * Math.exp(0.6 * random.normal()),
   asha: (random) => 0.9 * Math.exp(0.4 * random.normal()),
 };
 const EPOCHS = 9;

@@ -39,6 +39,7 @@ export function assumedWorkload(
     stride: max <= REPORTS_MAX ? Math.min(1, max) : max / REPORTS_MAX,
     startUpMs: () => ASSUMED_START_UP_MS,
     gapMs: () => ASSUMED_GAP_MS,
+    stopMs: () => 0,
     plan(trial): AttemptPlan {
       const random = randomStream(seed, trial, 'program');
       const totalMs = medianMs * Math.exp(sigma * random.normal());

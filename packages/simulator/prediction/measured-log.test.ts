@@ -86,6 +86,42 @@ test('with a fidelity, a trial begins, and then goes on step by step as fast as 
   expect(workload.stride).toBe(2);
 });
 
+test('how long a trial takes to go when it is told to stop is no part of its steps', () => {
+  const spec = specOf({ fidelity: { metric: 'epoch', min: 1, max: 9 } });
+  const log = measureLog(
+    logOf(
+      joined,
+      started(0),
+      reported(0, 1_200, 1, 0.9),
+      ended(0, 0, 2_000, { end: 'stopped', at: 2_000 }),
+    ),
+    'loss',
+  );
+  const workload = measuredWorkload(spec, log)(7);
+  expect(workload.plan(0, 1)).toMatchObject({ beginMs: 0, unitMs: 1_200 });
+  expect(workload.stopMs(0, 1)).toBe(800);
+});
+
+test('a trial that reported once began like the others, at most half of its time', () => {
+  const spec = specOf({ fidelity: { metric: 'epoch', min: 1, max: 9 } });
+  const known = [
+    started(0),
+    reported(0, 1_100, 1, 0.9),
+    reported(0, 1_300, 3, 0.7),
+    ended(0, 0, 1_300, { at: 1_300 }),
+  ];
+  const planOf = (ms: number) => {
+    const once = [started(1), reported(1, ms, 1, 0.9), ended(1, 0, ms, { at: ms })];
+    const log = measureLog(logOf(joined, ...known, ...once), 'loss');
+    const { plan } = measuredWorkload(spec, log)(7);
+    const plans = Array.from({ length: 20 }, (_, trial) => plan(trial, 1));
+    return plans.find(({ beginMs, unitMs }) => Math.round(beginMs + unitMs) === ms);
+  };
+  // The other one: 1,000 ms, and then 100 ms a step.
+  expect(planOf(3_000)).toMatchObject({ beginMs: 1_000, unitMs: 2_000 });
+  expect(planOf(500)).toMatchObject({ beginMs: 250, unitMs: 250 });
+});
+
 test('each trial is one of the log, the same whenever it is asked for, another one by another seed', () => {
   const trials = Array.from({ length: 20 }, (_, trial) => [
     started(trial),

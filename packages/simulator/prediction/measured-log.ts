@@ -11,6 +11,8 @@ export interface MeasuredLog {
   startUpsMs: number[];
   /** From one trial's exit to the next one's spawn on the slot, without what the log names as a wait. */
   gapsMs: number[];
+  /** From the report on which a trial was told to stop to its exit: the answer, and its way out. */
+  stopsMs: number[];
   /** Distances between the reports of a trial. */
   strides: number[];
 }
@@ -18,6 +20,7 @@ export interface MeasuredLog {
 export interface MeasuredAttempt {
   trial: number;
   end: ProgramEnd | 'stopped';
+  /** From the spawn to the exit; of one that was stopped, to its last report. */
   busyMs: number;
   /** Of its last report; 0 without one. */
   step: number;
@@ -52,6 +55,7 @@ export function measureLog(events: Iterable<StudyEvent>, metric: string): Measur
     curves: new Map(),
     startUpsMs: [],
     gapsMs: [],
+    stopsMs: [],
     strides: [],
   };
   const fold: Fold = { log, metric, running: new Map(), slots: new Map() };
@@ -112,17 +116,24 @@ function takeReports(fold: Fold, { trial, columns }: ReportItem, at: number): vo
 
 /** Ends that say nothing about the program (its worker was lost, a person wanted it) are left out. */
 function takeEnd(fold: Fold, event: Kind<'attempt-ended'>): void {
-  const { trial, end, use } = event;
+  const { trial, end, use, reason } = event;
   if (use === undefined) return;
   takeIdle(fold, event, use);
   if (!isOwn(end)) return;
   const { first, last } = fold.running.get(trial) ?? { first: undefined, last: undefined };
   const steps = (last?.step ?? 0) - (first?.step ?? 0);
   const unitMs = steps > 0 && last!.at > first!.at ? (last!.at - first!.at) / steps : undefined;
+  const wholeMs = Math.max(0, use.exitedUs - use.spawnedUs) / 1000;
+  let stopMs = 0;
+  // A person may stop it at any time, not only at a report.
+  if (end === 'stopped' && last !== undefined && reason.code !== 'user') {
+    stopMs = Math.min(wholeMs, Math.max(0, event.at - last.at));
+    fold.log.stopsMs.push(stopMs);
+  }
   fold.log.attempts.push({
     trial,
     end,
-    busyMs: Math.max(0, use.exitedUs - use.spawnedUs) / 1000,
+    busyMs: wholeMs - stopMs,
     step: last?.step ?? 0,
     ...(unitMs !== undefined && { unitMs }),
   });

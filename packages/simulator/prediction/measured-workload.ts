@@ -14,8 +14,9 @@ interface Sample {
 
 /** By the seed; refused when no attempt of the log came to an end of its own. */
 export function measuredWorkload(spec: StudySpec, log: MeasuredLog): (seed: number) => Workload {
+  const usualBeginMs = usual(log.attempts.flatMap(beginOf)) ?? 0;
   const samples = log.attempts.map((attempt) => ({
-    plan: planOf(attempt, spec.fidelity?.max),
+    plan: planOf(attempt, spec.fidelity?.max, usualBeginMs),
     curve: log.curves.get(attempt.trial) ?? { steps: [], values: [] },
   }));
   if (samples.length === 0) throw fail('simulate.no-durations', spec.name, {});
@@ -23,12 +24,13 @@ export function measuredWorkload(spec: StudySpec, log: MeasuredLog): (seed: numb
   const curves = createCurves(told);
   const startUps = log.startUpsMs.length > 0 ? log.startUpsMs : [ASSUMED_START_UP_MS];
   const gaps = log.gapsMs.length > 0 ? log.gapsMs : [ASSUMED_GAP_MS];
+  const stops = log.stopsMs.length > 0 ? log.stopsMs : [0];
   const source = `the times and curves of ${samples.length} attempts in its log`;
   const stride = usual(log.strides) ?? 1;
   return (seed) => ({
     source,
     stride,
-    ...drawing({ samples, told, curves, startUps, gaps }, seed),
+    ...drawing({ samples, told, curves, startUps, gaps, stops }, seed),
   });
 }
 
@@ -39,10 +41,11 @@ interface Known {
   curves: Curves;
   startUps: readonly number[];
   gaps: readonly number[];
+  stops: readonly number[];
 }
 
 function drawing(
-  { samples, told, curves, startUps, gaps }: Known,
+  { samples, told, curves, startUps, gaps, stops }: Known,
   seed: number,
 ): Omit<Workload, 'source' | 'stride'> {
   const drawn = (trial: number, attempt: number): Sample =>
@@ -56,6 +59,7 @@ function drawing(
   return {
     startUpMs: (worker, life) => pick(startUps, seed, worker, `start-up ${life}`),
     gapMs: (trial, attempt) => pick(gaps, seed, trial, `gap ${attempt}`),
+    stopMs: (trial, attempt) => pick(stops, seed, trial, `stop ${attempt}`),
     plan(trial, attempt) {
       const curve = curveOf(trial);
       const noise = curves.spread * 1e-3 * randomStream(seed, trial, 'noise').normal();
@@ -67,15 +71,25 @@ function drawing(
   };
 }
 
-/** What the attempt would have done: one that was stopped would have gone on. */
+/** Before the first unit, of an attempt that told how long a unit takes. */
+function beginOf({ busyMs, step, unitMs }: MeasuredAttempt): number[] {
+  return unitMs === undefined ? [] : [Math.max(0, busyMs - unitMs * step)];
+}
+
+/**
+ * What the attempt would have done: one that was stopped would have gone on. One that reported once has not told its
+ * unit; it began like the others, at most half of its time.
+ */
 function planOf(
   { end, busyMs, step, unitMs }: MeasuredAttempt,
   maxFidelity: number | undefined,
+  usualBeginMs: number,
 ): Sample['plan'] {
   const itsEnd = end === 'stopped' ? 'completed' : end;
   if (maxFidelity === undefined) return { beginMs: 0, unitMs: busyMs, reaches: 1, end: itsEnd };
   if (step <= 0) return { beginMs: busyMs, unitMs: 0, reaches: 0, end: itsEnd };
-  const ownUnitMs = Math.min(unitMs ?? Infinity, busyMs / step);
+  const likelyUnitMs = (busyMs - Math.min(usualBeginMs, busyMs / 2)) / step;
+  const ownUnitMs = Math.min(unitMs ?? likelyUnitMs, busyMs / step);
   return {
     beginMs: busyMs - ownUnitMs * step,
     unitMs: ownUnitMs,

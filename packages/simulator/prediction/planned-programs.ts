@@ -1,6 +1,6 @@
 import type { Clock } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
-import type { AttemptSink, Outcome, Runner, RunningAttempt } from '@fleetune/worker';
+import type { AttemptSink, Interruption, Outcome, Runner, RunningAttempt } from '@fleetune/worker';
 import type { AttemptPlan, Workload } from './workload.ts';
 
 export interface PlannedProgramsOptions {
@@ -33,6 +33,7 @@ function start(
   const spawnedUs = Math.round(spawnedMs * 1000);
   const lastUnits = plan.reaches * (maxFidelity ?? 1);
   let units = 0;
+  let stopping = false;
   let ended = false;
   let cancel = (): void => undefined;
   onRunning(1);
@@ -66,8 +67,15 @@ function start(
     });
   }
 
+  function stop(outcome: Interruption): void {
+    if (stopping) return;
+    stopping = true;
+    cancel();
+    cancel = clock.after(workload.stopMs(trial, attempt), () => end(outcome));
+  }
+
   goOn();
-  return { stop: end, kill: end, checkpoint: () => undefined };
+  return { stop, kill: end, checkpoint: () => undefined };
 }
 
 const COMPLETED = { end: 'completed', why: '', exit: { code: 0 } } as const;

@@ -27,6 +27,7 @@ function minutes(plan: Partial<AttemptPlan> = {}): Workload {
     stride: 1,
     startUpMs: () => 0,
     gapMs: () => 0,
+    stopMs: () => 0,
     plan: (trial) => ({
       beginMs: 0,
       unitMs: MINUTE_MS,
@@ -111,6 +112,20 @@ test('rungs stop bad trials early', async () => {
   expect(first!.reached).toBe(90);
   expect(last!.reached).toBeLessThan(40);
   expect(finishMs).toBeLessThan((90 / 8) * 9 * MINUTE_MS);
+});
+
+test('a trial that is told to stop keeps its slot until it has gone', async () => {
+  const spec = specOf({ fidelity: { metric: 'epoch', min: 1, max: 9 }, budget: { trials: 90 } });
+  const options = { spec, cluster, seed: 1 };
+  const { status } = await predict({ ...options, workload: minutes() });
+  const slow = await predict({
+    ...options,
+    workload: { ...minutes(), stopMs: () => MINUTE_MS / 2 },
+  });
+  const { stopped } = slow.status.trials;
+  expect(stopped).toBe(status.trials.stopped);
+  const busyUs = (it: typeof status): number => it.utilization!.busyUs;
+  expect(busyUs(slow.status) - busyUs(status)).toBe(((stopped * MINUTE_MS) / 2) * 1000);
 });
 
 test('a time budget ends the study, whatever is left', async () => {

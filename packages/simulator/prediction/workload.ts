@@ -32,5 +32,7 @@ export interface Workload {
   startUpMs(worker: number, life: number): number;
   /** Between the exit of a trial and the spawn of this attempt on its slot. */
   gapMs(trial: number, attempt: number): number;
+  /** From the report on which this attempt is told to stop to its exit. */
+  stopMs(trial: number, attempt: number): number;
   plan(trial: number, attempt: number): AttemptPlan;
 }
