@@ -175,6 +175,10 @@ function registerAgain(state: State): Promise<void> {
 /** What is said in one breath, such as a last report and the end, goes out together. */
 function tell(state: State): void {
   state.news = true;
+  pumpSoon(state);
+}
+
+function pumpSoon(state: State): void {
   if (state.pumping) return;
   state.pumping = true;
   void Promise.resolve().then(() => {
@@ -241,7 +245,8 @@ async function exchange(state: State, kind: 'facts' | 'poll', facts: Facts): Pro
   }
   if (kind === 'facts') state.factsOut = false;
   else state.pollOut = false;
-  pump(state);
+  // Functions that the answer has started begin first: a coordinator in this process would answer before them.
+  pumpSoon(state);
 }
 
 function newRequest(state: State, facts: Facts): ExchangeRequest {
