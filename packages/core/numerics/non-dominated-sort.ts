@@ -39,26 +39,38 @@ function isDominatedIn(points: Points, front: readonly number[], i: number): boo
   return false;
 }
 
+/** The points in the order of each loss. */
+export function lossOrders(points: Points): number[][] {
+  const objectives = points[0]?.length ?? 0;
+  return Array.from({ length: objectives }, (_, m) => {
+    return Array.from(points.keys()).sort((a, b) => {
+      const [one, other] = [points[a]![m]!, points[b]![m]!];
+      return one < other ? -1 : one > other ? 1 : a - b;
+    });
+  });
+}
+
 /**
  * How far apart the neighbours of each point of one front are, summed over the losses as shares of
- * their ranges; Infinity at the ends of a range.
+ * their ranges; Infinity at the ends of a range. Of the points in `orders`; the others are not there.
  */
-export function crowdingDistances(points: Points): Float64Array {
-  const n = points.length;
-  const distances = new Float64Array(n);
-  const objectives = points[0]?.length ?? 0;
-  const order = Array.from(points.keys());
-  for (let m = 0; m < objectives; m++) {
+export function crowdingDistances(
+  points: Points,
+  orders: readonly (readonly number[])[] = lossOrders(points),
+): Float64Array {
+  const distances = new Float64Array(points.length);
+  orders.forEach((order, m) => {
+    const n = order.length;
+    if (n === 0) return;
     const loss = (i: number): number => points[i]![m]!;
-    order.sort((a, b) => (loss(a) < loss(b) ? -1 : loss(a) > loss(b) ? 1 : a - b));
     const low = loss(order[0]!);
     const high = loss(order[n - 1]!);
     distances[order[0]!] = distances[order[n - 1]!] = Infinity;
-    if (low === high) continue;
+    if (low === high) return;
     for (let k = 1; k < n - 1; k++) {
       distances[order[k]!]! += share(loss(order[k - 1]!), loss(order[k + 1]!), high - low);
     }
-  }
+  });
   return distances;
 }
 

@@ -3,7 +3,7 @@
 // are chosen soon are better ones (Durillo, Nebro, Luna & Alba: "On the effect of the steady-state
 // selection scheme in multi-objective genetic algorithms", EMO 2009).
 
-import { crowdingDistances, frontsOf } from '../../numerics/non-dominated-sort.ts';
+import { crowdingDistances, frontsOf, lossOrders } from '../../numerics/non-dominated-sort.ts';
 import type { Observed } from '../history.ts';
 import { compareOutcomes, isFeasible } from '../outcome-order.ts';
 import { directionsFor, MANY, nicheSurvivors } from './reference-directions.ts';
@@ -60,7 +60,7 @@ export function isBetter(a: Individual, b: Individual): boolean {
 
 /** The least crowded of the last front stay; each that goes leaves room to its neighbours. */
 function survivors(all: Individual[], { size, directions }: Population): Individual[] {
-  rank(all);
+  const crowds = rank(all);
   if (directions !== undefined) {
     const feasible = all.filter(({ outcome }) => isFeasible(outcome));
     const stay = byNiches(feasible, size, directions);
@@ -70,7 +70,7 @@ function survivors(all: Individual[], { size, directions }: Population): Individ
   while (rest.length > size) {
     const last = rest.reduce((worst, one) => (isWorse(one, worst) ? one : worst));
     rest = rest.filter((one) => one !== last);
-    if (isFeasible(last.outcome)) crowd(rest.filter(({ front }) => front === last.front));
+    if (isFeasible(last.outcome)) depart(crowds[last.front]!, last);
   }
   return rest;
 }
@@ -95,8 +95,11 @@ function isWorse(a: Individual, b: Individual): boolean {
   return isBetter(b, a) || (!isBetter(a, b) && a.trial < b.trial);
 }
 
-/** Constrained domination: feasible ones by fronts, each of the others behind those before it. */
-function rank(members: readonly Individual[]): void {
+/**
+ * Constrained domination: feasible ones by fronts, each of the others behind those before it. Returns the fronts of the
+ * feasible ones.
+ */
+function rank(members: readonly Individual[]): Crowd[] {
   const feasible = members.filter(({ outcome }) => isFeasible(outcome));
   const fronts = frontsOf(feasible.map(({ losses }) => losses));
   const byFront: Individual[][] = [];
@@ -104,8 +107,8 @@ function rank(members: readonly Individual[]): void {
     one.front = fronts[i]!;
     (byFront[one.front] ??= []).push(one);
   });
-  byFront.forEach(crowd);
-  if (feasible.length === members.length) return;
+  const crowds = byFront.map(crowdOf);
+  crowds.forEach(measure);
   const others = members
     .filter(({ outcome }) => !isFeasible(outcome))
     .sort((a, b) => compareOutcomes(a.outcome, b.outcome));
@@ -115,9 +118,29 @@ function rank(members: readonly Individual[]): void {
     one.front = same ? before.front : byFront.length + i;
     one.crowding = 0;
   });
+  return crowds;
 }
 
-function crowd(front: readonly Individual[]): void {
-  const distances = crowdingDistances(front.map(({ losses }) => losses));
-  front.forEach((one, i) => (one.crowding = distances[i]!));
+/** A front, and those of it that have not left in the order of each loss. */
+interface Crowd {
+  readonly front: readonly Individual[];
+  readonly orders: readonly number[][];
+}
+
+function crowdOf(front: readonly Individual[]): Crowd {
+  return { front, orders: lossOrders(front.map(({ losses }) => losses)) };
+}
+
+function depart(crowd: Crowd, one: Individual): void {
+  const i = crowd.front.indexOf(one);
+  for (const order of crowd.orders) order.splice(order.indexOf(i), 1);
+  measure(crowd);
+}
+
+function measure({ front, orders }: Crowd): void {
+  const distances = crowdingDistances(
+    front.map(({ losses }) => losses),
+    orders,
+  );
+  for (const i of orders[0] ?? []) front[i]!.crowding = distances[i]!;
 }
