@@ -64,6 +64,17 @@ test('normal numbers have mean 0, variance 1 and the tails of a normal', () => {
   expect(Math.abs(beyondTwo / n - 0.0455)).toBeLessThan(4 * Math.sqrt(0.0455 / n));
 });
 
+test('fill gives the numbers that next would give, from any place on', () => {
+  const stream = randomStream(7, 3, 'fill');
+  const found: number[] = [];
+  for (const count of [3, 0, 1, 4, 5, 1, 1, 2, 8, 0, 7]) {
+    const values = new Float64Array(count);
+    stream.fill(values);
+    found.push(...values, stream.next());
+  }
+  expect(found).toEqual(draw(found.length, 7, 3, 'fill'));
+});
+
 test('int covers 0 … n − 1 and nothing else', () => {
   const stream = randomStream(3, 0, 'int');
   const seen = new Set(Array.from({ length: 500 }, () => stream.int(7)));

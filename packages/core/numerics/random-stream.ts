@@ -1,5 +1,9 @@
+import { fastFractions } from './kernels/random-kernels.ts';
 import { ndtri } from './normal.ts';
 import { philox4x32 } from './philox.ts';
+
+/** From so many numbers on the way to the kernel pays. */
+const many = 64;
 
 /** A sequence of random numbers that depends on its key (seed, trial, purpose) alone. */
 export interface RandomStream {
@@ -22,33 +26,55 @@ export function randomStream(seed: number, trial: number, purpose: string): Rand
   const keyLow = seed >>> 0;
   const keyHigh = Math.floor(seed / 2 ** 32) >>> 0;
   const purposeHash = fnv1a(purpose);
+  const [trialLow, trialHigh] = [trial >>> 0, Math.floor(trial / 2 ** 32) >>> 0];
   const words = new Uint32Array(4);
   let block = 0;
   let used = 4;
 
+  const nextWords = (): void => {
+    words[0] = block++;
+    words[1] = purposeHash;
+    words[2] = trialLow;
+    words[3] = trialHigh;
+    philox4x32(words, keyLow, keyHigh);
+  };
+
   const next = (): number => {
     if (used === 4) {
-      words[0] = block++;
-      words[1] = purposeHash;
-      words[2] = trial >>> 0;
-      words[3] = Math.floor(trial / 2 ** 32) >>> 0;
-      philox4x32(words, keyLow, keyHigh);
+      nextWords();
       used = 0;
     }
-    const high = words[used++]! >>> 5;
-    const low = words[used++]! >>> 6;
-    return (high * 2 ** 26 + low) / 2 ** 53;
+    used += 2;
+    return fraction(words[used - 2]!, words[used - 1]!);
   };
 
   return {
     next,
     fill(values) {
-      for (let i = 0; i < values.length; i++) values[i] = next();
+      let i = 0;
+      if (used < 4 && values.length > 0) values[i++] = next();
+      if (values.length >= many) {
+        const counter = [block, purposeHash, trialLow, trialHigh] as const;
+        const blocks = fastFractions(values, i, counter, [keyLow, keyHigh]);
+        block += blocks;
+        i += 2 * blocks;
+      }
+      for (; i + 1 < values.length; i += 2) {
+        nextWords();
+        values[i] = fraction(words[0]!, words[1]!);
+        values[i + 1] = fraction(words[2]!, words[3]!);
+      }
+      if (i < values.length) values[i] = next();
     },
     int: (n) => Math.floor(next() * n),
     // The middle of the cell of width 2^-53: never 0.
     normal: () => ndtri(next() + 2 ** -54),
   };
+}
+
+/** The first 53 bits of two words. */
+function fraction(high: number, low: number): number {
+  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
 }
 
 /** FNV-1a, 32 bits (Fowler, Noll & Vo), over UTF-16 units: purposes are short ASCII names. */

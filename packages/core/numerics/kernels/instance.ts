@@ -25,6 +25,16 @@ interface Functions {
     reflections: number,
     v: number,
   ): number;
+  fractions(
+    out: number,
+    blocks: number,
+    c0: number,
+    c1: number,
+    c2: number,
+    c3: number,
+    k0: number,
+    k1: number,
+  ): void;
   sumTerms(
     rows: number,
     count: number,

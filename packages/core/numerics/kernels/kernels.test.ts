@@ -175,6 +175,31 @@ test('base64 is read as Node.js reads it', () => {
   );
 });
 
+test('random numbers are those of the twin, from any place of any stream on', () => {
+  fc.assert(
+    fc.property(
+      fc.maxSafeNat(),
+      fc.maxSafeNat(),
+      fc.nat(9),
+      fc.nat(300),
+      (seed, trial, drawn, count) => {
+        const fast = randomStream(seed, trial, 'fractions');
+        const slow = randomStream(seed, trial, 'fractions');
+        for (let i = 0; i < drawn; i++) expect(fast.next()).toBe(slow.next());
+        for (let round = 0; round < 2; round++) {
+          const values = new Float64Array(count);
+          fast.fill(values);
+          expectSame(
+            values,
+            values.map(() => slow.next()),
+          );
+        }
+      },
+    ),
+    few,
+  );
+});
+
 describe('sums of terms in 32 bits', () => {
   const lanes = 8;
   const cases = fc.record({
