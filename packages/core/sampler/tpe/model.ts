@@ -45,6 +45,8 @@ export function createModel(
   }));
   const ranking = objectives > 1 ? createParetoRanking(objectives) : createRanking();
   let best: readonly Observed[] = [];
+  /** Of as many as are best. */
+  let byRank: readonly number[] = [];
   const below = new Set<number>();
   const pending = new Set<number>();
   const weightAbove = (trial: number, byAge: number): number => {
@@ -79,8 +81,12 @@ export function createModel(
       put(trial, 'below');
     }
     best = wanted;
-    if (weights === 'rank') weighByRank(blocks, wanted);
-    else if (objectives > 1) for (const block of blocks) block.below.weigh(() => 1);
+    if (weights === 'rank') {
+      if (byRank.length !== wanted.length) byRank = rankWeights(wanted.length);
+      weighByRank(blocks, wanted, byRank);
+    } else if (objectives > 1) {
+      for (const block of blocks) block.below.weigh(() => 1);
+    }
   };
 
   return {
@@ -109,8 +115,11 @@ export function createModel(
   };
 }
 
-function weighByRank(blocks: readonly Block[], best: readonly Observed[]): void {
-  const weights = rankWeights(best.length);
+function weighByRank(
+  blocks: readonly Block[],
+  best: readonly Observed[],
+  weights: readonly number[],
+): void {
   const byTrial = new Map(best.map(({ trial }, i) => [trial, weights[i]!]));
   for (const { below } of blocks) below.weigh((trial) => byTrial.get(trial)!);
 }

@@ -10,7 +10,7 @@
 import type { Factors } from './factors.ts';
 import { lookupsOf } from './lookups.ts';
 import { onScale } from './numeric-kernels.ts';
-import { kernelsOf, type Scan } from './scan.ts';
+import type { Scan } from './scan.ts';
 
 /** Points that are looked at together: an entry of a lookup has a number for each. */
 export const lanes = 8;
@@ -155,7 +155,8 @@ function seat(rows: Rows, scan: Scan, width: number, write: (k: number, at: numb
     rowOf[kernels[i]!] = i;
     values.copyWithin(i * width, last * width, (last + 1) * width);
   }
-  for (const k of kernelsOf(scan)) {
+  for (let i = 0; i < scan.count; i++) {
+    const k = scan.kernels[i]!;
     if (kernels[rowOf[k]!] !== k || rowOf[k]! >= rows.count) {
       rowOf[k] = rows.count;
       kernels[rows.count++] = k;
