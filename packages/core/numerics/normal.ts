@@ -72,6 +72,11 @@ export function ndtri(p: number): number {
     const r = 0.180625 - q * q;
     return (q * centreP(r)) / centreQ(r);
   }
+  return ndtriOfTail(q, p);
+}
+
+/** The same for p = q + 0.5 near 0 or 1. */
+function ndtriOfTail(q: number, p: number): number {
   const tail = q < 0 ? p : 1 - p;
   if (tail <= 0) return q < 0 ? -Infinity : Infinity;
   const r = Math.sqrt(-Math.log(tail));

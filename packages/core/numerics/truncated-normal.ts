@@ -59,5 +59,6 @@ export function truncatedNormalQuantile(q: number, a: number, b: number): number
 export function quantileBetweenTails(q: number, low: number, high: number): number {
   const mass = 1 - low - high;
   const p = low + q * mass;
-  return p <= 0.5 ? ndtri(p) : -ndtri(high + (1 - q) * mass);
+  const x = ndtri(p <= 0.5 ? p : high + (1 - q) * mass);
+  return p <= 0.5 ? x : -x;
 }

@@ -3,15 +3,9 @@ import type { SearchSpace } from '../../space/search-space.ts';
 import type { Parameter } from '../../space/study-spec.ts';
 import { scaleOf } from '../scale.ts';
 import { logGaussMass } from '../../numerics/truncated-normal.ts';
-import { choiceKernels, drawChoice, type ChoiceKernels } from './choice-kernels.ts';
+import { choiceKernels, type ChoiceKernels } from './choice-kernels.ts';
 import type { Place, Role } from './kernels.ts';
-import {
-  cellAround,
-  drawNumeric,
-  numericKernels,
-  onScale,
-  type NumericKernels,
-} from './numeric-kernels.ts';
+import { cellAround, numericKernels, onScale, type NumericKernels } from './numeric-kernels.ts';
 
 /** The factors of one mixture by kind, in the order in which narrowing by them pays. */
 export interface Factors {
@@ -67,19 +61,6 @@ export function factorsOf(
 function weightsOf(parameter: Parameter): readonly number[] | undefined {
   if (!('prior' in parameter) || parameter.prior === undefined) return undefined;
   return 'weights' in parameter.prior ? parameter.prior.weights : undefined;
-}
-
-/** A draw from kernel k. */
-export function drawFrom(
-  factors: Factors,
-  k: number,
-  quantiles: Float64Array,
-  to: Float64Array,
-): void {
-  for (const c of factors.continuous) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
-  for (const c of factors.choices) to[c.index] = drawChoice(c, k, quantiles[c.draw]!);
-  for (const c of factors.stepped) to[c.index] = drawNumeric(c, k, quantiles[c.draw]!);
-  for (const { index, coordinate } of factors.fixed) to[index] = coordinate;
 }
 
 /** ln of the prior's density. */

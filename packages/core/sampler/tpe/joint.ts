@@ -34,6 +34,6 @@ export function sampleJoint(
   stream: RandomStream,
   coordinates: Float64Array,
 ): void {
-  const trial = root.trialOf(root.sample(stream, coordinates));
+  const trial = root.trialOf(root.sample(stream, [coordinates])[0]!);
   for (const block of next()) block.sampleLike(trial, stream, coordinates);
 }

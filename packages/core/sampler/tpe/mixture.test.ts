@@ -80,7 +80,7 @@ describe('a Parzen estimator', () => {
         const draws = 3000;
         for (let i = 0; i < draws; i++) {
           const x = new Float64Array(1);
-          model.sample(stream, x);
+          model.sample(stream, [x]);
           const piece =
             axis.cells === Infinity ? axis.toUnit(x[0]!) * masses.length : axis.cellFrom(x[0]!);
           counts[Math.min(groups - 1, group(piece))]! += 1;
@@ -193,7 +193,7 @@ test('no kernel is narrower than asked for, and weights say which kernels make t
   const stream = randomStream(4, 0, 'widths');
   const draws = Array.from({ length: 2000 }, () => {
     const x = new Float64Array(1);
-    expect(mixture.sample(stream, x)).toBe(0);
+    expect(mixture.sample(stream, [x])[0]).toBe(0);
     return x[0]!;
   });
   const far = draws.filter((x) => x > 2).length / draws.length;

@@ -18,7 +18,8 @@ import { cumulative, weightedIndex } from '../../numerics/weighted-index.ts';
 import type { Parameter } from '../../space/study-spec.ts';
 import { insertChoice, removeChoice } from './choice-kernels.ts';
 import { larger } from './column.ts';
-import { drawFrom, factorsOf, logPriorOf } from './factors.ts';
+import { createDraws, drawFrom, type Draws } from './draws.ts';
+import { factorsOf, logPriorOf } from './factors.ts';
 import { kernelWeight, totalWeight } from './kernel-weight.ts';
 import { priorKernel, type Role, type Survivors } from './kernels.ts';
 import { createPacking, type Packed } from './packed.ts';
@@ -39,8 +40,8 @@ export interface Mixture {
    * that, and there are no draws.
    */
   weigh(weightOf: WeightOf, others?: ReadonlySet<number>): void;
-  /** Writes a draw to the mixture's dimensions of `coordinates`; returns the kernel that made it. */
-  sample(stream: RandomStream, coordinates: Float64Array): number;
+  /** Writes a draw to the mixture's dimensions of each of the coordinates; returns the kernels that made them, until the next call. */
+  sample(stream: RandomStream, coordinates: readonly Float64Array[]): Int32Array;
   /** The trial of a kernel; undefined: it is the prior. */
   trialOf(kernel: number): number | undefined;
   /** The same from the kernel of that trial, or from the prior; from the mixture where it does not have the trial. */
@@ -99,7 +100,7 @@ export function createMixture(
   const { continuous, choices, stepped } = factors;
   const numeric = [...continuous, ...stepped];
   const order = createOrder(continuous);
-  const quantiles = new Float64Array(block.length + 1);
+  let draws = createDraws(1, block.length + 1);
   const survivors: Survivors = {
     count: 0,
     which: new Int32Array(chunk),
@@ -157,13 +158,19 @@ export function createMixture(
     scanAgain(scan, slots, weightAt);
   };
 
-  /** By the first of the quantiles that it draws. */
-  const drawKernel = (stream: RandomStream): number => {
+  /** Quantiles for so many draws, and the kernels that are theirs by the first of them. */
+  const begun = (stream: RandomStream, count: number): Draws => {
     refresh();
     assert(sums !== undefined, 'there are no draws from this mixture');
-    stream.fill(quantiles);
-    const rank = weightedIndex(sums, quantiles[0]!);
-    return rank < slots.count ? slots.order[rank]! : priorKernel;
+    const { width } = draws;
+    if (draws.kernels.length < count) draws = createDraws(count, width);
+    const { kernels, quantiles } = draws;
+    stream.fill(quantiles.subarray(0, count * width));
+    for (let i = 0; i < count; i++) {
+      const rank = weightedIndex(sums, quantiles[i * width]!);
+      kernels[i] = rank < slots.count ? slots.order[rank]! : priorKernel;
+    }
+    return draws;
   };
 
   return {
@@ -193,15 +200,16 @@ export function createMixture(
       current = false;
     },
     sample: (stream, coordinates) => {
-      const k = drawKernel(stream);
-      drawFrom(factors, k, quantiles, coordinates);
-      return k;
+      const { kernels } = begun(stream, coordinates.length);
+      drawFrom(factors, draws, coordinates);
+      return kernels;
     },
     trialOf: (kernel) => (kernel === priorKernel ? undefined : slots.trials[kernel]),
     sampleLike(trial, stream, coordinates) {
-      const drawn = drawKernel(stream);
+      const { kernels } = begun(stream, 1);
       const k = trial === undefined ? priorKernel : slotOf(slots, trial);
-      drawFrom(factors, k ?? drawn, quantiles, coordinates);
+      kernels[0] = k ?? kernels[0]!;
+      drawFrom(factors, draws, [coordinates]);
     },
     asked() {
       refresh();

@@ -16,12 +16,12 @@
 
 import { erfc } from '../../numerics/erf.ts';
 import { logSqrt2Pi } from '../../numerics/normal.ts';
-import { logGaussMass, quantileBetweenTails } from '../../numerics/truncated-normal.ts';
+import { logGaussMass } from '../../numerics/truncated-normal.ts';
 import type { Axis } from '../../space/axis.ts';
 import type { Scale } from '../scale.ts';
 import { createCellMasses, forgetMasses, groupOf, type CellMasses } from './cell-masses.ts';
 import { larger } from './column.ts';
-import { priorKernel, type Observation, type Place, type Role, type Survivors } from './kernels.ts';
+import type { Observation, Place, Role, Survivors } from './kernels.ts';
 import { numericPrior, type NumericPrior } from './numeric-prior.ts';
 import { createSortedSlots, insertSlot, removeSlot, type SortedSlots } from './sorted-slots.ts';
 import { tieKey } from './tie-key.ts';
@@ -212,23 +212,6 @@ export function onScale({ scale }: NumericKernels, coordinate: number): number {
 export function cellAround(c: NumericKernels, coordinate: number): [number, number] {
   const half = 0.5 * c.scale.step;
   return [onScale(c, coordinate - half), onScale(c, coordinate + half)];
-}
-
-/** A lawful coordinate from kernel k, by one quantile in [0, 1). */
-export function drawNumeric(c: NumericKernels, k: number, quantile: number): number {
-  const at =
-    k === priorKernel
-      ? c.prior.quantile(quantile)
-      : c.mu[k]! +
-        (Math.SQRT1_2 / c.inverse[k]!) * quantileBetweenTails(quantile, c.low![k]!, c.high![k]!);
-  const value = c.scale.log ? Math.exp(at) : at;
-  const { step } = c.scale;
-  if (step > 0) {
-    const cell = Math.round((value - c.lowest) / step);
-    return c.axis.atCell(Math.min(c.axis.cells - 1, Math.max(0, cell)));
-  }
-  // −0 is 0.
-  return value > c.lowest ? (value < c.highest ? value + 0 : c.highest) : c.lowest;
 }
 
 /** `consider_magic_clip`, and our own limit. */

@@ -56,7 +56,9 @@ function repaired(search: Search): Proposal | undefined {
 function bestJoint(search: Search): Proposal | undefined {
   const nothing = new Float64Array(search.history.space.dimensions).fill(NaN);
   let best: Proposal | undefined;
-  const draw = (x: Float64Array): undefined => drawJoint(search, x);
+  const draw = (drafts: readonly Draft[]): void => {
+    for (const { coordinates } of drafts) drawJoint(search, coordinates);
+  };
   for (const { coordinates } of drawDrafts(search, search.blocks.length - 1, nothing, draw)) {
     const score = jointScore(search, coordinates);
     if (best === undefined || score > best.score) best = { coordinates, score };
@@ -64,7 +66,7 @@ function bestJoint(search: Search): Proposal | undefined {
   return best && { ...best, coordinates: best.coordinates.slice() };
 }
 
-function drawJoint(search: Search, coordinates: Float64Array): undefined {
+function drawJoint(search: Search, coordinates: Float64Array): void {
   const belows = function* (): Iterable<Mixture> {
     for (let b = 1; b < search.blocks.length; b++) {
       if (activeFrom(search, b, coordinates) === b) yield search.blocks[b]!.below;
@@ -108,7 +110,11 @@ function activeFrom({ history, blocks }: Search, b: number, coordinates: Float64
 
 function bestCandidate(search: Search, b: number, soFar: Proposal): Proposal | undefined {
   const block = search.blocks[b]!;
-  const draw = (x: Float64Array): number => block.below.sample(search.stream, x);
+  const draw = (drafts: readonly Draft[]): void => {
+    const to = drafts.map(({ coordinates }) => coordinates);
+    const kernels = block.below.sample(search.stream, to);
+    drafts.forEach((draft, i) => (draft.kernel = kernels[i]!));
+  };
   const best = bestOf(block, drawDrafts(search, b, soFar.coordinates, draw));
   return best && { coordinates: best.coordinates.slice(), score: soFar.score + best.score };
 }
@@ -120,30 +126,43 @@ export interface Draft {
   kernel: number | undefined;
 }
 
-/** `draw` fills in block b, the last one that is drawn, and gives its kernel. */
+/** `draw` fills in block b, the last one that is drawn, and says which kernels it used. */
 function drawDrafts(
   search: Search,
   b: number,
   soFar: Float64Array,
-  draw: (coordinates: Float64Array) => number | undefined,
+  draw: (drafts: readonly Draft[]) => void,
 ): Draft[] {
-  const { history, candidates, room, freshOnly } = search;
+  const { candidates, room } = search;
   let found = 0;
-  for (let draws = 0; found < candidates; draws++) {
-    if (draws >= (found === 0 ? patience : longPatience) * candidates) break;
-    const draft = (room[found] ??= { coordinates: new Float64Array(soFar.length), kernel: NaN });
-    const { coordinates } = draft;
-    coordinates.set(soFar);
-    draft.kernel = draw(coordinates);
-    // A parameter that is still to come counts as inactive, and a constraint that names one holds.
-    if (!history.space.satisfies(coordinates)) continue;
-    const fresh =
-      !freshOnly ||
-      activeFrom(search, b + 1, coordinates) < search.blocks.length ||
-      !isUsed(history, coordinates);
-    if (fresh) found++;
+  let draws = 0;
+  while (found < candidates) {
+    const left = (found === 0 ? patience : longPatience) * candidates - draws;
+    if (left <= 0) break;
+    // As many as are missing: none is drawn in vain.
+    const end = found + Math.min(left, candidates - found);
+    draws += end - found;
+    for (let i = found; i < end; i++) {
+      room[i] ??= { coordinates: new Float64Array(soFar.length), kernel: NaN };
+      room[i]!.coordinates.set(soFar);
+    }
+    draw(room.slice(found, end));
+    for (let i = found; i < end; i++) {
+      if (!isCandidate(search, b, room[i]!.coordinates)) continue;
+      if (i > found) [room[found], room[i]] = [room[i]!, room[found]!];
+      found++;
+    }
   }
   return room.slice(0, found);
+}
+
+/** Lawful so far, and if nothing is to come after block b, not used. */
+function isCandidate(search: Search, b: number, coordinates: Float64Array): boolean {
+  // A parameter that is still to come counts as inactive, and a constraint that names one holds.
+  if (!search.history.space.satisfies(coordinates)) return false;
+  if (!search.freshOnly) return true;
+  const complete = activeFrom(search, b + 1, coordinates) === search.blocks.length;
+  return !complete || !isUsed(search.history, coordinates);
 }
 
 interface Candidate {
@@ -238,7 +257,7 @@ function drawFromBelow(search: Search): Float64Array {
     return coordinates;
   }
   search.blocks.forEach(({ below }, b) => {
-    if (activeFrom(search, b, coordinates) === b) below.sample(search.stream, coordinates);
+    if (activeFrom(search, b, coordinates) === b) below.sample(search.stream, [coordinates]);
   });
   return coordinates;
 }

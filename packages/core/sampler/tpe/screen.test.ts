@@ -69,7 +69,7 @@ test('the best of all points is among the contenders, and none of them is far be
         const stream = randomStream(seed, n, 'points');
         const at = Array.from({ length: points }, () => {
           const x = new Float64Array(count);
-          below.sample(stream, x);
+          below.sample(stream, [x]);
           return x;
         });
         // Again after some have gone and others have come.

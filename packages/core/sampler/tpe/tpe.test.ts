@@ -208,7 +208,7 @@ test('branch and bound finds the candidate with the highest ln l − ln g', () =
     };
     const scores = Array.from({ length: 24 }, () => {
       const coordinates = new Float64Array(4);
-      block.below.sample(again, coordinates);
+      block.below.sample(again, [coordinates]);
       return score(coordinates);
     });
     const stream = randomStream(1, trial, 'tpe');
