@@ -23,58 +23,88 @@ export interface RandomStream {
  * drawn from another.
  */
 export function randomStream(seed: number, trial: number, purpose: string): RandomStream {
-  const keyLow = seed >>> 0;
-  const keyHigh = Math.floor(seed / 2 ** 32) >>> 0;
-  const purposeHash = fnv1a(purpose);
-  const [trialLow, trialHigh] = [trial >>> 0, Math.floor(trial / 2 ** 32) >>> 0];
-  const words = new Uint32Array(4);
-  let block = 0;
-  let used = 4;
+  return new PhiloxStream(seed, trial, fnv1a(purpose));
+}
 
-  const nextWords = (): void => {
-    words[0] = block++;
-    words[1] = purposeHash;
-    words[2] = trialLow;
-    words[3] = trialHigh;
-    philox4x32(words, keyLow, keyHigh);
-  };
+/** The latest block, of whichever stream: two numbers of 53 bits. */
+const words = new Uint32Array(4);
 
-  const next = (): number => {
-    if (used === 4) {
-      nextWords();
-      used = 0;
+/** A class: there is one for every suggestion, and functions of its own would be most of what that takes. */
+class PhiloxStream implements RandomStream {
+  readonly #seed: number;
+  readonly #trial: number;
+  readonly #purpose: number;
+  #block = 0;
+  /** The second number of the latest block; NaN once it is used. */
+  #second = NaN;
+
+  constructor(seed: number, trial: number, purpose: number) {
+    this.#seed = seed;
+    this.#trial = trial;
+    this.#purpose = purpose;
+  }
+
+  next(): number {
+    const second = this.#second;
+    if (!Number.isNaN(second)) {
+      this.#second = NaN;
+      return second;
     }
-    used += 2;
-    return fraction(words[used - 2]!, words[used - 1]!);
-  };
+    this.#nextBlock();
+    this.#second = fraction(words[2]!, words[3]!);
+    return fraction(words[0]!, words[1]!);
+  }
 
-  return {
-    next,
-    fill(values) {
-      let i = 0;
-      if (used < 4 && values.length > 0) values[i++] = next();
-      if (values.length >= many) {
-        const counter = [block, purposeHash, trialLow, trialHigh] as const;
-        const blocks = fastFractions(values, i, counter, [keyLow, keyHigh]);
-        block += blocks;
-        i += 2 * blocks;
-      }
-      for (; i + 1 < values.length; i += 2) {
-        nextWords();
-        values[i] = fraction(words[0]!, words[1]!);
-        values[i + 1] = fraction(words[2]!, words[3]!);
-      }
-      if (i < values.length) values[i] = next();
-    },
-    int: (n) => Math.floor(next() * n),
-    // The middle of the cell of width 2^-53: never 0.
-    normal: () => ndtri(next() + 2 ** -54),
-  };
+  fill(values: Float64Array): void {
+    let i = 0;
+    if (!Number.isNaN(this.#second) && values.length > 0) values[i++] = this.next();
+    if (values.length >= many) {
+      const counter = [this.#block, this.#purpose, ...halves(this.#trial)] as const;
+      const blocks = fastFractions(values, i, counter, halves(this.#seed));
+      this.#block += blocks;
+      i += 2 * blocks;
+    }
+    for (; i + 1 < values.length; i += 2) {
+      this.#nextBlock();
+      values[i] = fraction(words[0]!, words[1]!);
+      values[i + 1] = fraction(words[2]!, words[3]!);
+    }
+    if (i < values.length) values[i] = this.next();
+  }
+
+  int(n: number): number {
+    return Math.floor(this.next() * n);
+  }
+
+  /** The middle of the cell of width 2^-53: never 0. */
+  normal(): number {
+    return ndtri(this.next() + 2 ** -54);
+  }
+
+  #nextBlock(): void {
+    words[0] = this.#block++;
+    words[1] = this.#purpose;
+    words[2] = low(this.#trial);
+    words[3] = high(this.#trial);
+    philox4x32(words, low(this.#seed), high(this.#seed));
+  }
+}
+
+function halves(value: number): [number, number] {
+  return [low(value), high(value)];
+}
+
+function low(value: number): number {
+  return value >>> 0;
+}
+
+function high(value: number): number {
+  return Math.floor(value / 2 ** 32) >>> 0;
 }
 
 /** The first 53 bits of two words. */
-function fraction(high: number, low: number): number {
-  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
+function fraction(first: number, second: number): number {
+  return ((first >>> 5) * 2 ** 26 + (second >>> 6)) / 2 ** 53;
 }
 
 /** FNV-1a, 32 bits (Fowler, Noll & Vo), over UTF-16 units: purposes are short ASCII names. */
