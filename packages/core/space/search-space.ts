@@ -127,8 +127,12 @@ function paramsCodec(
     }
     return coordinates;
   };
-  /** Params that have all: a copy costs less than to grow one name by name. */
-  const whole: Params = Object.fromEntries(parameters.map(({ name }) => [name, 0]));
+  /**
+   * Params that have all: a copy costs less than to grow one name by name. Read from JSON, they and their copies have
+   * just the room that they need.
+   */
+  const zeros = Object.fromEntries(parameters.map(({ name }) => [name, 0]));
+  const whole = JSON.parse(JSON.stringify(zeros)) as Params;
   const toParams = (coordinates: Float64Array): Params => {
     const params: Params = coordinates.some(Number.isNaN) ? {} : { ...whole };
     for (let i = 0; i < parameters.length; i++) {

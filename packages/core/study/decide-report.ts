@@ -15,6 +15,7 @@ import {
   type TrialRecord,
 } from './state.ts';
 import { fromWire, toWire } from './wire-number.ts';
+import { withLoss } from './with-loss.ts';
 
 type Report = Extract<StudyCommand, { kind: 'report' }>;
 
@@ -148,14 +149,6 @@ function atRung(
     decision: spared ? 'continue' : decision,
     reason: spared ? { code: 'baseline', text: `${reason.text}; the baseline goes on` } : reason,
   };
-}
-
-/** The losses by rung after one more; rungs that were jumped over have none. */
-function withLoss(passed: readonly number[], rung: number, loss: number): number[] {
-  const longer = passed.slice();
-  while (longer.length < rung) longer.push(NaN);
-  longer.push(loss);
-  return longer;
 }
 
 /** Every report that breaks an outcome constraint is worse than all that break none. */

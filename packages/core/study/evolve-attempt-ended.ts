@@ -1,6 +1,6 @@
 import { assert } from '../errors/index.ts';
 import { crashedElsewhere, durationMs, failedFast, rowAfter } from './circuit-breaker.ts';
-import type { AttemptEnd, StudyEventBody } from './event.ts';
+import type { AttemptEnd, Exit, StudyEventBody } from './event.ts';
 import { begin } from './evolve-started.ts';
 import { addGap } from './gap-histogram.ts';
 import { bookAttempt } from './ledger.ts';
@@ -41,7 +41,7 @@ export function evolveAttemptEnded(
   attempt.end = event.end;
   if (event.told !== undefined) attempt.told = event.told;
   attempt.reason = event.reason;
-  if (event.exit !== undefined) attempt.exit = event.exit;
+  attempt.exit = isZero(event.exit) ? EXIT_0 : event.exit;
   state.live.delete(trial.number);
   state.attemptsEnded += 1;
   state.attemptMs += durationMs(attempt, event);
@@ -71,7 +71,7 @@ function freeSlot(
   const worker = state.workers.get(attempt.worker);
   assert(worker !== undefined, () => `attempt of worker ${attempt.worker}, which has left`);
   const slot = worker.slots[attempt.slot]!;
-  if (slot.reserve === trial.number) delete slot.reserve;
+  if (slot.reserve === trial.number) slot.reserve = undefined;
   else leaveSlot(state, slot, event.at);
   const { use } = event;
   if (use === undefined) {
@@ -86,12 +86,9 @@ function freeSlot(
 /** The worker begins with what waits behind the trial, without being told. */
 function leaveSlot(state: StudyState, slot: WorkerRecord['slots'][number], at: number): void {
   const next = slot.reserve;
-  if (next === undefined) {
-    delete slot.trial;
-    return;
-  }
-  delete slot.reserve;
   slot.trial = next;
+  slot.reserve = undefined;
+  if (next === undefined) return;
   const trial = state.trials[next]!;
   begin(state, trial, liveAttempt(trial)!, at);
 }
@@ -123,6 +120,13 @@ function bookRow(
   worker.done += 1;
   addGap(state.durations, Math.round(durationMs(attempt, event) * 1000));
 }
+
+function isZero(exit: Exit | undefined): boolean {
+  return exit?.code === 0 && exit.signal === undefined;
+}
+
+/** Of very many attempts. */
+const EXIT_0: Exit = { code: 0 };
 
 /** A machine that failed or a person who intervened says nothing about the program. */
 function countStart(state: StudyState, end: AttemptEnd): void {

@@ -7,6 +7,7 @@ import { keepReport } from './recent-reports.ts';
 import { reportRows, type ReportRow } from './report-rows.ts';
 import { liveAttempt, schedulerOf, specOf, type StudyState, type TrialRecord } from './state.ts';
 import { fromWire } from './wire-number.ts';
+import { withLoss } from './with-loss.ts';
 
 type Item = Extract<StudyEventBody, { kind: 'reports' }>['items'][number];
 type RungReached = Extract<StudyEventBody, { kind: 'rung-reached' }>;
@@ -63,8 +64,7 @@ function keepMetrics(
 export function evolveRung(state: StudyState, trial: TrialRecord, event: RungReached): void {
   const { rung } = event;
   const loss = fromWire(event.loss);
-  while (trial.passed.length < rung) trial.passed.push(NaN);
-  trial.passed.push(loss);
+  trial.passed = withLoss(trial.passed, rung, loss);
   schedulerOf(state).record(rung, { loss, passed: trial.passed });
   placeAtRung(state, trial, rung, loss);
   countAt(state.reachedAt, rung);

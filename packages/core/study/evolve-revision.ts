@@ -63,8 +63,8 @@ function backToQueue(
   forgetStop(state, trial);
   setState(state, trial, 'queued');
   trial.reason = event.reason;
-  delete trial.endedAt;
-  delete trial.endedEvent;
+  trial.endedAt = undefined;
+  trial.endedEvent = undefined;
   placeTrial(state, trial);
   queueTrial(state, trial, trial.solo ? 'solo' : 'requeued', event.id);
 }
@@ -88,7 +88,7 @@ function forgetStop(state: StudyState, trial: TrialRecord): void {
   const { fidelity } = specOf(state);
   if (trial.state === 'stopped' && fidelity !== undefined) state.saved -= savedBy(fidelity, trial);
   if (trial.stoppedRung !== undefined) state.stoppedAt[trial.stoppedRung]! -= 1;
-  delete trial.stoppedRung;
+  trial.stoppedRung = undefined;
 }
 
 function corrected(state: StudyState, trial: TrialRecord, event: Kind<'trial-corrected'>): void {
@@ -98,7 +98,9 @@ function corrected(state: StudyState, trial: TrialRecord, event: Kind<'trial-cor
   // The report that the value came from, where it is still known, and the rung that it reached.
   correctReport(trial, trial.step, value);
   const rung = trial.passed.length - 1;
-  if (trial.passed[rung] === lossOf(spec, before)) trial.passed[rung] = lossOf(spec, value);
+  if (trial.passed[rung] === lossOf(spec, before)) {
+    trial.passed = trial.passed.with(rung, lossOf(spec, value));
+  }
   trial.value = value;
   trial.metrics[spec.objective.metric] = value;
   trial.corrected = { by: event.by, reason: event.reason };

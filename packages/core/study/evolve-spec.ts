@@ -25,7 +25,7 @@ export function evolveSpec(state: StudyState, spec: StudySpec, changed: string[]
   if (scheduler.rungs.join() !== before.join()) {
     for (const trial of state.trials) {
       trial.passed = trial.discarded ? [] : moved(spec, trial, before, scheduler);
-      delete trial.stoppedRung;
+      trial.stoppedRung = undefined;
     }
     state.reachedAt = scheduler.rungs.map(
       (_, rung) => state.trials.filter(({ passed }) => !Number.isNaN(passed[rung] ?? NaN)).length,
@@ -52,9 +52,9 @@ function forgetSteps(before: StudySpec, { fidelity }: StudySpec, trial: TrialRec
   const again = trial.state === 'queued' || trial.state === 'paused';
   trial.passed = [];
   trial.recent = [];
-  delete trial.stoppedRung;
-  delete trial.step;
-  if (again) delete trial.value;
+  trial.stoppedRung = undefined;
+  trial.step = undefined;
+  if (again) trial.value = undefined;
   if (full) trial.step = fidelity!.max;
 }
 

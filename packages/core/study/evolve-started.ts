@@ -5,6 +5,7 @@ import { assert } from '../errors/index.ts';
 import type { StudyEvent } from './event.ts';
 import { leaveQueue } from './lanes.ts';
 import { takeOver } from './ledger.ts';
+import { attemptRecord } from './records.ts';
 import { setState, type AttemptRecord, type StudyState, type TrialRecord } from './state.ts';
 
 type AttemptStarted = Extract<StudyEvent, { kind: 'attempt-started' }>;
@@ -19,10 +20,10 @@ export function evolveStarted(state: StudyState, trial: TrialRecord, event: Atte
   leaveQueue(state, trial.number);
   const { fidelityTarget, reserve } = event;
   const { worker, slot: index, at } = event;
-  const attempt: AttemptRecord = { worker, slot: index, startedAt: at, rows: 0 };
-  if (fidelityTarget !== undefined) attempt.fidelityTarget = fidelityTarget;
-  if (reserve) attempt.reserve = reserve;
-  trial.attempts.push(attempt);
+  const known = { worker, slot: index, startedAt: at, rows: 0, fidelityTarget, reserve };
+  const attempt = attemptRecord(known);
+  // To push would make room for a dozen.
+  trial.attempts = [...trial.attempts, attempt];
   state.live.add(trial.number);
   if (reserve) {
     slot.reserve = trial.number;
@@ -41,7 +42,7 @@ export function begin(
   at: number,
 ): void {
   if (trial.state === 'running') return;
-  if (attempt.reserve) delete attempt.reserve;
+  if (attempt.reserve) attempt.reserve = undefined;
   attempt.startedAt = at;
   trial.startedAt ??= at;
   setState(state, trial, 'running');

@@ -2,7 +2,8 @@
 
 import { assert } from '../errors/index.ts';
 import type { StudyEvent } from './event.ts';
-import { bookEnd, newSlotAccount, takeOver, type SlotAccount } from './ledger.ts';
+import { bookEnd, newSlotAccount, takeOver } from './ledger.ts';
+import { slotRecord } from './records.ts';
 import { soloHost } from './solo.ts';
 import type { StudyState } from './state.ts';
 
@@ -11,10 +12,7 @@ type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
 export function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
   const { worker: id, host, pid, incarnation, shared, nowUs } = event;
   const quarantine = state.quarantine[id];
-  const account = (): SlotAccount => ({
-    ...newSlotAccount(nowUs),
-    ...(shared && { elsewhere: shared }),
-  });
+  const account = { ...newSlotAccount(nowUs), ...(shared && { elsewhere: shared }) };
   state.workers.set(id, {
     id,
     host,
@@ -23,7 +21,7 @@ export function workerJoined(state: StudyState, event: Kind<'worker-joined'>): v
     ...(shared && { shared }),
     joinedAt: event.at,
     ...(nowUs !== undefined && { joinedUs: nowUs }),
-    slots: Array.from({ length: event.slots }, account),
+    slots: Array.from({ length: event.slots }, () => slotRecord(account)),
     done: 0,
     row: [],
     ...(quarantine && { held: { as: 'quarantined', reason: quarantine } }),

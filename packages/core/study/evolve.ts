@@ -6,11 +6,12 @@ import { evolveStarted } from './evolve-started.ts';
 import { slotLeft, workerJoined, workerLeft } from './evolve-worker.ts';
 import { bookThrownAway } from './ledger.ts';
 import { derive, placeEnd } from './derive.ts';
-import { endedRecord, sameAs } from './ended-record.ts';
+import { NONE, sameAs, trialRecord } from './records.ts';
 import { evolveControl } from './evolve-control.ts';
 import { evolveRevision } from './evolve-revision.ts';
 import { joinFront } from './front.ts';
 import { queueTrial } from './lanes.ts';
+import { packed, recentReports } from './recent-reports.ts';
 import {
   elapsedMs,
   savedBy,
@@ -94,8 +95,7 @@ function apply(state: StudyState, event: StudyEvent): void {
     case 'trial-ended':
       return trialEnded(state, event);
     case 'trial-warned':
-      trialOf(state, event.trial).warnings.push(event.warning);
-      return;
+      return trialWarned(state, event);
   }
 }
 
@@ -142,7 +142,7 @@ function runEnded(state: StudyState, event: Kind<'run-ended'>): void {
 function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
   assert(event.trial === state.trials.length, () => `trial ${event.trial} is out of turn`);
   const reason = sameAs(state.trials.at(-1)?.origin, event.reason);
-  const trial: TrialRecord = {
+  const trial = trialRecord({
     number: event.trial,
     state: 'queued',
     params: event.params,
@@ -152,12 +152,12 @@ function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
     attempts: [],
     createdAt: event.at,
     createdEvent: event.id,
-    passed: [],
+    passed: NONE,
     metrics: {},
     reports: 0,
     recent: [],
-    warnings: [],
-  };
+    warnings: NONE,
+  });
   state.trials.push(trial);
   state.counts.queued += 1;
   queueTrial(state, trial, 'enqueued', event.id);
@@ -168,7 +168,7 @@ function trialRequeued(state: StudyState, event: Kind<'trial-requeued'>): void {
   bookThrownAway(state.ledger, trial.attempts.at(-1)?.busyUs ?? 0);
   setState(state, trial, 'queued');
   trial.reason = event.reason;
-  delete trial.stopping;
+  trial.stopping = undefined;
   if (event.solo) trial.solo = true;
   queueTrial(state, trial, trial.solo ? 'solo' : 'requeued', event.id);
 }
@@ -181,7 +181,7 @@ function trialPaused(state: StudyState, event: Kind<'trial-paused'>): void {
   }
   setState(state, trial, 'paused');
   trial.reason = event.reason;
-  delete trial.stopping;
+  trial.stopping = undefined;
 }
 
 function trialResumed(state: StudyState, event: Kind<'trial-resumed'>): void {
@@ -202,7 +202,13 @@ function trialEnded(state: StudyState, event: Kind<'trial-ended'>): void {
   if (event.state === 'stopped' && fidelity !== undefined) state.saved += savedBy(fidelity, trial);
   placeEnd(state, trial);
   joinFront(state, trial);
-  state.trials[trial.number] = endedRecord(trial);
+  trial.stopping = undefined;
+  trial.recent = packed(recentReports(trial));
+}
+
+function trialWarned(state: StudyState, event: Kind<'trial-warned'>): void {
+  const trial = trialOf(state, event.trial);
+  trial.warnings = [...trial.warnings, event.warning];
 }
 
 function trialOf(state: StudyState, number: number): TrialRecord {

@@ -1,72 +1,79 @@
-// What a study keeps of a trial that has ended: a study has very many of them. V8 gives an object
-// that is written as one literal just the room that its keys need; one that grew key by key takes
-// up to twice as much.
+// What a study keeps of its trials, of which it has very many. A record has all usual keys from the
+// start, undefined where nothing is known: V8 gives an object that is written as one literal just the
+// room that its keys need, while one that grows key by key takes up to twice as much.
 
 import type { Reason } from '../scheduler/scheduler.ts';
-import type { Exit } from './event.ts';
-import { packed, recentReports } from './recent-reports.ts';
-import type { AttemptRecord, TrialRecord } from './state.ts';
+import type { AttemptRecord, SlotRecord, TrialRecord } from './state.ts';
 
-/** The same record without room for growth, and with its reports as text. */
-export function endedRecord(trial: TrialRecord): TrialRecord {
-  const { startedAt, endedAt, endedEvent, ticket, value, step } = trial;
-  const attempts = trial.attempts.map(endedAttempt);
-  const passed = trial.passed.slice();
-  const recent = packed(recentReports(trial));
-  const known = ticket !== undefined && startedAt !== undefined && endedAt !== undefined;
-  if (!known || value === undefined || step === undefined || endedEvent === undefined) {
-    const { stopping, ...ended } = { ...trial, attempts, passed, recent };
-    return ended;
-  }
-  const ended: TrialRecord = {
-    number: trial.number,
-    state: trial.state,
-    params: trial.params,
-    sampler: trial.sampler,
-    origin: trial.origin,
-    reason: trial.reason,
-    attempts,
-    createdAt: trial.createdAt,
-    createdEvent: trial.createdEvent,
-    passed,
-    metrics: trial.metrics,
-    reports: trial.reports,
-    recent,
-    warnings: trial.warnings,
-    ticket,
-    startedAt,
-    value,
-    step,
-    endedAt,
-    endedEvent,
+/** Nothing yet, and for nearly all trials never anything: shared. */
+export const NONE: readonly never[] = [];
+
+/** The same record; its keys are in the same order, however they came, so that equal states give equal text. */
+export function trialRecord(known: TrialRecord): TrialRecord {
+  const record: TrialRecord = {
+    number: known.number,
+    state: known.state,
+    params: known.params,
+    sampler: known.sampler,
+    origin: known.origin,
+    reason: known.reason,
+    attempts: known.attempts,
+    createdAt: known.createdAt,
+    createdEvent: known.createdEvent,
+    passed: known.passed,
+    metrics: known.metrics,
+    reports: known.reports,
+    recent: known.recent,
+    warnings: known.warnings,
+    ticket: known.ticket,
+    startedAt: known.startedAt,
+    value: known.value,
+    step: known.step,
+    stoppedRung: known.stoppedRung,
+    stopping: known.stopping,
+    endedAt: known.endedAt,
+    endedEvent: known.endedEvent,
   };
-  addRare(ended, trial, 'stopping');
-  return ended;
+  const { used, solo, discarded, corrected, outside, tail } = known;
+  if (used !== undefined) record.used = used;
+  if (solo !== undefined) record.solo = solo;
+  if (discarded !== undefined) record.discarded = discarded;
+  if (corrected !== undefined) record.corrected = corrected;
+  if (outside !== undefined) record.outside = outside;
+  if (tail !== undefined) record.tail = tail;
+  return record;
 }
 
-function endedAttempt(attempt: AttemptRecord): AttemptRecord {
-  const { worker, slot, startedAt, rows, fidelityTarget, step, endedAt } = attempt;
-  const { end, reason, busyUs } = attempt;
-  if (step === undefined || endedAt === undefined || end === undefined) return attempt;
-  if (reason === undefined || attempt.exit === undefined || busyUs === undefined) return attempt;
-  const { code, signal } = attempt.exit;
-  const exit = code === 0 && signal === undefined ? EXIT_0 : attempt.exit;
-  const ended: AttemptRecord =
-    fidelityTarget === undefined
-      ? { worker, slot, startedAt, rows, step, endedAt, end, reason, exit, busyUs }
-      : { worker, slot, startedAt, rows, fidelityTarget, step, endedAt, end, reason, exit, busyUs };
-  addRare(ended, attempt);
-  return ended;
+export function attemptRecord(known: AttemptRecord): AttemptRecord {
+  return {
+    worker: known.worker,
+    slot: known.slot,
+    startedAt: known.startedAt,
+    rows: known.rows,
+    fidelityTarget: known.fidelityTarget,
+    reserve: known.reserve,
+    step: known.step,
+    endedAt: known.endedAt,
+    end: known.end,
+    told: known.told,
+    reason: known.reason,
+    exit: known.exit,
+    busyUs: known.busyUs,
+  };
 }
 
-/** What few records have, as it is. */
-function addRare<T extends object>(ended: T, record: T, except?: keyof T): void {
-  for (const key in record) {
-    if (!(key in ended) && key !== except) ended[key] = record[key];
-  }
+export function slotRecord({
+  cursorUs,
+  used,
+  unseen,
+  trial,
+  reserve,
+  elsewhere,
+}: SlotRecord): SlotRecord {
+  const record: SlotRecord = { cursorUs, used, unseen, trial, reserve };
+  if (elsewhere !== undefined) record.elsewhere = elsewhere;
+  return record;
 }
-
-const EXIT_0: Exit = { code: 0 };
 
 /** One object for equal reasons. */
 export function sameAs(known: Reason | undefined, reason: Reason): Reason {

@@ -6,14 +6,14 @@
 
 import { fail } from '../errors/index.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
-import { sameAs } from './ended-record.ts';
 import type { WireNumber } from './event.ts';
 import { derive } from './derive.ts';
 import { waitingIn } from './lanes.ts';
 import { lazyTrials } from './lazy-trials.ts';
 import { placesOf, putPlaces, type Places } from './places.ts';
 import { newQueue, type Place } from './queue.ts';
-import { emptyStudy, type StudyState, type TrialRecord } from './state.ts';
+import { attemptRecord, sameAs, slotRecord, trialRecord } from './records.ts';
+import { emptyStudy, type StudyState, type TrialRecord, type WorkerRecord } from './state.ts';
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
@@ -29,7 +29,7 @@ interface FirstLine extends Plain {
   requeued: Place[];
   solo: Place[];
   enqueued: Place[];
-  workers: [string, StudyState['workers'] extends Map<string, infer W> ? W : never][];
+  workers: [string, WorkerRecord][];
 }
 
 interface TrialLine {
@@ -62,7 +62,8 @@ export function snapshotLines(state: StudyState): number {
 
 export function snapshotLine(state: StudyState, line: number): string {
   if (line === 0) return JSON.stringify(firstLine(state));
-  const trials = state.trials.slice((line - 1) * LINE_TRIALS, line * LINE_TRIALS);
+  const from = (line - 1) * LINE_TRIALS;
+  const trials = state.trials.slice(from, from + LINE_TRIALS).map(trialRecord);
   const text: TrialLine = { trials, unusual: trials.filter(isUnusual).map(unusualOf) };
   const ended = trials.every(({ endedEvent }) => endedEvent !== undefined);
   const places = ended ? JSON.stringify(placesOf(state, trials)) : '';
@@ -88,7 +89,7 @@ export function fromSnapshot(text: string, how: 'at once' | 'lazily' = 'at once'
     requeued: newQueue(requeued),
     solo: newQueue(solo),
     enqueued: newQueue(enqueued),
-    workers: new Map(workers),
+    workers: new Map(workers.map(([id, worker]) => [id, wholeWorker(worker)])),
   };
   const asleep = how === 'at once' ? [] : lines.map(placesIn);
   lines.forEach((line, index) => {
@@ -132,11 +133,17 @@ function endOf(asleep: readonly (Places | undefined)[]): number {
   return last === undefined ? 0 : (asleep.length - 1) * LINE_TRIALS + last.passed.length;
 }
 
+function wholeWorker(worker: WorkerRecord): WorkerRecord {
+  return { ...worker, slots: worker.slots.map(slotRecord) };
+}
+
 function readTrials(trials: TrialRecord[], text: string, index: number): void {
   const line = JSON.parse(text.slice(text.indexOf('\t') + 1)) as TrialLine;
   let origin: Reason | undefined;
-  line.trials.forEach((trial, i) => {
+  line.trials.forEach((read, i) => {
+    const trial = trialRecord(read);
     origin = trial.origin = sameAs(origin, trial.origin);
+    trial.attempts = trial.attempts.map(attemptRecord);
     for (const attempt of trial.attempts) {
       if (attempt.reason) attempt.reason = sameAs(trial.reason, attempt.reason);
     }

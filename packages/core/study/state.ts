@@ -14,26 +14,26 @@ import { lossIn } from './outcome.ts';
 import { newQueue, type Queue } from './queue.ts';
 import { newStanding, type Standing } from './standing.ts';
 
-/** One execution of a trial; its number is its place in `attempts`, from 1. */
+/** One execution of a trial; its number is its place in `attempts`, from 1. See records.ts. */
 export interface AttemptRecord {
   worker: string;
   slot: number;
   startedAt: number;
-  fidelityTarget?: number;
+  fidelityTarget?: number | undefined;
   /** It waits behind another on its slot; or did until its end, without having begun. */
-  reserve?: true;
+  reserve?: true | undefined;
   /** Rows of reports taken, doubled steps included: the index of the next one. */
   rows: number;
   /** The step of its last kept report. */
-  step?: number;
-  endedAt?: number;
-  end?: AttemptEnd;
+  step?: number | undefined;
+  endedAt?: number | undefined;
+  end?: AttemptEnd | undefined;
   /** What the worker called its end, where that differs. */
-  told?: AttemptEnd;
-  reason?: Reason;
-  exit?: Exit;
+  told?: AttemptEnd | undefined;
+  reason?: Reason | undefined;
+  exit?: Exit | undefined;
   /** From spawn to exit, as booked in the ledger. */
-  busyUs?: number;
+  busyUs?: number | undefined;
 }
 
 /** Numbers here may be NaN or infinite (metrics) and are the user's own, not negated. */
@@ -48,35 +48,35 @@ export interface TrialRecord {
   reason: Reason;
   attempts: AttemptRecord[];
   createdAt: number;
-  startedAt?: number;
-  endedAt?: number;
+  startedAt?: number | undefined;
+  endedAt?: number | undefined;
   /** Ids of its first and last event, the order in which samplers learn of them. */
   createdEvent: number;
-  endedEvent?: number;
+  endedEvent?: number | undefined;
   /** Losses by rung of the present ladder; NaN where it jumped over one. */
-  passed: number[];
+  passed: readonly number[];
   /**
    * The objective's last report at the highest fidelity; it no longer moves once the full fidelity
    * is reached.
    */
-  value?: number;
-  step?: number;
+  value?: number | undefined;
+  step?: number | undefined;
   metrics: Record<string, number>;
   /** Reports of the objective that were kept, over all attempts. */
   reports: number;
   /** The last of them (see recent-reports.ts). */
   recent: number[] | string;
-  warnings: ErrorInfo[];
+  warnings: readonly ErrorInfo[];
   /** Told to stop, and what it will be then. */
-  stopping?: { as: StopAs; reason: Reason };
+  stopping?: { as: StopAs; reason: Reason } | undefined;
   /** Attempts that used up retries of their class, since a person last sent it back. */
   used?: Partial<Record<RetryClass, number>>;
   /** It ran out of memory, or was lost too often, beside others: it gets a worker for itself. */
   solo?: true;
   /** Its place in the queue; older places are void. */
-  ticket?: number;
+  ticket?: number | undefined;
   /** The rung where the scheduler stopped it. */
-  stoppedRung?: number;
+  stoppedRung?: number | undefined;
   /** A person forgot its result. */
   discarded?: true;
   /** A person replaced its value. */
@@ -102,14 +102,19 @@ export interface WorkerRecord {
   joinedUs?: number;
   /** Time since then in which nobody owned the run, by clocks that may have been set meanwhile. */
   unownedMs?: number;
-  /** The trial that each runs, and the one that waits behind it. */
-  slots: (SlotAccount & { trial?: number; reserve?: number })[];
+  slots: SlotRecord[];
   /** Attempts that came to a result here. */
   done: number;
   /** Attempts that failed fast, one after the other. */
   row: FastFailure[];
   /** It gets no new trials until a person releases it. */
   held?: WorkerHold;
+}
+
+export interface SlotRecord extends SlotAccount {
+  /** The trial that it runs, and the one that waits behind it. */
+  trial?: number | undefined;
+  reserve?: number | undefined;
 }
 
 export interface FastFailure {
