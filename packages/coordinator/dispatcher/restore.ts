@@ -84,7 +84,7 @@ function isLater({ holder, holderUs }: Slot, cursorUs: number): boolean {
 
 /** Live attempts on that slot, in the order of their starts. */
 function claimsOn({ attempts }: WorkerRecord, slot: number): Occupant[] {
-  const claims = [...attempts.values()].filter((occupant) => occupant.slot === slot);
+  const claims = attempts.filter((occupant) => occupant.slot === slot);
   return claims.sort((a, b) => startOf(a) - startOf(b) || Number(a.reserve) - Number(b.reserve));
 }
 

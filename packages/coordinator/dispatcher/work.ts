@@ -68,7 +68,7 @@ export function nothing(category: WaitCategory, code: string, text: string): Not
 
 /** A trial that needs a worker for itself shares it with no other study's either. */
 function crowded(study: ActiveStudy, worker: WorkerRecord, next: Work): Nothing | undefined {
-  if (next.work === 'queued' && next.solo && worker.attempts.size > 0) {
+  if (next.work === 'queued' && next.solo && worker.attempts.length > 0) {
     const text = `trial ${next.trial} needs a worker for itself, and other studies use this one`;
     return nothing(
       'decision',

@@ -63,7 +63,7 @@ function leaveOf(state: DispatcherState, worker: WorkerRecord): LeaveCommand | u
 
 /** It runs nothing, and nothing would end in the time that it has: its machine had better be free. */
 function uselessBecause({ attempts, slots }: WorkerRecord): string | undefined {
-  if (attempts.size > 0) return undefined;
+  if (attempts.length > 0) return undefined;
   const [first] = slots;
   const useless = slots.every(({ waiting }) => waiting?.reason.code === WALLTIME);
   return useless ? first!.waiting!.reason.text : undefined;

@@ -73,10 +73,8 @@ export interface WorkerRecord {
   readonly host: string;
   readonly pid: number;
   readonly slots: Slot[];
-  /** Its live attempts, reserves among them. */
-  readonly attempts: Set<Occupant>;
-  /** The same by study and `attemptKey`. */
-  readonly byStudy: Map<string, Map<number, Occupant>>;
+  /** Its live attempts, reserves among them, in the order of their starts: few, so that they need no table. */
+  readonly attempts: Occupant[];
   /**
    * Answers to its newest poll and its newest other exchange, so that a retry gets the same one. It has at most one of
    * each under way, and may come back for either after any number of the other.
@@ -126,8 +124,7 @@ export function workerRecord(
     host,
     pid,
     slots: Array.from({ length: request.slots }, () => newSlot(joinedUs)),
-    attempts: new Set(),
-    byStudy: new Map(),
+    attempts: [],
     answers: { poll: undefined, other: undefined },
     lastSeq: 0,
     joinedUs,
@@ -164,28 +161,22 @@ interface AttemptId {
   attempt: number;
 }
 
-/** A number, since text would have to be made for every message. Two of a trial's attempts share one at worst. */
-function attemptKey({ trial, attempt }: AttemptId): number {
-  return trial * 2 ** 16 + (attempt % 2 ** 16);
-}
-
 /** The worker's live attempt of that name. */
 export function attemptOf(
-  { byStudy }: WorkerRecord,
-  item: AttemptId & { study: string },
+  { attempts }: WorkerRecord,
+  { study, trial, attempt }: AttemptId & { study: string },
 ): Occupant | undefined {
-  const occupant = byStudy.get(item.study)?.get(attemptKey(item));
-  return occupant?.attempt === item.attempt ? occupant : undefined;
+  for (const occupant of attempts) {
+    const isSame = occupant.trial === trial && occupant.attempt === attempt;
+    if (isSame && occupant.study.host.name === study) return occupant;
+  }
+  return undefined;
 }
 
 export function occupy(occupant: Occupant): void {
   const { worker, study, reserve } = occupant;
-  const { name } = study.host;
   const slot = worker.slots[occupant.slot]!;
-  let ofStudy = worker.byStudy.get(name);
-  if (ofStudy === undefined) worker.byStudy.set(name, (ofStudy = new Map()));
-  ofStudy.set(attemptKey(occupant), occupant);
-  worker.attempts.add(occupant);
+  worker.attempts.push(occupant);
   if (reserve) {
     slot.reserve = occupant;
     study.reserves.add(occupant);
@@ -198,8 +189,9 @@ export function occupy(occupant: Occupant): void {
 export function vacate(occupant: Occupant, exitedUs: number): void {
   const { worker, study } = occupant;
   const slot = worker.slots[occupant.slot]!;
-  worker.attempts.delete(occupant);
-  worker.byStudy.get(study.host.name)?.delete(attemptKey(occupant));
+  const { attempts } = worker;
+  if (attempts.at(-1) === occupant) attempts.pop();
+  else attempts.splice(attempts.indexOf(occupant), 1);
   study.reserves.delete(occupant);
   if (slot.reserve === occupant) slot.reserve = undefined;
   if (slot.occupant !== occupant) return;

@@ -36,13 +36,8 @@ export const canaries: readonly Canary[] = [
     changes: [
       {
         file: `${DISPATCHER}/worker-table.ts`,
-        was: 'return trial * 2 ** 16 + (attempt % 2 ** 16);',
-        becomes: 'return trial + 0 * attempt;',
-      },
-      {
-        file: `${DISPATCHER}/worker-table.ts`,
-        was: 'return occupant?.attempt === item.attempt ? occupant : undefined;',
-        becomes: 'return occupant;',
+        was: 'occupant.trial === trial && occupant.attempt === attempt;',
+        becomes: 'occupant.trial === trial && attempt > 0;',
       },
       {
         file: 'core/study/decide-report.ts',
