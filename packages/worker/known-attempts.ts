@@ -1,3 +1,4 @@
+import type { Clock } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 
 /** Attempts that were begun here: an answer that was long under way may bring one again. */
@@ -8,14 +9,18 @@ export interface KnownAttempts {
 
 type Attempt = Pick<Assignment, 'study' | 'trial' | 'attempt' | 'createdAt'>;
 
-/** At least so many of the latest are known. */
-const LEAST = 5_000;
+/** So many of the latest are enough, however short the time. */
+const MOST = 5_000;
 
 /** By study and trial. */
 type Generation = Map<string, Map<number, Pick<Attempt, 'attempt' | 'createdAt'>>>;
 
-/** Two generations, of which the older one goes as a whole: to delete one after the other would take longer. */
-export function knownAttempts(least = LEAST): KnownAttempts {
+/**
+ * Those of the last `keptMs`, or the latest `most`. Two generations, of which the older one goes as a whole: to delete
+ * one after the other would take longer.
+ */
+export function knownAttempts(clock: Clock, keptMs: number, most = MOST): KnownAttempts {
+  let beganMs = clock.monotonic();
   let latest: Generation = new Map();
   let before: Generation = new Map();
   let size = 0;
@@ -31,10 +36,11 @@ export function knownAttempts(least = LEAST): KnownAttempts {
       if (ofStudy === undefined) latest.set(study, (ofStudy = new Map()));
       ofStudy.set(trial, { attempt, createdAt });
       size += 1;
-      if (size < least) return true;
+      if (size < most && clock.monotonic() - beganMs < keptMs) return true;
       before = latest;
       latest = new Map();
       size = 0;
+      beganMs = clock.monotonic();
       return true;
     },
   };

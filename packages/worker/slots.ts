@@ -8,6 +8,7 @@ import type {
   Interruption,
   Outcome,
   PreparedAttempt,
+  ReportRow,
   Runner,
   RunningAttempt,
 } from './runner.ts';
@@ -46,6 +47,8 @@ export interface SlotsOptions {
   outbox: Outbox;
   clock: Clock;
   log: Logger;
+  /** No answer takes longer: the worker gives up before. */
+  deathTimeoutMs: number;
   /** There is a new fact, or a slot has become free. */
   onNews(): void;
 }
@@ -55,14 +58,6 @@ const RESERVE_BELOW_MS = 5_000;
 /** Behind a trial that is so long after all, a reserve only keeps others from taking it. */
 const RESERVE_KEPT_MS = 10_000;
 const RECENT = 31;
-
-interface Live {
-  readonly assignment: Assignment;
-  readonly spool: Spool;
-  readonly startedMs: number;
-  /** Absent while the runner's `start` is still under way. */
-  running?: RunningAttempt;
-}
 
 interface Reserve {
   readonly assignment: Assignment;
@@ -99,7 +94,7 @@ export function createSlots(options: SlotsOptions): Slots {
     slots: Array.from({ length: options.slots }, newSlot),
     live: new Set(),
     durationsMs: createRecentMedian(RECENT),
-    known: knownAttempts(),
+    known: knownAttempts(options.clock, options.deathTimeoutMs),
     emptied: [],
     scarce: false,
   };
@@ -184,13 +179,11 @@ function begin(
   spawn: (sink: AttemptSink) => RunningAttempt,
   after?: Live,
 ): void {
-  const { outbox, clock } = state.options;
-  const spool = outbox.open(idOf(assignment), after?.spool);
-  const entry: Live = { assignment, spool, startedMs: clock.monotonic() };
+  const entry = new Live(state, slot, assignment, after);
   state.live.add(entry);
   slot.present = entry;
   slot.exited = false;
-  entry.running = spawn(sinkOf(state, slot, entry));
+  entry.running = spawn(entry);
 }
 
 function keepReserve(
@@ -244,33 +237,57 @@ function succeed(state: State, slot: Slot): void {
   if (forgotten !== undefined) slot.present?.running?.kill(forgotten);
 }
 
-function sinkOf(state: State, slot: Slot, entry: Live): AttemptSink {
-  const { assignment, spool } = entry;
-  const { onNews } = state.options;
-  return {
-    report(row) {
-      spool.report(row);
-      onNews();
-    },
-    backlog: () => spool.backlog(),
-    answered: () => spool.answered(),
-    exited() {
-      slot.exited = true;
-      succeed(state, slot);
-    },
-    ended(outcome) {
-      if (slot.present === entry) succeed(state, slot);
-      const empty = slot.present === entry;
-      if (empty) slot.present = undefined;
-      spool.end(endedOf(assignment, outcome));
-      state.durationsMs.add((outcome.exitedUs - outcome.spawnedUs) / 1000);
-      remove(state, entry);
-      const spare = empty && state.scarce ? spareReserve(state) : undefined;
-      // Told together with this end: one request, and the slot has it.
-      if (spare !== undefined) giveBackReserve(state.options, spare, 'another slot is free');
-      else onNews();
-    },
-  };
+/** An attempt that runs, and what its program says. A class: as functions of their own these would take most of it. */
+class Live implements AttemptSink {
+  readonly assignment: Assignment;
+  readonly spool: Spool;
+  readonly startedMs: number;
+  /** Absent while the runner's `start` is still under way. */
+  running: RunningAttempt | undefined;
+  readonly #state: State;
+  readonly #slot: Slot;
+
+  constructor(state: State, slot: Slot, assignment: Assignment, after: Live | undefined) {
+    const { outbox, clock } = state.options;
+    this.assignment = assignment;
+    this.spool = outbox.open(assignment, after?.spool);
+    this.startedMs = clock.monotonic();
+    this.#state = state;
+    this.#slot = slot;
+  }
+
+  report(row: ReportRow): void {
+    this.spool.report(row);
+    this.#state.options.onNews();
+  }
+
+  backlog(): number {
+    return this.spool.backlog();
+  }
+
+  answered(): Promise<void> {
+    return this.spool.answered();
+  }
+
+  exited(): void {
+    this.#slot.exited = true;
+    succeed(this.#state, this.#slot);
+  }
+
+  ended(outcome: Outcome): void {
+    const state = this.#state;
+    const slot = this.#slot;
+    if (slot.present === this) succeed(state, slot);
+    const empty = slot.present === this;
+    if (empty) slot.present = undefined;
+    this.spool.end(endedOf(this.assignment, outcome));
+    state.durationsMs.add((outcome.exitedUs - outcome.spawnedUs) / 1000);
+    remove(state, this);
+    const spare = empty && state.scarce ? spareReserve(state) : undefined;
+    // Told together with this end: one request, and the slot has it.
+    if (spare !== undefined) giveBackReserve(state.options, spare, 'another slot is free');
+    else state.options.onNews();
+  }
 }
 
 /** The one that has waited for longest: a trial that comes much later than its turn may be the last one to end. */
@@ -311,7 +328,7 @@ function endUnstarted(
   atUs: number,
 ): void {
   const outcome: Outcome = { end: 'preempted', why, spawnedUs: atUs, exitedUs: atUs };
-  outbox.open(idOf(assignment)).end(endedOf(assignment, outcome));
+  outbox.open(assignment).end(endedOf(assignment, outcome));
   onNews();
 }
 

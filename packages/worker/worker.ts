@@ -48,6 +48,7 @@ export interface Worker {
 const BEATS_PER_LEASE = 3;
 /** Beyond the poll's own time: the coordinator's work, the network. A message that got lost must not cost the lease. */
 const ANSWER_MS = 3_000;
+const DEATH_TIMEOUT_MS = 600_000;
 /** A worker that ends now does not wait for a coordinator that is away. */
 const LAST_WORD_MS = 1_000;
 
@@ -102,7 +103,12 @@ export function createWorker(options: WorkerOptions): Worker {
     incarnation: '',
     registered: Promise.resolve(),
     outbox,
-    slots: createSlots({ ...options, outbox, onNews: () => tell(state) }),
+    slots: createSlots({
+      deathTimeoutMs: DEATH_TIMEOUT_MS,
+      ...options,
+      outbox,
+      onNews: () => tell(state),
+    }),
     network,
     callers: { registration: caller(), facts: caller(), poll: caller() },
     left: Promise.withResolvers(),
@@ -312,7 +318,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 function patienceMs({ options, quitting }: State): number {
-  const { deathTimeoutMs = 600_000 } = options;
+  const { deathTimeoutMs = DEATH_TIMEOUT_MS } = options;
   return quitting === undefined ? deathTimeoutMs : LAST_WORD_MS;
 }
 

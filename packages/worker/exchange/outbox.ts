@@ -44,31 +44,16 @@ const NUMBERS_PER_BATCH = 50_000;
 /** Rows of one attempt in memory; what comes while these wait goes to disk. */
 const ROWS_IN_MEMORY = 10_000;
 
-interface Entry {
-  id: AttemptId;
-  after: Spool | undefined;
-  rows: ReportRow[];
-  /** Rows after those. */
-  later: DiskQueue<ReportRow> | undefined;
-  /** Rows acknowledged so far, which is the index of `rows[0]`. */
-  acknowledged: number;
-  /** How many of `rows` are out. */
-  out: number;
-  ended?: Ended;
-  endedOut: boolean;
-  waiting: { upTo: number; resolve: () => void }[];
-}
-
 /** `folder`: where rows wait while the coordinator is away for long; absent: in memory. */
 export function createOutbox(folder?: string): Outbox {
-  const entries = new Set<Entry>();
+  const entries: Entry[] = [];
   let out: Batch | undefined;
 
   return {
     open(id, after) {
-      const entry = newEntry(id, after);
-      entries.add(entry);
-      return new EntrySpool(entry, entries, folder);
+      const entry = new Entry(id, after, entries, folder);
+      entries.push(entry);
+      return entry;
     },
     take() {
       if (out !== undefined) return undefined;
@@ -79,9 +64,9 @@ export function createOutbox(folder?: string): Outbox {
     },
     settle() {
       out = undefined;
-      for (const entry of entries) {
-        if (entry.out > 0) acknowledge(entry);
-        if (entry.endedOut) remove(entries, entry);
+      for (const entry of entries.slice()) {
+        if (entry.out > 0) entry.acknowledge();
+        if (entry.endedOut) entry.close();
       }
     },
     get empty() {
@@ -91,83 +76,101 @@ export function createOutbox(folder?: string): Outbox {
   };
 }
 
-function newEntry(id: AttemptId, after: Spool | undefined): Entry {
-  return {
-    id,
-    after,
-    rows: [],
-    later: undefined,
-    acknowledged: 0,
-    out: 0,
-    endedOut: false,
-    waiting: [],
-  };
+/** Who waits until so many rows have been acknowledged. */
+interface Waiting {
+  upTo: number;
+  resolve: () => void;
 }
 
-function remove(entries: Set<Entry>, entry: Entry): void {
-  entries.delete(entry);
-  entry.later?.close();
-  entry.later = undefined;
-}
-
-/** Rows that have not been acknowledged. */
-function waitingRows({ rows, later }: Entry): number {
-  return rows.length + (later?.length ?? 0);
-}
-
-function addRow(entry: Entry, row: ReportRow, folder: string | undefined): void {
-  const { rows, later } = entry;
-  const full = rows.length >= ROWS_IN_MEMORY || (later !== undefined && later.length > 0);
-  if (folder !== undefined && full) (entry.later ??= createDiskQueue(folder)).push(row);
-  else rows.push(row);
-}
+const NOBODY: readonly Waiting[] = [];
 
 /** A class: there is one for every attempt, and functions of its own would be most of what that takes. */
-class EntrySpool implements Spool {
-  readonly #entry: Entry;
-  readonly #entries: Set<Entry>;
+class Entry implements Spool {
+  readonly id: AttemptId;
+  open = true;
+  after: Spool | undefined;
+  rows: ReportRow[] = [];
+  /** How many of `rows` are out. */
+  out = 0;
+  ended: Ended | undefined;
+  endedOut = false;
+  /** Rows acknowledged so far, which is the index of `rows[0]`. */
+  acknowledged = 0;
+  /** The open ones, in the order of their opening. */
+  readonly #entries: Entry[];
   readonly #folder: string | undefined;
+  /** Rows after those in memory. */
+  #later: DiskQueue<ReportRow> | undefined;
+  #waiting: readonly Waiting[] = NOBODY;
 
-  constructor(entry: Entry, entries: Set<Entry>, folder: string | undefined) {
-    this.#entry = entry;
+  constructor(
+    id: AttemptId,
+    after: Spool | undefined,
+    entries: Entry[],
+    folder: string | undefined,
+  ) {
+    this.id = id;
+    this.after = after;
     this.#entries = entries;
     this.#folder = folder;
   }
 
-  get open(): boolean {
-    return this.#entries.has(this.#entry);
-  }
-
   report(row: ReportRow): void {
-    if (this.open) addRow(this.#entry, row, this.#folder);
+    if (!this.open) return;
+    const later = this.#later;
+    const full = this.rows.length >= ROWS_IN_MEMORY || (later !== undefined && later.length > 0);
+    if (this.#folder === undefined || !full) this.rows.push(row);
+    else (this.#later ??= createDiskQueue(this.#folder)).push(row);
   }
 
   end(ended: Ended): void {
-    if (this.open) this.#entry.ended = ended;
+    if (this.open) this.ended = ended;
   }
 
   drop(): void {
-    const entry = this.#entry;
-    remove(this.#entries, entry);
-    entry.out = entry.rows.length;
-    acknowledge(entry);
-    for (const { resolve } of entry.waiting.splice(0)) resolve();
+    this.close();
+    this.out = this.rows.length;
+    this.acknowledge();
+    for (const { resolve } of this.#waiting) resolve();
+    this.#waiting = NOBODY;
   }
 
   backlog(): number {
-    return waitingRows(this.#entry);
+    return this.rows.length + (this.#later?.length ?? 0);
   }
 
   answered(): Promise<void> {
-    const entry = this.#entry;
-    const rows = waitingRows(entry);
+    const rows = this.backlog();
     if (rows === 0) return Promise.resolve();
-    const upTo = entry.acknowledged + rows;
-    return new Promise((resolve) => void entry.waiting.push({ upTo, resolve }));
+    const upTo = this.acknowledged + rows;
+    return new Promise((resolve) => (this.#waiting = [...this.#waiting, { upTo, resolve }]));
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    const entries = this.#entries;
+    if (entries.at(-1) === this) entries.pop();
+    else entries.splice(entries.indexOf(this), 1);
+    this.#later?.close();
+    this.#later = undefined;
+  }
+
+  /** The rows that are out. */
+  acknowledge(): void {
+    if (this.out === this.rows.length) this.rows = [];
+    else this.rows.splice(0, this.out);
+    this.acknowledged += this.out;
+    this.out = 0;
+    if (this.rows.length === 0 && this.#later !== undefined) this.rows = this.#later.shift();
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = waiting.filter(({ upTo }) => upTo > this.acknowledged);
+    for (const { upTo, resolve } of waiting) if (upTo <= this.acknowledged) resolve();
   }
 }
 
-function fill(entries: Set<Entry>): Batch {
+function fill(entries: readonly Entry[]): Batch {
   const batch: Batch = { reports: [], ended: [] };
   let room = trouble('batch-small') ? 3 : NUMBERS_PER_BATCH;
   for (const entry of entries) {
@@ -179,7 +182,7 @@ function fill(entries: Set<Entry>): Batch {
     }
     if (entry.out > 0) batch.reports.push(pack(entry));
     // The end goes after, or together with, the last report.
-    if (entry.ended && entry.out === waitingRows(entry)) {
+    if (entry.ended && entry.out === entry.backlog()) {
       entry.endedOut = true;
       batch.ended.push(entry.ended);
     }
@@ -197,18 +200,6 @@ function pack({ id, rows, acknowledged: from, out }: Entry): Reports {
       (metrics[name] ??= new Array<WireNumber | null>(out).fill(null))[i] = row.metrics[name]!;
     }
   }
-  return { ...id, from, columns: { step, metrics } };
-}
-
-function acknowledge(entry: Entry): void {
-  if (entry.out === entry.rows.length) entry.rows = [];
-  else entry.rows.splice(0, entry.out);
-  entry.acknowledged += entry.out;
-  entry.out = 0;
-  if (entry.rows.length === 0 && entry.later !== undefined) entry.rows = entry.later.shift();
-  if (entry.waiting.length === 0) return;
-  const answered = entry.waiting.filter(({ upTo }) => upTo <= entry.acknowledged);
-  if (answered.length === 0) return;
-  entry.waiting = entry.waiting.filter(({ upTo }) => upTo > entry.acknowledged);
-  for (const { resolve } of answered) resolve();
+  const { study, trial, attempt } = id;
+  return { study, trial, attempt, from, columns: { step, metrics } };
 }
