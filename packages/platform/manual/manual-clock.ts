@@ -16,6 +16,8 @@ export interface ManualClock extends Clock {
  */
 const GRID = 2 ** 20;
 
+const NOTHING = (): void => undefined;
+
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {
   let elapsedMs = 0;
   let sequence = 0;
@@ -45,6 +47,8 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
     monotonic: () => elapsedMs,
     after(ms, callback) {
       const atMs = Math.ceil((elapsedMs + ms) * GRID) / GRID;
+      // Never due: a heap with thousands of these would only take longer.
+      if (atMs === Infinity) return NOTHING;
       const timer = { atMs, sequence: sequence++, callback, place: FRESH };
       fresh.push(timer);
       return () => cancel(timer);

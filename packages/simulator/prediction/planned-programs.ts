@@ -16,67 +16,94 @@ export interface PlannedProgramsOptions {
 /** Runs trials by doing nothing for as long as their plan says. */
 export function plannedPrograms(options: PlannedProgramsOptions): Runner {
   return {
-    start: (assignment, sink) => start(options, assignment, sink),
+    start: (assignment, sink) => new PlannedProgram(options, assignment, sink),
     close: () => Promise.resolve(),
   };
 }
 
-function start(
-  options: PlannedProgramsOptions,
-  { trial, attempt, program }: Assignment,
-  sink: AttemptSink,
-): RunningAttempt {
-  const { clock, workload, objective, maxFidelity, onRunning } = options;
-  const plan = withinLimit(workload.plan(trial, attempt), maxFidelity, program.limits.trialMs);
-  const { beginMs, unitMs, end: itsEnd } = plan;
-  const spawnedMs = clock.monotonic() + workload.gapMs(trial, attempt);
-  const spawnedUs = Math.round(spawnedMs * 1000);
-  const lastUnits = plan.reaches * (maxFidelity ?? 1);
-  let units = 0;
-  let stopping = false;
-  let ended = false;
-  let cancel = (): void => undefined;
-  onRunning(1);
+/** A class: there is one for every trial, and functions of its own would be most of what that takes. */
+class PlannedProgram implements RunningAttempt {
+  readonly #options: PlannedProgramsOptions;
+  readonly #assignment: Assignment;
+  readonly #plan: AttemptPlan;
+  readonly #sink: AttemptSink;
+  readonly #spawnedMs: number;
+  readonly #lastUnits: number;
+  #units = 0;
+  #stopping = false;
+  #ended = false;
+  #cancel: () => void = IDLE;
 
-  function end(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
-    if (ended) return;
-    ended = true;
-    cancel();
-    onRunning(-1);
-    const nowUs = Math.round(clock.monotonic() * 1000);
-    const exitedUs = Math.max(spawnedUs, nowUs);
-    sink.ended({ ...outcome, spawnedUs, exitedUs });
+  constructor(options: PlannedProgramsOptions, assignment: Assignment, sink: AttemptSink) {
+    const { clock, workload, maxFidelity } = options;
+    const { trial, attempt, program } = assignment;
+    this.#options = options;
+    this.#assignment = assignment;
+    this.#plan = withinLimit(workload.plan(trial, attempt), maxFidelity, program.limits.trialMs);
+    this.#sink = sink;
+    this.#spawnedMs = clock.monotonic() + workload.gapMs(trial, attempt);
+    this.#lastUnits = this.#plan.reaches * (maxFidelity ?? 1);
+    options.onRunning(1);
+    this.#goOn();
   }
 
-  function report(): void {
-    if (maxFidelity === undefined) {
-      if (itsEnd === 'completed') sink.report({ metrics: { [objective]: plan.valueAt(1) } });
-    } else if (units % workload.stride === 0 || units === maxFidelity) {
-      sink.report({ step: units, metrics: { [objective]: plan.valueAt(units) } });
-    }
+  stop(outcome: Interruption): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#cancel();
+    const { clock, workload } = this.#options;
+    const { trial, attempt } = this.#assignment;
+    this.#cancel = clock.after(workload.stopMs(trial, attempt), () => this.#end(outcome));
   }
 
-  function goOn(): void {
-    const nextReport = maxFidelity === undefined ? 1 : units + workload.stride;
-    units = Math.min(lastUnits, nextReport);
-    const atMs = spawnedMs + beginMs + units * unitMs;
-    cancel = clock.after(Math.max(0, atMs - clock.monotonic()), () => {
-      report();
-      if (units < lastUnits) goOn();
-      else end(itsEnd === 'completed' ? COMPLETED : { end: itsEnd, why: '' });
+  kill(outcome: Interruption): void {
+    this.#end(outcome);
+  }
+
+  checkpoint(): void {}
+
+  #goOn(): void {
+    const { clock, workload, maxFidelity } = this.#options;
+    const { beginMs, unitMs, end } = this.#plan;
+    const nextReport = maxFidelity === undefined ? 1 : this.#units + workload.stride;
+    this.#units = Math.min(this.#lastUnits, nextReport);
+    const atMs = this.#spawnedMs + beginMs + this.#units * unitMs;
+    this.#cancel = clock.after(Math.max(0, atMs - clock.monotonic()), () => {
+      this.#report();
+      if (this.#units < this.#lastUnits) this.#goOn();
+      else this.#end(end === 'completed' ? COMPLETED : { end, why: '' });
     });
   }
 
-  function stop(outcome: Interruption): void {
-    if (stopping) return;
-    stopping = true;
-    cancel();
-    cancel = clock.after(workload.stopMs(trial, attempt), () => end(outcome));
+  #report(): void {
+    const { workload, maxFidelity } = this.#options;
+    const units = this.#units;
+    if (maxFidelity === undefined) {
+      if (this.#plan.end === 'completed') this.#sink.report({ metrics: this.#metrics(1) });
+    } else if (units % workload.stride === 0 || units === maxFidelity) {
+      this.#sink.report({ step: units, metrics: this.#metrics(units) });
+    }
   }
 
-  goOn();
-  return { stop, kill: end, checkpoint: () => undefined };
+  /** Assigned, since a name that is computed in a literal is looked up anew each time. */
+  #metrics(fidelity: number): Record<string, number> {
+    const metrics: Record<string, number> = {};
+    metrics[this.#options.objective] = this.#plan.valueAt(fidelity);
+    return metrics;
+  }
+
+  #end(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#cancel();
+    this.#options.onRunning(-1);
+    const spawnedUs = Math.round(this.#spawnedMs * 1000);
+    const nowUs = Math.round(this.#options.clock.monotonic() * 1000);
+    this.#sink.ended({ ...outcome, spawnedUs, exitedUs: Math.max(spawnedUs, nowUs) });
+  }
 }
+
+const IDLE = (): void => undefined;
 
 const COMPLETED = { end: 'completed', why: '', exit: { code: 0 } } as const;
 
