@@ -1,8 +1,9 @@
-// `./dev simulate`: many seeds one after the other, or one seed again with everything that it did.
+// `./dev simulate`: many seeds, or one seed again with everything that it did.
 
 import { parseArgs } from 'node:util';
-import { failureLine, scenario, simulate, type Story } from '@fleetune/simulator';
+import { failureLine, scenario, type Story } from '@fleetune/simulator';
 import { capture } from '../process.ts';
+import { stories } from './stories.ts';
 
 const OPTIONS = {
   seeds: { type: 'string' },
@@ -29,8 +30,9 @@ async function soak(first: number, count: number, verbose: boolean): Promise<num
   const started = performance.now();
   const sums = { trials: 0, virtualMs: 0, broken: 0 };
   let saidMs = started;
-  for (let seed = first; seed < first + count; seed++) {
-    const story = await simulate(scenario(seed));
+  let seed = first - 1;
+  for await (const story of stories(first, count)) {
+    seed += 1;
     sums.trials += story.trials;
     sums.virtualMs += story.virtualMs;
     const isBroken = story.breaches.length > 0;
