@@ -45,3 +45,20 @@ it('a snapshot is written with every 10,000 facts and at the end of a run, and i
   expect(toSnapshot(loadStudy(store, id, () => undefined))).toBe(live);
   expect(toSnapshot(viewStudy(store, id))).toBe(live);
 });
+
+it('a damaged snapshot costs time, and nothing else: the log says all of it', async () => {
+  const store = memoryStore();
+  const { id } = store.createStudy(sampleSpec.name, sampleSpec, 0);
+  const host = openStudyHost(store, manualClock(), id, sampleSpec.name);
+  host.apply({ kind: 'create', spec: sampleSpec });
+  host.apply({ kind: 'start-run', slots: 1, keepGoing: true });
+  host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 1 });
+  await runTrial(host, 0);
+  await runTrial(host, 1);
+  const whole = store.snapshot(id)!;
+  for (const cut of [10, whole.state.length >> 1, whole.state.length - 10]) {
+    const damaged = { ...whole, state: whole.state.slice(0, cut) };
+    const reopened = loadStudy({ ...store, snapshot: () => damaged }, id, () => undefined);
+    expect(toSnapshot(reopened)).toBe(toSnapshot(host.state));
+  }
+});

@@ -29,12 +29,13 @@ export function viewStudy(store: Store, id: number): StudyState {
   return state;
 }
 
-/** Another release's snapshot is of no use: the log is folded from its beginning. */
+/** One of another release, or damaged, is of no use: the log is the truth, and is folded from its beginning. */
 function ofSnapshot(text: string | undefined, how: 'at once' | 'lazily'): StudyState | undefined {
   try {
     return text === undefined ? undefined : fromSnapshot(text, how);
   } catch (error) {
     if (error instanceof FleetuneError && error.code === 'snapshot.version') return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
