@@ -13,6 +13,18 @@ describe('groupCommit', () => {
     expect(groups).toEqual([[1, 2, 3], [4]]);
   });
 
+  test('commits what came while the turn was handled with it', async () => {
+    const groups: number[][] = [];
+    const commits = groupCommit((items: number[]) => {
+      groups.push(items);
+      return [];
+    });
+    const first = commits.add(() => 1);
+    await new Promise((resolve) => void setImmediate(resolve));
+    await Promise.all([first, commits.add(() => 2)]);
+    expect(groups).toEqual([[1, 2]]);
+  });
+
   test('resolves nothing before the commit has returned', async () => {
     let committed = false;
     const commits = groupCommit(() => {

@@ -1,5 +1,5 @@
 // Many appends, one sync (docs/decisions/0002-group-commit.md). The driver is synchronous, so nothing can arrive
-// while a commit runs; what arrived in the same turn of the event loop shares the next transaction.
+// while a commit runs; what arrived in the same turn of the event loop, or in the next one, shares a transaction.
 
 export interface GroupCommit<T> {
   /** Resolves once the transaction with the item is on disk; `take` is asked for the item as it begins. */
@@ -39,8 +39,8 @@ export function groupCommit<T>(
     add: (take) =>
       new Promise<void>((resolve, reject) => {
         waiting.push({ take, resolve, reject });
-        // After the input of this turn has been handled, before the loop waits for more.
-        if (waiting.length === 1) setImmediate(flush);
+        // After the input of this turn has been handled, and what has come meanwhile; before the loop waits for more.
+        if (waiting.length === 1) setImmediate(() => setImmediate(flush));
       }),
     flush,
   };
