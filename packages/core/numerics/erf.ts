@@ -11,32 +11,6 @@
 
 const inverseSqrtPi = 0.5641895835477563;
 
-/** Coefficients in ascending order of Cody's numerators and denominators. */
-const nearP = [
-  3209.37758913846947, 377.485237685302021, 113.864154151050156, 3.1611237438705656,
-  0.185777706184603153,
-];
-const nearQ = [
-  2844.23683343917062, 1282.61652607737228, 244.024637934444173, 23.6012909523441209, 1,
-];
-const middleP = [
-  1230.33935479799725, 2051.07837782607147, 1712.04761263407058, 881.95222124176909,
-  298.635138197400131, 66.1191906371416295, 8.88314979438837594, 0.564188496988670089,
-  2.15311535474403846e-8,
-];
-const middleQ = [
-  1230.33935480374942, 3439.36767414372164, 4362.61909014324716, 3290.79923573345963,
-  1621.38957456669019, 537.181101862009858, 117.693950891312499, 15.7449261107098347, 1,
-];
-const farP = [
-  6.58749161529837803e-4, 1.60837851487422766e-2, 0.125781726111229246, 0.360344899949804439,
-  0.305326634961232344, 1.63153871373020978e-2,
-];
-const farQ = [
-  2.33520497626869185e-3, 6.05183413124413191e-2, 0.527905102951428412, 1.87295284992346047,
-  2.56852019228982242, 1,
-];
-
 export function erf(x: number): number {
   const y = Math.abs(x);
   if (y <= 0.46875) return erfNearZero(x);
@@ -55,15 +29,15 @@ export function erfcx(x: number): number {
   // erfc(x) = 2 − erfc(−x)
   if (x < -0.46875) return 2 / scaledGauss(-x) - erfcx(-x);
   if (x <= 0.46875) return Math.exp(x * x) * (1 - erfNearZero(x));
-  if (x <= 4) return polynomial(middleP, x) / polynomial(middleQ, x);
+  if (x <= 4) return middleP(x) / middleQ(x);
   if (x > 1e8) return inverseSqrtPi / x;
   const z = 1 / (x * x);
-  return (inverseSqrtPi - (z * polynomial(farP, z)) / polynomial(farQ, z)) / x;
+  return (inverseSqrtPi - (z * farP(z)) / farQ(z)) / x;
 }
 
 function erfNearZero(x: number): number {
   const z = x * x;
-  return (x * polynomial(nearP, z)) / polynomial(nearQ, z);
+  return (x * nearP(z)) / nearQ(z);
 }
 
 /**
@@ -76,8 +50,72 @@ function scaledGauss(y: number): number {
   return Math.exp(-coarse * coarse) * Math.exp(-(y - coarse) * (y + coarse));
 }
 
-function polynomial(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i]!;
-  return sum;
+// Cody's numerators and denominators by Horner's rule; constants in the code need no look-up.
+
+function nearP(x: number): number {
+  return (
+    (((0.185777706184603153 * x + 3.1611237438705656) * x + 113.864154151050156) * x +
+      377.485237685302021) *
+      x +
+    3209.37758913846947
+  );
+}
+
+function nearQ(x: number): number {
+  return (
+    (((x + 23.6012909523441209) * x + 244.024637934444173) * x + 1282.61652607737228) * x +
+    2844.23683343917062
+  );
+}
+
+function middleP(x: number): number {
+  return (
+    (((((((2.15311535474403846e-8 * x + 0.564188496988670089) * x + 8.88314979438837594) * x +
+      66.1191906371416295) *
+      x +
+      298.635138197400131) *
+      x +
+      881.95222124176909) *
+      x +
+      1712.04761263407058) *
+      x +
+      2051.07837782607147) *
+      x +
+    1230.33935479799725
+  );
+}
+
+function middleQ(x: number): number {
+  return (
+    (((((((x + 15.7449261107098347) * x + 117.693950891312499) * x + 537.181101862009858) * x +
+      1621.38957456669019) *
+      x +
+      3290.79923573345963) *
+      x +
+      4362.61909014324716) *
+      x +
+      3439.36767414372164) *
+      x +
+    1230.33935480374942
+  );
+}
+
+function farP(x: number): number {
+  return (
+    ((((1.63153871373020978e-2 * x + 0.305326634961232344) * x + 0.360344899949804439) * x +
+      0.125781726111229246) *
+      x +
+      1.60837851487422766e-2) *
+      x +
+    6.58749161529837803e-4
+  );
+}
+
+function farQ(x: number): number {
+  return (
+    ((((x + 2.56852019228982242) * x + 1.87295284992346047) * x + 0.527905102951428412) * x +
+      6.05183413124413191e-2) *
+      x +
+    2.33520497626869185e-3
+  );
 }

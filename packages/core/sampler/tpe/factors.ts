@@ -63,22 +63,28 @@ function weightsOf(parameter: Parameter): readonly number[] | undefined {
   return 'weights' in parameter.prior ? parameter.prior.weights : undefined;
 }
 
-/** ln of the prior's density. */
-export function logPriorOf(
+/** ln of the prior's density at each of the coordinates. */
+export function logPriorsOf(
   { continuous, choices, stepped }: Factors,
-  coordinates: Float64Array,
-): number {
-  let sum = 0;
+  at: readonly Float64Array[],
+): Float64Array {
+  const sums = new Float64Array(at.length);
   for (const c of continuous) {
     const { mean, sd, constant } = c.prior;
-    const z = (onScale(c, coordinates[c.index]!) - mean) / sd;
-    sum += constant - 0.5 * z * z;
+    for (let i = 0; i < at.length; i++) {
+      const z = (onScale(c, at[i]![c.index]!) - mean) / sd;
+      sums[i]! += constant - 0.5 * z * z;
+    }
   }
-  for (const c of choices) sum += c.logPrior[coordinates[c.index]!]!;
+  for (const { index, logPrior } of choices) {
+    for (let i = 0; i < at.length; i++) sums[i]! += logPrior[at[i]![index]!]!;
+  }
   for (const c of stepped) {
     const { mean, sd, constant } = c.prior;
-    const [left, right] = cellAround(c, coordinates[c.index]!);
-    sum += constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
+    for (let i = 0; i < at.length; i++) {
+      const [left, right] = cellAround(c, at[i]![c.index]!);
+      sums[i]! += constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
+    }
   }
-  return sum;
+  return sums;
 }

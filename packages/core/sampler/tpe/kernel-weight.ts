@@ -5,6 +5,9 @@
 //   n        observations; kernels are 0 … n − 1 and the prior, number n
 //   m        length of the ramp, n − 25
 
+/** What a trial weighs, from its number and what it weighs by its age. */
+export type WeightOf = (trial: number, byAge: number) => number;
+
 const recent = 25;
 
 /** Between 0 and 1; not normalised. */

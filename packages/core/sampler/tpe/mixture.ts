@@ -19,8 +19,8 @@ import type { Parameter } from '../../space/study-spec.ts';
 import { insertChoice, removeChoice } from './choice-kernels.ts';
 import { larger } from './column.ts';
 import { createDraws, drawFrom, type Draws } from './draws.ts';
-import { factorsOf, logPriorOf } from './factors.ts';
-import { kernelWeight, totalWeight } from './kernel-weight.ts';
+import { factorsOf, logPriorsOf } from './factors.ts';
+import { kernelWeight, totalWeight, type WeightOf } from './kernel-weight.ts';
 import { priorKernel, type Role, type Survivors } from './kernels.ts';
 import { createPacking, type Packed } from './packed.ts';
 import { addToSample, createScan, kernelsOf, removeFromSample, scanAgain } from './scan.ts';
@@ -50,6 +50,7 @@ export interface Mixture {
   logPriorWeight(): number;
   /** ln of the prior's density alone. */
   logPrior(coordinates: Float64Array): number;
+  logPriors(at: readonly Float64Array[]): Float64Array;
   /**
    * ln p(x), given logPrior(x): between ln p(x) − error and ln p(x), unless that is at least
    * `enough`, when any number from `enough` to ln p(x) will do.
@@ -70,8 +71,6 @@ export interface Mixture {
    */
   packed(): { kernels: Packed; logTotal: number } | undefined;
 }
-
-type WeightOf = (trial: number, byAge: number) => number;
 
 export interface Precision {
   error?: number;
@@ -155,7 +154,7 @@ export function createMixture(
     }
     changed.fill(0);
     refreshWeights();
-    scanAgain(scan, slots, weightAt);
+    scanAgain(scan, slots, weightOf, others);
   };
 
   /** Quantiles for so many draws, and the kernels that are theirs by the first of them. */
@@ -179,7 +178,7 @@ export function createMixture(
     },
     insert(trial, coordinates) {
       const slot = takeSlot(slots, trial);
-      addToSample(scan, trial);
+      addToSample(scan, slots, trial);
       if (slot >= constants.length) {
         constants = larger(constants);
         changed = larger(changed);
@@ -253,7 +252,8 @@ export function createMixture(
       refresh();
       return -Math.log(total);
     },
-    logPrior: (coordinates) => logPriorOf(factors, coordinates),
+    logPrior: (coordinates) => logPriorsOf(factors, [coordinates])[0]!,
+    logPriors: (at) => logPriorsOf(factors, at),
     logDensity(coordinates, logPrior, options = {}) {
       refresh();
       const { error = fine, enough = Infinity, first = priorKernel } = options;

@@ -42,7 +42,7 @@ export interface NumericKernels extends Place {
   /** The narrowest width, as a share of the range; more where there are few observations. */
   readonly least: number;
   narrowest: number;
-  /** All widths are to be looked at again. */
+  /** Widths are to be looked at again: those that are not known, or all where the narrowest is another one. */
   stale: boolean;
   mu: Column;
   tie: Uint32Array<ArrayBuffer>;
@@ -119,8 +119,11 @@ export function refreshNumeric(c: NumericKernels, changed: Uint8Array): void {
   }
   if (!c.stale) return;
   c.stale = false;
+  const all = c.narrowest !== narrowestOf(c);
   c.narrowest = narrowestOf(c);
-  for (let i = 0; i < c.sorted.count; i++) widen(c, i, changed);
+  for (let i = 0; i < c.sorted.count; i++) {
+    if (all || Number.isNaN(c.inverse[c.sorted.at[i]!]!)) widen(c, i, changed);
+  }
 }
 
 /** Adds the rest of ln p_k at `at` on the scale, and drops those below the floor. */
@@ -220,12 +223,13 @@ function narrowestOf({ scale, sorted, least }: NumericKernels): number {
 }
 
 function widenAround(c: NumericKernels, place: number, changed: Uint8Array): void {
-  if (c.stale || c.narrowest !== narrowestOf(c)) {
-    c.stale = true;
-    return;
-  }
   const last = Math.min(place + 1, c.sorted.count - 1);
-  for (let i = Math.max(0, place - 1); i <= last; i++) widen(c, i, changed);
+  c.stale ||= c.narrowest !== narrowestOf(c);
+  for (let i = Math.max(0, place - 1); i <= last; i++) {
+    // One that leaves while another comes: the narrowest width will be what it was.
+    if (c.stale) c.inverse[c.sorted.at[i]!] = NaN;
+    else widen(c, i, changed);
+  }
 }
 
 /** Gives the kernel at the place its width, and what follows from it. */

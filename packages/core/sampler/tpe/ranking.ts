@@ -23,64 +23,73 @@ export interface OrderedRanking extends Ranking {
   first(count: number): readonly Observed[];
 }
 
+/** A trial, and what it is ranked by. */
+interface Ranked {
+  readonly observed: Observed;
+  readonly violation: number;
+  readonly step: number;
+  readonly loss: number;
+}
+
 export function createRanking(): OrderedRanking {
-  const ranked: Observed[] = [];
+  const ranked: Ranked[] = [];
   /** The same array while they are the same. */
   let best: readonly Observed[] = [];
+  const first = (count: number): Observed[] => {
+    return ranked.slice(0, count).map(({ observed }) => observed);
+  };
   const changedAt = (place: number): void => {
     const count = Math.min(Math.ceil(GOOD_SHARE * ranked.length), mostBelow);
-    if (place < count || count !== best.length) best = ranked.slice(0, count);
+    if (place < count || count !== best.length) best = first(count);
   };
   return {
     add(trial) {
-      if (!hasLoss(trial)) return;
-      const place = placeIn(ranked, trial);
-      ranked.splice(place, 0, trial);
+      const one = rankedBy(trial);
+      if (one === undefined) return;
+      const place = placeIn(ranked, one);
+      ranked.splice(place, 0, one);
       changedAt(place);
     },
     remove(trial) {
-      if (!hasLoss(trial)) return;
-      const place = placeIn(ranked, trial);
+      const one = rankedBy(trial);
+      if (one === undefined) return;
+      const place = placeIn(ranked, one);
       ranked.splice(place, 1);
       changedAt(place);
     },
     best: () => best,
-    first: (count) => ranked.slice(0, count),
+    first,
     get size() {
       return ranked.length;
     },
   };
 }
 
-function hasLoss({ outcome }: Observed): boolean {
-  return outcome.state === 'completed' || outcome.state === 'stopped';
+/** Undefined: it has no loss. A completed trial came further than any stopped one. */
+function rankedBy(observed: Observed): Ranked | undefined {
+  const { outcome } = observed;
+  switch (outcome.state) {
+    case 'completed':
+      return { observed, violation: outcome.violation ?? 0, step: Infinity, loss: outcome.loss };
+    case 'stopped':
+      return { observed, violation: 0, step: outcome.step, loss: outcome.loss };
+    default:
+      return undefined;
+  }
 }
 
 /** The place of the trial, or the one where it belongs. */
-function placeIn(ranked: readonly Observed[], trial: Observed): number {
+function placeIn(ranked: readonly Ranked[], trial: Ranked): number {
   return placeOf(ranked, (one) => compareTrials(one, trial) < 0);
 }
 
-function compareTrials(a: Observed, b: Observed): number {
+function compareTrials(a: Ranked, b: Ranked): number {
   return (
-    compare(violationOf(a), violationOf(b)) ||
-    compare(stepOf(b), stepOf(a)) ||
-    compare(lossOf(a), lossOf(b)) ||
-    compare(a.trial, b.trial)
+    compare(a.violation, b.violation) ||
+    compare(b.step, a.step) ||
+    compare(a.loss, b.loss) ||
+    compare(a.observed.trial, b.observed.trial)
   );
-}
-
-function violationOf({ outcome }: Observed): number {
-  return outcome.state === 'completed' ? (outcome.violation ?? 0) : 0;
-}
-
-/** A completed trial came further than any stopped one. */
-function stepOf({ outcome }: Observed): number {
-  return outcome.state === 'stopped' ? outcome.step : Infinity;
-}
-
-function lossOf({ outcome }: Observed): number {
-  return 'loss' in outcome ? outcome.loss : NaN;
 }
 
 /** Infinities compare too, which a difference would turn into NaN. */

@@ -2,7 +2,8 @@
 // stands for all of them. The sample is kept: with many trials to go through all of them would cost more than all the rest.
 
 import { placeOf } from '../place-of.ts';
-import { rankOf, type Slots } from './slots.ts';
+import { kernelWeight, type WeightOf } from './kernel-weight.ts';
+import { rankOf, slotOf, type Slots } from './slots.ts';
 
 export interface Scan {
   readonly newest: number;
@@ -15,25 +16,38 @@ export interface Scan {
   thinning: number;
   /** The trials that stay with that thinning if they are old, ascending; with 1, when all do, nothing. */
   sample: number[];
+  /** Of each of them its rank among all trials. */
+  ranks: number[];
 }
 
 export function createScan(newest: number): Scan {
   const [kernels, weights] = [new Uint32Array(0), new Float64Array(0)];
-  return { newest, kernels, count: 0, weights, thinning: 1, sample: [] };
+  return { newest, kernels, count: 0, weights, thinning: 1, sample: [], ranks: [] };
 }
 
 export function kernelsOf({ kernels, count }: Scan): Uint32Array {
   return kernels.subarray(0, count);
 }
 
-/** A trial has come. */
-export function addToSample({ sample, thinning }: Scan, trial: number): void {
-  if (thinning > 1 && stays(trial, thinning)) sample.splice(place(sample, trial), 0, trial);
+/** A trial has come, and has its slot. */
+export function addToSample({ sample, ranks, thinning }: Scan, slots: Slots, trial: number): void {
+  if (thinning === 1) return;
+  const at = place(sample, trial);
+  for (let i = at; i < ranks.length; i++) ranks[i]!++;
+  if (!stays(trial, thinning)) return;
+  sample.splice(at, 0, trial);
+  ranks.splice(at, 0, rankOf(slots, trial));
 }
 
 /** A trial has gone. */
-export function removeFromSample({ sample, thinning }: Scan, trial: number): void {
-  if (thinning > 1 && stays(trial, thinning)) sample.splice(place(sample, trial), 1);
+export function removeFromSample({ sample, ranks, thinning }: Scan, trial: number): void {
+  if (thinning === 1) return;
+  const at = place(sample, trial);
+  if (stays(trial, thinning)) {
+    sample.splice(at, 1);
+    ranks.splice(at, 1);
+  }
+  for (let i = at; i < ranks.length; i++) ranks[i]!--;
 }
 
 function place(sample: readonly number[], trial: number): number {
@@ -41,8 +55,16 @@ function place(sample: readonly number[], trial: number): number {
   return last < 0 || sample[last]! < trial ? last + 1 : placeOf(sample, (one) => one < trial);
 }
 
-/** After a change; `weightAt` by rank in the order of trials. */
-export function scanAgain(scan: Scan, slots: Slots, weightAt: (rank: number) => number): void {
+/**
+ * After a change; `weightOf` by trial and what it weighs by its age. With `others` only those of them weigh anything else than
+ * that.
+ */
+export function scanAgain(
+  scan: Scan,
+  slots: Slots,
+  weightOf: WeightOf,
+  others: Iterable<number> | undefined,
+): void {
   const { count: n, order, trials } = slots;
   if (scan.weights.length < trials.length) {
     scan.weights = new Float64Array(trials.length);
@@ -53,17 +75,22 @@ export function scanAgain(scan: Scan, slots: Slots, weightAt: (rank: number) => 
   scan.count = 0;
   const look = (rank: number, standsFor: number): void => {
     const k = order[rank]!;
+    const byAge = kernelWeight(n, rank);
     kernels[scan.count++] = k;
-    weights[k] = standsFor * weightAt(rank);
+    weights[k] = standsFor * (others === undefined ? weightOf(trials[k]!, byAge) : byAge);
   };
   thin(scan, slots);
   let rank = scan.thinning > 1 ? n - newest : 0;
   const oldest = rank > 0 ? trials[order[rank]!]! : -Infinity;
-  for (const trial of scan.sample) {
-    if (trial >= oldest) break;
-    look(rankOf(slots, trial), scan.thinning);
-  }
+  const { sample, ranks, thinning } = scan;
+  for (let i = 0; i < sample.length && sample[i]! < oldest; i++) look(ranks[i]!, thinning);
   for (; rank < n; rank++) look(rank, 1);
+  for (const trial of others ?? []) {
+    const k = slotOf(slots, trial);
+    if (k === undefined || weights[k] === 0) continue;
+    const weight = weightOf(trial, kernelWeight(n, rankOf(slots, trial)));
+    weights[k] = (trial < oldest ? thinning : 1) * weight;
+  }
 }
 
 /** Draws the sample anew where it would be too large or too small. */
@@ -72,10 +99,13 @@ function thin(scan: Scan, { count: n, order, trials }: Slots): void {
   if (thinning === scan.thinning) return;
   scan.thinning = thinning;
   scan.sample = [];
+  scan.ranks = [];
   if (thinning === 1) return;
   for (let rank = 0; rank < n; rank++) {
     const trial = trials[order[rank]!]!;
-    if (stays(trial, thinning)) scan.sample.push(trial);
+    if (!stays(trial, thinning)) continue;
+    scan.sample.push(trial);
+    scan.ranks.push(rank);
   }
 }
 

@@ -24,7 +24,7 @@ const bytes = 4;
 /** What l and g are asked for. */
 interface Points {
   readonly at: readonly Float64Array[];
-  readonly logPriors: readonly number[];
+  readonly logPriors: Float64Array;
 }
 
 /** l or g: where its rows are, in numbers, and the error of its sums. */
@@ -57,7 +57,7 @@ export function contenders(
   { below, above }: { below: Mixture; above: Mixture },
   at: readonly Float64Array[],
 ): number[] | undefined {
-  const points = { at, logPriors: at.map((x) => below.logPrior(x)) };
+  const points = { at, logPriors: below.logPriors(at) };
   const l = sideOf(below, points, 0);
   const g = l && sideOf(above, points, l.rows + l.kernels.count * l.kernels.width);
   if (l === undefined || g === undefined) return undefined;
@@ -113,7 +113,9 @@ function begin({ points, places, kernels: { singles } }: Screen, sides: readonly
     singles.set(kernels.rows.subarray(0, kernels.count * kernels.width), rows);
   }
   const { dimensions, scale } = sides[0]!.kernels;
-  for (const [i, x] of points.at.entries()) scale(x, singles, places.scaled + i * dimensions);
+  for (let i = 0; i < points.at.length; i++) {
+    scale(points.at[i]!, singles, places.scaled + i * dimensions);
+  }
 }
 
 /** Writes ln l or ln g of the points with these indices; where all are at least `enough`, something between that and it. */
