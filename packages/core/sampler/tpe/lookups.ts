@@ -7,12 +7,19 @@ import type { Factors } from './factors.ts';
 import { cellAround, type NumericKernels } from './numeric-kernels.ts';
 
 export interface Lookup {
-  /** Gives entries to the first `count` of these kernels; how many are distinct. */
-  assign(kernels: Uint32Array, count: number): number;
-  /** Of a kernel that has one. */
-  entryOf(k: number): number;
+  /** Gives entries to these kernels, and writes their places; how many are distinct. */
+  assign(kernels: Uint32Array, to: EntryPlaces): number;
   /** ln of each entry's factor at a point, to every `stride`-th number from `at` on. */
   write(coordinates: Float64Array, to: Float32Array, at: number, stride: number): void;
+}
+
+/** Where the places of entries go: to every `stride`-th number from `at` on. The first entry is at `first`, and each has a `size`. */
+interface EntryPlaces {
+  readonly places: Int32Array;
+  readonly at: number;
+  readonly stride: number;
+  readonly first: number;
+  readonly size: number;
 }
 
 /** Undefined where parameters have too many steps for that. */
@@ -63,24 +70,26 @@ function lookup(idsOfKernels: () => Uint32Array | Float64Array, write: Write): L
   const distinct = { ids: new Uint32Array(16), count: 0 };
   /** By id; of an id that is not among the distinct ones it is anything. */
   let entries = new Uint32Array(16);
-  let column = idsOfKernels();
   return {
-    assign(kernels, count) {
-      column = idsOfKernels();
-      distinct.count = 0;
-      if (distinct.ids.length < count) distinct.ids = new Uint32Array(kernels.length);
+    assign(kernels, { places, at, stride, first, size }) {
+      const column = idsOfKernels();
+      if (distinct.ids.length < kernels.length) distinct.ids = new Uint32Array(2 * kernels.length);
       const { ids } = distinct;
-      for (let i = 0; i < count; i++) {
+      let count = 0;
+      for (let i = 0, to = at; i < kernels.length; i++, to += stride) {
         const id = column[kernels[i]!]!;
         if (id >= entries.length) entries = grown(entries, id);
-        const entry = entries[id]!;
-        if (entry < distinct.count && ids[entry] === id) continue;
-        ids[distinct.count] = id;
-        entries[id] = distinct.count++;
+        let entry = entries[id]!;
+        if (entry >= count || ids[entry] !== id) {
+          entry = count++;
+          ids[entry] = id;
+          entries[id] = entry;
+        }
+        places[to] = first + size * entry;
       }
-      return distinct.count;
+      distinct.count = count;
+      return count;
     },
-    entryOf: (k) => entries[column[k]!]!,
     write: (coordinates, to, at, stride) => write(coordinates, distinct, to, at, stride),
   };
 }

@@ -90,11 +90,14 @@ export function createPacking(factors: Factors): Packing | undefined {
     let entries = 0;
     lookups.forEach((lookup, f) => {
       bases.push(entries);
-      const distinct = lookup.assign(kernels, count);
-      for (let i = 0, at = 1 + 2 * dimensions + f; i < count; i++, at += width) {
-        places[at] = entryBytes * (entries + lookup.entryOf(kernels[i]!));
-      }
-      entries += distinct;
+      const at = 1 + 2 * dimensions + f;
+      entries += lookup.assign(kernels.subarray(0, count), {
+        places,
+        at,
+        stride: width,
+        first: entries * entryBytes,
+        size: entryBytes,
+      });
     });
     return { bases, entries };
   };

@@ -68,9 +68,11 @@ export function contenders(
   const screen = { points, places, kernels };
   begin(screen, [l, g]);
 
-  const scores = new Float64Array(at.length);
   const order = at.map((_, i) => i);
-  sumInto(scores, screen, l, order, () => Infinity);
+  // Not typed arrays: of so few numbers those take longer to make than to fill.
+  const enough = at.map(() => Infinity);
+  const scores = at.map(() => 0);
+  sumInto(scores, screen, l, order, enough);
   const logL = scores.slice();
   // With ln g at its least, the prior's part of it.
   const bounds = logL.map((sum, i) => sum + g.logTotal - points.logPriors[i]!);
@@ -79,7 +81,8 @@ export function contenders(
   let asked = 0;
   while (asked < order.length && bounds[order[asked]!]! >= reached - 2 * error) {
     const next = order.slice(asked, asked + lanes);
-    sumInto(scores, screen, g, next, (i) => logL[i]! - reached + 2 * error);
+    for (const i of next) enough[i] = logL[i]! - reached + 2 * error;
+    sumInto(scores, screen, g, next, enough);
     for (const i of next) {
       scores[i] = logL[i]! - scores[i]!;
       reached = Math.max(reached, scores[i]!);
@@ -93,7 +96,8 @@ function sideOf(mixture: Mixture, { logPriors }: Points, rows: number): Side | u
   const packed = mixture.packed();
   if (packed === undefined) return undefined;
   const { start, steepest, dimensions, lookups } = packed.kernels;
-  const furthest = logPriors.reduce((most, logPrior) => Math.max(most, Math.abs(logPrior)), start);
+  let furthest = start;
+  for (let i = 0; i < logPriors.length; i++) furthest = Math.max(furthest, Math.abs(logPriors[i]!));
   const [a, f] = [furthest + negligible, dimensions + lookups + 2];
   const error = restError + unit * (f * a + 10 * steepest * Math.sqrt(2 * a * f));
   return { ...packed, rows, error };
@@ -118,13 +122,13 @@ function begin({ points, places, kernels: { singles } }: Screen, sides: readonly
   }
 }
 
-/** Writes ln l or ln g of the points with these indices; where all are at least `enough`, something between that and it. */
+/** Writes ln l or ln g of the points with these indices; where all are at least theirs of `enough`, something between that and it. */
 function sumInto(
-  to: Float64Array,
+  to: number[],
   screen: Screen,
   side: Side,
   indices: readonly number[],
-  enoughOf: (index: number) => number,
+  enough: readonly number[],
 ): void {
   const { places } = screen;
   const { out } = places;
@@ -135,7 +139,7 @@ function sumInto(
     for (let p = first; p < end; p++) {
       const lane = p - first;
       place(screen, side, indices[p]!, lane);
-      singles[places.enough + lane] = enoughOf(indices[p]!) + side.logTotal;
+      singles[places.enough + lane] = enough[indices[p]!]! + side.logTotal;
     }
     for (let lane = end - first; lane < lanes; lane++) singles[places.enough + lane] = -Infinity;
     run.sumTerms(
