@@ -11,6 +11,7 @@
 // ndtri below 1e-15, ndtri_exp below 2e-15, log_ndtr below 1e-15 up to x = 3 and 1e-14 up to 8.
 
 import { erfc, erfcx } from './erf.ts';
+import { logOfSmall } from './log-of-small.ts';
 import { log1mexp } from './log-sum.ts';
 
 export const logSqrt2Pi = 0.9189385332046728;
@@ -79,7 +80,7 @@ export function ndtri(p: number): number {
 function ndtriOfTail(q: number, p: number): number {
   const tail = q < 0 ? p : 1 - p;
   if (tail <= 0) return q < 0 ? -Infinity : Infinity;
-  const r = Math.sqrt(-Math.log(tail));
+  const r = Math.sqrt(-logOfSmall(tail));
   const x =
     r <= 5
       ? polynomial(middleP, r - 1.6) / polynomial(middleQ, r - 1.6)

@@ -35,6 +35,7 @@ interface Functions {
     k0: number,
     k1: number,
   ): void;
+  drawNormals(count: number, width: number, quantiles: number, kernels: number): void;
   sumTerms(
     rows: number,
     count: number,

@@ -12,6 +12,7 @@ import { addOuterProductsInArrays } from '../outer-products.ts';
 import { randomStream } from '../random-stream.ts';
 import { squaredDistancesInArrays } from '../squared-distances.ts';
 import { eigenInArrays } from '../symmetric-eigen.ts';
+import { quantileBetweenTails } from '../truncated-normal.ts';
 import { bytesOf } from './base64.ts';
 import { kernelsWith } from './instance.ts';
 import {
@@ -197,6 +198,38 @@ test('random numbers are those of the twin, from any place of any stream on', ()
       },
     ),
     few,
+  );
+});
+
+test('draws from truncated normals are those of the twin, in the middle and in the tails', () => {
+  const tail = fc.oneof(
+    fc.constantFrom(0, 0.5, 1e-300, 5e-17),
+    fc.double({ min: 0, max: 0.5, noNaN: true }),
+  );
+  const quantile = fc.oneof(
+    fc.constantFrom(0, 2 ** -53, 1 - 2 ** -53, 0.5),
+    fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  );
+  const draw = fc.record({
+    q: quantile,
+    low: tail,
+    high: tail,
+    centre: fc.double(),
+    width: fc.double(),
+  });
+  fc.assert(
+    fc.property(fc.array(draw, { minLength: 1, maxLength: 40 }), (draws) => {
+      const { memory, run } = kernelsWith(10 * draws.length)!;
+      // A draw for each, and one for which nothing is known.
+      const expected = draws.flatMap(({ q, low, high, centre, width }, i) => {
+        memory.set([q, q], 2 * i);
+        const row = [centre, centre, width, width, low, NaN, high, high];
+        memory.set(row, 2 * draws.length + 8 * i);
+        return [centre + width * quantileBetweenTails(q, low, high), NaN];
+      });
+      run.drawNormals(draws.length, 2, 0, 16 * draws.length);
+      expectSame(memory.slice(0, 2 * draws.length), Float64Array.from(expected));
+    }),
   );
 });
 

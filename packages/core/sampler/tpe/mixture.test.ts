@@ -114,9 +114,12 @@ function mixtureOf(trials: readonly number[], role = asOptuna): Mixture {
 
 test('what was inserted and removed, and when, leaves no trace: not in a single bit', () => {
   const steps = fc.array(fc.nat(200), { minLength: 1, maxLength: 400 });
+  // With few of the newest most of the others stand for several.
+  const newest = fc.constantFrom(8, 512);
   fc.assert(
-    fc.property(steps, fc.nat(), (trials, at) => {
-      const mixture = createMixture(parameters, block, asOptuna);
+    fc.property(steps, fc.nat(), newest, (trials, at, newest) => {
+      const role = { ...asOptuna, newest };
+      const mixture = createMixture(parameters, block, role);
       const present = new Set<number>();
       const x = point(at);
       for (const trial of trials) {
@@ -129,7 +132,10 @@ test('what was inserted and removed, and when, leaves no trace: not in a single 
         // Now and then it is asked in between.
         if (trial % 5 === 0) density(mixture, x);
       }
-      const fresh = mixtureOf([...present].sort((a, b) => a - b));
+      const fresh = mixtureOf(
+        [...present].sort((a, b) => a - b),
+        role,
+      );
       expect(density(mixture, x)).toBe(density(fresh, x));
     }),
     { numRuns: 40 },

@@ -25,6 +25,7 @@ import { priorKernel, type Role, type Survivors } from './kernels.ts';
 import { createPacking, type Packed } from './packed.ts';
 import { addToSample, createScan, kernelsOf, removeFromSample, scanAgain } from './scan.ts';
 import { createSlots, freeSlot, rankOf, slotOf, takeSlot } from './slots.ts';
+import { createNormalTable } from './normal-table.ts';
 import { begin, bySelectivity, createOrder, narrow } from './narrow.ts';
 import { insertNumeric, refreshNumeric, removeNumeric } from './numeric-kernels.ts';
 
@@ -81,6 +82,8 @@ export interface Precision {
 
 /** A tenth of what recorded densities of Optuna are compared to. */
 const fine = 1e-10;
+/** Continuous parameters from which on the way to the kernel of numerics pays. */
+const few = 3;
 /** Kernels that are looked at in one go: few, since after the newest ones it is often enough. */
 const chunk = 32;
 /**
@@ -100,6 +103,7 @@ export function createMixture(
   const numeric = [...continuous, ...stepped];
   const order = createOrder(continuous);
   let draws = createDraws(1, block.length + 1);
+  const table = role.drawn && continuous.length >= few ? createNormalTable(continuous) : undefined;
   const survivors: Survivors = {
     count: 0,
     which: new Int32Array(chunk),
@@ -151,6 +155,7 @@ export function createMixture(
       for (const c of numeric) sum += c.constant[k]!;
       constants[k] = sum;
       pack?.touch(k);
+      table?.touch(k);
     }
     changed.fill(0);
     refreshWeights();
@@ -200,7 +205,7 @@ export function createMixture(
     },
     sample: (stream, coordinates) => {
       const { kernels } = begun(stream, coordinates.length);
-      drawFrom(factors, draws, coordinates);
+      drawFrom(factors, table, draws, coordinates);
       return kernels;
     },
     trialOf: (kernel) => (kernel === priorKernel ? undefined : slots.trials[kernel]),
@@ -208,7 +213,7 @@ export function createMixture(
       const { kernels } = begun(stream, 1);
       const k = trial === undefined ? priorKernel : slotOf(slots, trial);
       kernels[0] = k ?? kernels[0]!;
-      drawFrom(factors, draws, [coordinates]);
+      drawFrom(factors, table, draws, [coordinates]);
     },
     asked() {
       refresh();

@@ -15,6 +15,9 @@ export interface NumericPrior {
   readonly sd: number;
   /** ln of the mass on the range, and what else of ln p does not depend on x, negative. */
   readonly constant: number;
+  /** Masses that are cut off at the ends; NaN where they do not tell the quantiles with enough digits. */
+  readonly low: number;
+  readonly high: number;
   /** The quantile function. */
   quantile(q: number): number;
 }
@@ -28,6 +31,8 @@ export function numericPrior({ from, to, mean, sd, step }: Scale): NumericPrior 
     mean,
     sd,
     constant: -logGaussMass(a, b) - (step > 0 ? 0 : Math.log(sd) + logSqrt2Pi),
+    low: plain ? low : NaN,
+    high: plain ? high : NaN,
     quantile: (q) =>
       mean + sd * (plain ? quantileBetweenTails(q, low, high) : truncatedNormalQuantile(q, a, b)),
   };

@@ -3,3 +3,4 @@ export { addOuterProducts, squaredDistances } from './covariance';
 export { symmetricEigen } from './eigen';
 export { sumTerms } from './mixture';
 export { fractions } from './philox';
+export { drawNormals } from './normal';
