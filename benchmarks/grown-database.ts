@@ -26,10 +26,16 @@ export async function grownDatabase(trials: number): Promise<string> {
   }
 }
 
-/** Another maker, or another core: other databases. */
+const MAKERS = [
+  'grown-study.ts',
+  '../packages/core/study/snapshot.ts',
+  '../packages/coordinator/snapshot-schedule.ts',
+];
+
+/** Another maker: other databases. */
 function version(): string {
   const hash = createHash('sha256');
-  for (const file of ['grown-study.ts', '../packages/core/study/snapshot.ts']) {
+  for (const file of MAKERS) {
     hash.update(readFileSync(join(import.meta.dirname, file)));
   }
   return hash.digest('hex').slice(0, 8);

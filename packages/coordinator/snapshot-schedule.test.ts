@@ -5,7 +5,7 @@ import { loadStudy, memoryStore, viewStudy } from './store/index.ts';
 import { sampleSpec } from './store/testing/samples.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
 
-const ROWS = 6000;
+const ROWS = 3000;
 
 /** One trial from its start to its end, with many reports. */
 async function runTrial(host: StudyHost, trial: number): Promise<void> {
@@ -20,7 +20,7 @@ async function runTrial(host: StudyHost, trial: number): Promise<void> {
 
 const REASON = { code: 'test', text: 'by the test' };
 
-it('a snapshot is written with every 10,000 facts and at the end of a run, and is the log', async () => {
+it('a snapshot is written with every 5,000 facts and at the end of a run, and is the log', async () => {
   const store = memoryStore();
   const { id } = store.createStudy(sampleSpec.name, sampleSpec, 0);
   const host = openStudyHost(store, manualClock(), id, sampleSpec.name);

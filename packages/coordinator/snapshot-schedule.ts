@@ -3,7 +3,7 @@ import { trouble } from '@fleetune/platform';
 import type { SnapshotLine } from './store/index.ts';
 
 /** So many events and reported rows are folded in a moment (DESIGN §15.12). */
-const EVERY = 10_000;
+const EVERY = 5_000;
 /** At the end of a run, when many will look and nobody waits for the next trial. */
 const AT_THE_END = 500;
 

@@ -37,15 +37,22 @@ const wide: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const zeroWidth = /^[\p{M}\p{Cf}]/u;
 const emoji = /^\p{Emoji_Presentation}|\uFE0F/u;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** The segmenter is made at the first use: that takes 10 ms, which no command should wait for before it has begun. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Columns of a text without control characters (see `printable`). */
 export function textWidth(text: string): number {
   if (isAscii(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -57,7 +64,7 @@ export function truncate(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let cut = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     const next = used + graphemeWidth(segment);
     if (next > width - 1) break;
     cut += segment;
