@@ -1,6 +1,7 @@
 /** Running sums of the weights, scaled so that the last is 1. */
 export function cumulative(weights: ArrayLike<number>): Float64Array {
-  const sums = Float64Array.from(weights);
+  const sums = new Float64Array(weights.length);
+  sums.set(weights);
   for (let i = 1; i < sums.length; i++) sums[i]! += sums[i - 1]!;
   const total = sums[sums.length - 1]!;
   for (let i = 0; i < sums.length; i++) sums[i]! /= total;

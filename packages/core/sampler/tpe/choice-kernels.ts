@@ -14,6 +14,8 @@ export interface ChoiceKernels extends Place {
   readonly choices: number;
   /** n. */
   count: number;
+  /** ln p_k of the choice that was observed and of another one, with so many observations. */
+  terms: { readonly of: number; readonly hit: number; readonly miss: number };
   observed: Float64Array<ArrayBuffer>;
   readonly logPrior: Float64Array;
   /** Running sums of the prior. */
@@ -31,6 +33,7 @@ export function choiceKernels(
     ...place,
     choices,
     count: 0,
+    terms: termsOf(choices, 0),
     observed: new Float64Array(16),
     logPrior: Float64Array.from(weights, (weight) => Math.log(weight / total)),
     priorSums: cumulative(weights),
@@ -48,10 +51,15 @@ export function removeChoice(c: ChoiceKernels): void {
 }
 
 /** ln p_k of the choice that was observed, and of another one. */
-export function choiceTerms({ choices, count: n }: ChoiceKernels): { hit: number; miss: number } {
+export function choiceTerms(c: ChoiceKernels): ChoiceKernels['terms'] {
+  if (c.terms.of !== c.count) c.terms = termsOf(c.choices, c.count);
+  return c.terms;
+}
+
+function termsOf(choices: number, n: number): ChoiceKernels['terms'] {
   const spread = 1 / (n + 1);
   const total = choices * spread + 1;
-  return { hit: Math.log((spread + 1) / total), miss: Math.log(spread / total) };
+  return { of: n, hit: Math.log((spread + 1) / total), miss: Math.log(spread / total) };
 }
 
 /** Adds ln p_k(choice) to the terms of the survivors, and drops those below the floor. */

@@ -273,10 +273,9 @@ export function createMixture(
         narrow(factors, asked, coordinates, survivors, -Infinity);
         sum = logSum(survivors, scan.weights, sum);
       }
-      const kernels = kernelsOf(scan);
-      for (let end = kernels.length; end > 0 && sum - logTotal < enough; end -= chunk) {
+      for (let end = scan.count; end > 0 && sum - logTotal < enough; end -= chunk) {
         const floor = sum + Math.log(error) - logTotal;
-        begin(survivors, constants, kernels.subarray(Math.max(0, end - chunk), end), first);
+        begin(survivors, constants, scan, [Math.max(0, end - chunk), end], first);
         narrow(factors, asked, coordinates, survivors, floor);
         sum = logSum(survivors, scan.weights, sum);
       }

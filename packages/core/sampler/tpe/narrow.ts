@@ -5,6 +5,7 @@ import { narrowByMass } from './cell-masses.ts';
 import { narrowByChoice } from './choice-kernels.ts';
 import type { Factors } from './factors.ts';
 import type { Survivors } from './kernels.ts';
+import type { Scan } from './scan.ts';
 import {
   cellAround,
   narrowByCell,
@@ -14,17 +15,18 @@ import {
   type NumericKernels,
 } from './numeric-kernels.ts';
 
-/** All of `scan` but one. */
+/** The kernels of `scan` from one place to another, but for one of them. */
 export function begin(
   survivors: Survivors,
   constants: Float64Array,
-  scan: Uint32Array,
+  { kernels }: Scan,
+  [from, to]: readonly [number, number],
   except: number,
 ): void {
   const { which, terms } = survivors;
   let count = 0;
-  for (let i = 0; i < scan.length; i++) {
-    const k = scan[i]!;
+  for (let i = from; i < to; i++) {
+    const k = kernels[i]!;
     which[count] = k;
     terms[count] = constants[k]!;
     if (k !== except) count++;

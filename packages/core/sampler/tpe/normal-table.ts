@@ -38,8 +38,8 @@ export function createNormalTable(continuous: readonly NumericKernels[]): Normal
     });
   };
 
-  /** Of the kernel, as it is now. */
-  const rowOf = (k: number): Float64Array => {
+  /** Where the row of the kernel begins, which is as the kernel is now. */
+  const rowOf = (k: number): number => {
     const row = k - priorKernel;
     while (row >= fresh.length) {
       fresh = larger(fresh);
@@ -49,7 +49,7 @@ export function createNormalTable(continuous: readonly NumericKernels[]): Normal
     }
     if (fresh[row] === 0) write(k, row);
     fresh[row] = 1;
-    return rows.subarray(row * width, (row + 1) * width);
+    return row * width;
   };
 
   return {
@@ -62,7 +62,9 @@ export function createNormalTable(continuous: readonly NumericKernels[]): Normal
       if (found === undefined) return undefined;
       const { memory, run } = found;
       for (let i = 0; i < count; i++) {
-        memory.set(rowOf(kernels[i]!), table + i * width);
+        const row = rowOf(kernels[i]!);
+        const from = rows;
+        for (let j = 0; j < width; j++) memory[table + i * width + j] = from[row + j]!;
         for (let d = 0; d < continuous.length; d++) {
           memory[i * stride + d] = quantiles[i * given + continuous[d]!.draw]!;
         }

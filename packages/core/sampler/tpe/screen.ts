@@ -70,8 +70,8 @@ export function contenders(
 
   const order = at.map((_, i) => i);
   // Not typed arrays: of so few numbers those take longer to make than to fill.
-  const enough = at.map(() => Infinity);
-  const scores = at.map(() => 0);
+  const enough = new Array<number>(at.length).fill(Infinity);
+  const scores = new Array<number>(at.length).fill(-Infinity);
   sumInto(scores, screen, l, order, enough);
   const logL = scores.slice();
   // With ln g at its least, the prior's part of it.
@@ -154,7 +154,8 @@ function sumInto(
       bytes * out,
     );
     for (let p = first; p < end; p++) {
-      const [m, s] = [singles[out + p - first]!, singles[out + lanes + p - first]!];
+      const m = singles[out + p - first]!;
+      const s = singles[out + lanes + p - first]!;
       to[indices[p]!] = m + Math.log(s) - side.logTotal;
     }
   }
