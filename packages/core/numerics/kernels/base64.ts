@@ -4,10 +4,16 @@ const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 export function bytesOf(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  // By code; 0 for the padding. To look each digit up in the text above takes milliseconds.
+  const values = new Uint8Array(128);
+  for (let value = 0; value < digits.length; value++) values[digits.charCodeAt(value)] = value;
   for (let i = 0, to = 0; i < text.length; i += 4) {
     let word = 0;
-    for (let k = i; k < i + 4; k++) word = (word << 6) | Math.max(0, digits.indexOf(text[k]!));
-    for (let shift = 16; shift >= 0 && to < bytes.length; shift -= 8) bytes[to++] = word >>> shift;
+    for (let k = i; k < i + 4; k++) word = (word << 6) | values[text.charCodeAt(k)]!;
+    // What is beyond the end is dropped.
+    bytes[to++] = word >>> 16;
+    bytes[to++] = word >>> 8;
+    bytes[to++] = word;
   }
   return bytes;
 }
