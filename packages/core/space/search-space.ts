@@ -171,11 +171,11 @@ function coordinateOf(
   axis: Axis,
   params: Readonly<Record<string, unknown>>,
 ): number {
-  const place = `params.${name}`;
-  if (!Object.hasOwn(params, name)) throw fail('params.missing', place, {});
+  if (!Object.hasOwn(params, name)) throw fail('params.missing', `params.${name}`, {});
   const coordinate = axis.fromValue(params[name]);
   if (coordinate !== undefined) return coordinate;
-  throw fail('params.value', place, { expected: axis.expected, got: describe(params[name]) });
+  const data = { expected: axis.expected, got: describe(params[name]) };
+  throw fail('params.value', `params.${name}`, data);
 }
 
 function defaultOf(parameter: Parameter, axis: Axis): number {
