@@ -176,5 +176,9 @@ export type RegisterResponse = Static<typeof RegisterResponse>;
 /** How a worker reaches its coordinator: over HTTP, or directly in one process. Throws FleetuneError; retryable ones are retried. */
 export interface CoordinatorLink {
   register(request: RegisterRequest): Promise<RegisterResponse>;
-  exchange(request: ExchangeRequest, signal?: AbortSignal): Promise<ExchangeResponse>;
+  /** Whoever can hang up looks at `call.signal`: it is made when somebody asks for it. */
+  exchange(
+    request: ExchangeRequest,
+    call?: Pick<AbortController, 'signal'>,
+  ): Promise<ExchangeResponse>;
 }

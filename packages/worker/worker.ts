@@ -11,7 +11,7 @@ import {
 } from '@fleetune/protocol';
 import { createOutbox, type Batch, type Outbox } from './exchange/outbox.ts';
 import { createLifetime, type Lifetime, type Walltime } from './lifetime.ts';
-import { createCaller, type Caller } from './exchange/caller.ts';
+import { createCaller, type Caller, type CallerOptions } from './exchange/caller.ts';
 import type { Runner } from './runner.ts';
 import { createSlots, type Flags, type Slots } from './slots.ts';
 
@@ -90,13 +90,12 @@ export function createWorker(options: WorkerOptions): Worker {
   const name = options.name ?? `${options.host}-${options.random.id(9)}`;
   const outbox = createOutbox(options.spoolFolder);
   const network = new AbortController();
-  const caller = (): Caller =>
-    createCaller({
-      ...options,
-      signal: network.signal,
-      giveUpMs: () => patienceMs(state),
-      onTrouble: (error) => complain(state, error),
-    });
+  const calling: CallerOptions = {
+    ...options,
+    signal: network.signal,
+    giveUpMs: () => patienceMs(state),
+    onTrouble: (error) => complain(state, error),
+  };
   const state: State = {
     options,
     name,
@@ -110,7 +109,11 @@ export function createWorker(options: WorkerOptions): Worker {
       onNews: () => tell(state),
     }),
     network,
-    callers: { registration: caller(), facts: caller(), poll: caller() },
+    callers: {
+      registration: createCaller(calling),
+      facts: createCaller(calling),
+      poll: createCaller(calling),
+    },
     left: Promise.withResolvers(),
     seq: 0,
     pollMs: 0,
@@ -290,10 +293,10 @@ function send(
   let { incarnation } = request;
   const answer = state.callers[kind].call({
     timeoutMs: request.waitMs + ANSWER_MS,
-    send(signal) {
+    send(call) {
       ({ incarnation } = state);
       const again = incarnation !== request.incarnation;
-      return link.exchange(again ? { ...request, incarnation } : request, signal);
+      return link.exchange(again ? { ...request, incarnation } : request, call);
     },
     check() {
       // Its trials have been given to others since.

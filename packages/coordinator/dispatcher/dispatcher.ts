@@ -265,7 +265,8 @@ async function take(
   const toSay = trials.length + commands.length > 0 || facts;
   const superseded = worker.lastSeq !== seq;
   if (!toSay && !superseded && request.waitMs > 0) return park(state, worker, request);
-  const answer: ExchangeResponse = { seq, trials, commands, rejected };
+  // It is kept until the next one: without the room that a list has when it grows.
+  const answer: ExchangeResponse = { seq, trials: trials.slice(), commands, rejected };
   if (isScarce(state)) answer.scarce = true;
   return answer;
 }

@@ -47,7 +47,7 @@ function takeReports(
   }
   for (const { study, items } of said) {
     const refusals = study.host.report(items.map(reportItem));
-    for (const [index, item] of items.entries()) collect(item, refusals[index]);
+    items.forEach((item, index) => collect(item, refusals[index]));
   }
 }
 

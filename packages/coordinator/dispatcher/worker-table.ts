@@ -132,16 +132,20 @@ export function workerRecord(
     known: { us: joinedUs, ms: seenMs },
     aheadUs: 0,
     seenMs,
-    leftMs: () => Infinity,
+    leftMs: ENDLESS,
     poll: undefined,
     draining: false,
     paused: undefined,
     leave: undefined,
     toldToLeave: undefined,
     leaseDueMs: 0,
-    cancelLease: () => undefined,
+    cancelLease: NOTHING,
   };
 }
+
+/** Shared: there may be very many workers. */
+const ENDLESS = (): number => Infinity;
+const NOTHING = (): void => undefined;
 
 function newSlot(holderUs: number): Slot {
   return {

@@ -6,7 +6,9 @@ export function httpLink(connection: Pick<HttpConnection, 'call'>): CoordinatorL
   return {
     register: async (request) =>
       (await connection.call('POST', '/workers', request)) as RegisterResponse,
-    exchange: async (request, signal) =>
-      (await connection.call('POST', '/exchange', request, { signal })) as ExchangeResponse,
+    exchange: async (request, call) =>
+      (await connection.call('POST', '/exchange', request, {
+        signal: call?.signal,
+      })) as ExchangeResponse,
   };
 }

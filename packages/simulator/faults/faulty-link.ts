@@ -39,9 +39,9 @@ export function faultyLink(network: Network): CoordinatorLink {
   const order: Order = { sent: 0, arrived: 0 };
   return {
     register: (request) => carry(network, order, request, (link, copy) => link.register(copy)),
-    async exchange(request, signal) {
-      const call = (link: CoordinatorLink, copy: ExchangeRequest) => link.exchange(copy);
-      const response = await carry(network, order, request, call, signal);
+    async exchange(request, call) {
+      const carried = (link: CoordinatorLink, copy: ExchangeRequest) => link.exchange(copy);
+      const response = await carry(network, order, request, carried, call?.signal);
       network.onAnswered(request, response);
       return response;
     },

@@ -60,7 +60,10 @@ function startProcess(options: MachineOptions, random: RandomStream, life: numbe
   let running = 0;
   const clock = processClock(options.clock, cluster.deathsPerHour > 0 ? mortal : undefined);
   const worker = createWorker({
-    link: processLink(coordinator.dispatcher, mortal),
+    link:
+      cluster.deathsPerHour > 0
+        ? processLink(coordinator.dispatcher, mortal)
+        : coordinator.dispatcher,
     slots: cluster.slots,
     host: `host-${index}`,
     pid: 1,

@@ -14,7 +14,7 @@ export interface CallerOptions {
 
 export interface Call<T> {
   /** Every try is the same request, so that the coordinator counts its facts once. */
-  send(signal: AbortSignal): Promise<T>;
+  send(call: Pick<AbortController, 'signal'>): Promise<T>;
   timeoutMs: number;
   /** Throws where an answer is as good as none. */
   check?(answer: T): void;
@@ -55,7 +55,7 @@ export function createCaller(options: CallerOptions): Caller {
         if (hangUp === end) hangUp = undefined;
       };
       hangUp = end;
-      send(controller.signal).then(
+      send(controller).then(
         (answer) => {
           over();
           try {
