@@ -48,6 +48,8 @@ export function createModel(
   /** Of as many as are best. */
   let byRank: readonly number[] = [];
   const below = new Set<number>();
+  /** On no side yet: who is below at the next question need not be above before. */
+  const waiting = new Map<number, Observed>();
   const pending = new Set<number>();
   const weightAbove = (trial: number, byAge: number): number => {
     return pending.has(trial) ? liar * byAge : byAge;
@@ -64,8 +66,15 @@ export function createModel(
     }
   };
 
-  /** Moves trials between below and above as they rank now. */
+  /** Puts trials below and above as they rank now. */
   const settle = (): void => {
+    rank();
+    for (const trial of waiting.values()) put(trial, 'above');
+    waiting.clear();
+  };
+
+  /** Moves what ranks otherwise than before. */
+  const rank = (): void => {
     const wanted = ranking.best();
     if (wanted === best) return;
     const numbers = new Set(wanted.map(({ trial }) => trial));
@@ -77,7 +86,7 @@ export function createModel(
     for (const trial of wanted) {
       if (below.has(trial.trial)) continue;
       below.add(trial.trial);
-      take(trial, 'above');
+      if (!waiting.delete(trial.trial)) take(trial, 'above');
       put(trial, 'below');
     }
     best = wanted;
@@ -102,10 +111,10 @@ export function createModel(
       const moved = before?.coordinates !== after?.coordinates;
       if (before !== undefined) ranking.remove(before);
       if (after !== undefined) ranking.add(after);
-      if (moved && before !== undefined) {
+      if (moved && before !== undefined && !waiting.delete(before.trial)) {
         take(before, below.delete(before.trial) ? 'below' : 'above');
       }
-      if (moved && after !== undefined) put(after, 'above');
+      if (moved && after !== undefined) waiting.set(after.trial, after);
       if (liar < 1) {
         pending.delete(before?.trial ?? NaN);
         if (after?.outcome.state === 'pending') pending.add(after.trial);
