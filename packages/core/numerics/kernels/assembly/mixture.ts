@@ -105,8 +105,12 @@ function reaches(m: v128, s: v128, enough: usize): bool {
  * of Cephes (S. L. Moshier, expf.c).
  */
 function exponential(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(87));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  // `pmin` and `pmax` are one instruction of the processor each, `min` and `max` several.
+  x = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(87));
+  // n in the last bits: numbers of this size are whole.
+  const whole = f32x4.splat(12582912);
+  const last = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), whole);
+  const n = f32x4.sub(last, whole);
   // ln 2 in two parts, the first with few digits.
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
@@ -117,6 +121,6 @@ function exponential(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), f32x4.splat(1));
-  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const exponent = i32x4.shl(i32x4.add(last, i32x4.splat(127)), 23);
   return f32x4.mul(p, exponent);
 }
