@@ -3,7 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomStream, type StudyEvent } from '@fleetune/core';
+import { randomStream, type RandomStream, type StudyEvent } from '@fleetune/core';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkLog, eventsIn, newCluster, type Cluster, type Serving } from './cluster.ts';
 import { prepareCommand, runCommand, until, type Started } from './command.ts';
@@ -49,7 +49,7 @@ it(
       const wanted = seen() + 1 + random.int(10);
       await until(`${wanted} events before kill ${kill}`, () => seen() >= wanted);
       const { name } = STUDIES[random.int(STUDIES.length)]!;
-      if (random.next() < 0.4) trialsKilled += killOneOf(trialsOf(name), random.int);
+      if (random.next() < 0.4) trialsKilled += killOneOf(trialsOf(name), random);
       if (targets[random.int(targets.length)] === 'coordinator') {
         coordinator = await restart(coordinator);
       } else {
@@ -114,8 +114,8 @@ async function kill9({ process, finished }: Started): Promise<void> {
 }
 
 /** How many that were. */
-function killOneOf(pids: number[], int: (below: number) => number): number {
-  const pid = pids[int(Math.max(1, pids.length))];
+function killOneOf(pids: number[], random: RandomStream): number {
+  const pid = pids[random.int(Math.max(1, pids.length))];
   if (pid === undefined) return 0;
   try {
     process.kill(pid, 'SIGKILL');
