@@ -88,6 +88,17 @@ function distancesOf(n: number, dimensions: number): Pair {
   };
 }
 
+/** The twin is one number after the other. */
+function randomNumbers(count: number): Pair {
+  const values = new Float64Array(count);
+  return {
+    kernel: () => stream.fill(values),
+    twin() {
+      for (let i = 0; i < count; i++) values[i] = stream.next();
+    },
+  };
+}
+
 const cases: Record<string, () => Pair> = {
   'Cholesky, n = 24': () => choleskyOf(24),
   'Cholesky, n = 100': () => choleskyOf(100),
@@ -105,6 +116,8 @@ const cases: Record<string, () => Pair> = {
   'outer products, 20 of n = 200': () => outerProductsOf(200, 20),
   'squared distances, 24 of 5-D': () => distancesOf(24, 5),
   'squared distances, 500 of 20-D': () => distancesOf(500, 20),
+  'random numbers, 64': () => randomNumbers(64),
+  'random numbers, 984': () => randomNumbers(984),
 };
 
 export const bench: Bench = {
