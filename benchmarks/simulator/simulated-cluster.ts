@@ -3,6 +3,7 @@
 
 import { readStudy, type StudySpec } from '@fleetune/core';
 import { manualClock, type ManualClock } from '@fleetune/platform/manual';
+import { modestHeap } from '@fleetune/platform/node';
 import { assumedWorkload, predict } from '@fleetune/simulator/prediction';
 
 export interface Simulated {
@@ -18,6 +19,8 @@ export interface Simulated {
 
 const [workers = 0, trials = 0] = process.argv.slice(2).map(Number);
 
+// As `fleetune simulate` does.
+modestHeap();
 // What is compiled and loaded first is not the simulation's.
 await simulated(10, 3_000);
 console.log(JSON.stringify(await simulated(workers, trials)));

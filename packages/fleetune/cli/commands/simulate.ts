@@ -1,4 +1,5 @@
 import { FleetuneError, fail, type StudySpec } from '@fleetune/core';
+import { modestHeap } from '@fleetune/platform/node';
 import {
   assumedWorkload,
   measureLog,
@@ -32,6 +33,7 @@ const SEED = 0;
 
 export async function simulate(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
+  modestHeap();
   const cluster = clusterOption(options);
   const price = priceOption(options);
   const argument = studyArgument(invocation);
