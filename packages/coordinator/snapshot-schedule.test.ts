@@ -7,6 +7,17 @@ import { openStudyHost, type StudyHost } from './study-host.ts';
 
 const ROWS = 3000;
 
+/** A study that runs, with a worker of one slot. */
+function begunStudy() {
+  const store = memoryStore();
+  const { id } = store.createStudy(sampleSpec.name, sampleSpec, 0);
+  const host = openStudyHost(store, manualClock(), id, sampleSpec.name);
+  host.apply({ kind: 'create', spec: sampleSpec });
+  host.apply({ kind: 'start-run', slots: 1, keepGoing: true });
+  host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 1 });
+  return { store, id, host };
+}
+
 /** One trial from its start to its end, with many reports. */
 async function runTrial(host: StudyHost, trial: number): Promise<void> {
   const suggestion = { params: { lr: 0.01 }, sampler: 'random', reason: REASON };
@@ -21,12 +32,7 @@ async function runTrial(host: StudyHost, trial: number): Promise<void> {
 const REASON = { code: 'test', text: 'by the test' };
 
 it('a snapshot is written with every 5,000 facts and at the end of a run, and is the log', async () => {
-  const store = memoryStore();
-  const { id } = store.createStudy(sampleSpec.name, sampleSpec, 0);
-  const host = openStudyHost(store, manualClock(), id, sampleSpec.name);
-  host.apply({ kind: 'create', spec: sampleSpec });
-  host.apply({ kind: 'start-run', slots: 1, keepGoing: true });
-  host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 1 });
+  const { store, id, host } = begunStudy();
   const written: (number | undefined)[] = [];
   for (let trial = 0; trial < 5; trial += 1) {
     await runTrial(host, trial);
@@ -47,12 +53,7 @@ it('a snapshot is written with every 5,000 facts and at the end of a run, and is
 });
 
 it('a damaged snapshot costs time, and nothing else: the log says all of it', async () => {
-  const store = memoryStore();
-  const { id } = store.createStudy(sampleSpec.name, sampleSpec, 0);
-  const host = openStudyHost(store, manualClock(), id, sampleSpec.name);
-  host.apply({ kind: 'create', spec: sampleSpec });
-  host.apply({ kind: 'start-run', slots: 1, keepGoing: true });
-  host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 1 });
+  const { store, id, host } = begunStudy();
   await runTrial(host, 0);
   await runTrial(host, 1);
   const whole = store.snapshot(id)!;
