@@ -2,7 +2,7 @@
 // what is read are core's own; the schemas here say the same to whoever reads the OpenAPI document.
 
 import { trialStates, type ErrorInfo, type StudySpec } from '@fleetune/core';
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { WireNumber } from './exchange.ts';
 
 export const Count = Type.Integer({ minimum: 0 });
@@ -15,6 +15,15 @@ export const Params = Type.Record(Type.String(), ParamValue, {
 });
 
 export const TrialState = Type.Enum([...trialStates]);
+
+/** A record by name. Typebox's own, of an enum, takes milliseconds of every start of a command. */
+export function each<K extends string, S extends TSchema>(names: readonly K[], schema: S) {
+  return Object.fromEntries(names.map((name) => [name, schema])) as Record<K, S>;
+}
+
+export const TrialCounts = Type.Object(each(trialStates, Count), {
+  description: 'Number of trials by state.',
+});
 
 /** Why something is as it is: a code for programs, a sentence for people. */
 export const Reason = Type.Object({ code: Type.String(), text: Type.String() });
@@ -56,7 +65,7 @@ export const StudySummary = Type.Object({
   state: Type.Enum(['created', 'running', 'ended']),
   createdAt: TimeMs,
   lastEvent: Count,
-  trials: Type.Record(TrialState, Count),
+  trials: TrialCounts,
   incumbent: Type.Optional(Incumbent),
   unreadable: Type.Optional(ErrorResponse),
 });

@@ -3,7 +3,7 @@
 import { attemptEnds } from '@fleetune/core';
 import { Type } from 'typebox';
 import { WireNumber } from './exchange.ts';
-import { Count, Params, Reason, TimeMs, TrialState } from './resources.ts';
+import { Count, Params, Reason, TimeMs, TrialCounts, each } from './resources.ts';
 
 const Duration = Type.Number({ minimum: 0, description: 'Milliseconds.' });
 const SlotTime = Type.Number({ description: 'Microseconds of slots.' });
@@ -144,7 +144,7 @@ export const StudyStatusView = Type.Object({
     target: Type.Optional(Type.Number()),
   }),
   trialsUsed: Type.Integer({ minimum: 0, description: 'Trials that count against the budget.' }),
-  trials: Type.Record(TrialState, Count, { description: 'Number of trials by state.' }),
+  trials: TrialCounts,
   elapsedMs: Type.Number({ description: 'Running time summed over runs, milliseconds.' }),
   etaMs: Type.Optional(Duration),
   incumbent: Type.Optional(Best),
@@ -197,7 +197,7 @@ export const StudyStatusView = Type.Object({
     ),
   ),
   utilization: Type.Optional(Utilization),
-  failures: Type.Partial(Type.Record(AttemptEnd, Count)),
+  failures: Type.Object(each(attemptEnds, Type.Optional(Count))),
   lastFailure: Type.Optional(
     Type.Object({
       trial: Count,

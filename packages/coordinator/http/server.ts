@@ -85,6 +85,7 @@ function newServer(limits: Limits, certificate: CertificateFiles | undefined): F
     keepAliveTimeout: limits.keepAliveMs,
     ...(certificate ? { https: { ...raw, ...readCertificate(certificate) } } : { http: raw }),
     frameworkErrors: (error, _request, reply) => refuse(reply as FastifyReply, error),
+    schemaController: { compilersFactory: { buildValidator: unasked, buildSerializer: unasked } },
   }) as unknown as FastifyInstance;
   server.setValidatorCompiler<TSchema>(({ schema }) => validator(schema));
   // As fast on an exchange as a serialiser that is compiled from its schema.
@@ -100,6 +101,11 @@ function newServer(limits: Limits, certificate: CertificateFiles | undefined): F
   server.server.maxConnections = limits.connections;
   answerBrokenRequests(server.server);
   return server;
+}
+
+/** Our own compilers are set; unless it has others from its beginning, Fastify loads those that it would have chosen. */
+function unasked(): never {
+  throw new Error('Fastify asked for a compiler that has been set');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { fail } from '@fleetune/core';
 import { serveStudies, type ServedStudies } from '../../session/serve-studies.ts';
@@ -35,6 +36,8 @@ export async function serve(invocation: Invocation): Promise<number> {
     resumed: [...served.resumed],
     text: greeting(served, invocation, { database, tokenFile, host }),
   });
+  // What was compiled is otherwise kept at the end alone, and a coordinator may be killed.
+  flushCompileCache();
   return untilTold(console, served, say, orders).finally(orders.close);
 }
 
