@@ -18,10 +18,14 @@ it('counts what is strictly below and finds the k-th, like a sort, with ties and
   );
 });
 
-it('counts alike in many blocks', () => {
+it.each([1, 40, 1_000, 20_000])('counts alike in many blocks, asked every %i losses', (every) => {
   const sorted = sortedLosses();
   const losses = Array.from({ length: 20_000 }, (_, i) => (i * 7919) % 6007);
-  for (const it of losses) sorted.add(it);
+  losses.forEach((loss, i) => {
+    sorted.add(loss);
+    expect(sorted.size).toBe(i + 1);
+    if (i % every === 0) sorted.at(0);
+  });
   losses.sort((a, b) => a - b);
   for (let question = -1; question < 6010; question += 13) {
     const found = losses.findIndex((it) => it >= question);

@@ -1,6 +1,7 @@
 // A sorted sequence in blocks of some hundred losses, with a Fenwick tree over the sizes of the
 // blocks (Fenwick 1994, doi:10.1002/spe.4380240306): a rank and an insertion cost O(log n) and a
-// short move inside one block, however many losses there are.
+// short move inside one block, however many losses there are. Losses that come before anybody asks,
+// such as all of a snapshot's, wait until then and are sorted together.
 
 /** Losses in ascending order. */
 export interface SortedLosses {
@@ -13,6 +14,8 @@ export interface SortedLosses {
 }
 
 const BLOCK = 512;
+/** From so many on, to sort all losses anew is quicker than to put the waiting ones in their places. */
+const MANY = 64;
 
 interface Block {
   values: Float64Array;
@@ -20,9 +23,10 @@ interface Block {
 }
 
 export function sortedLosses(): SortedLosses {
-  const blocks: Block[] = [{ values: new Float64Array(16), size: 0 }];
+  let blocks: Block[] = [{ values: new Float64Array(16), size: 0 }];
   let tree = fenwick(blocks);
   let size = 0;
+  let waiting: number[] = [];
 
   /** The first block whose last loss is not below `loss`; the last one where all are. */
   function blockOf(loss: number): number {
@@ -37,32 +41,61 @@ export function sortedLosses(): SortedLosses {
     return low;
   }
 
+  function put(loss: number): void {
+    const index = blockOf(loss);
+    const block = blocks[index]!;
+    insert(block, loss);
+    if (block.size < BLOCK) return grow(tree, index);
+    const half = BLOCK / 2;
+    const upper = { values: new Float64Array(BLOCK), size: block.size - half };
+    upper.values.set(block.values.subarray(half, block.size));
+    block.size = half;
+    blocks.splice(index + 1, 0, upper);
+    tree = fenwick(blocks);
+  }
+
+  function settle(): void {
+    if (waiting.length === 0) return;
+    if (waiting.length < MANY || waiting.length * 8 < size) waiting.forEach(put);
+    else {
+      blocks = sortedBlocks(blocks, waiting);
+      tree = fenwick(blocks);
+    }
+    waiting = [];
+  }
+
   return {
     get size() {
       return size;
     },
     below(loss) {
+      settle();
       const index = blockOf(loss);
       return prefix(tree, index) + belowIn(blocks[index]!, loss);
     },
     at(k) {
+      settle();
       const [index, left] = descend(tree, k);
       return blocks[index]!.values[left]!;
     },
     add(loss) {
-      const index = blockOf(loss);
-      const block = blocks[index]!;
-      insert(block, loss);
+      waiting.push(loss);
       size += 1;
-      if (block.size < BLOCK) return grow(tree, index);
-      const half = BLOCK / 2;
-      const upper = { values: new Float64Array(BLOCK), size: block.size - half };
-      upper.values.set(block.values.subarray(half, block.size));
-      block.size = half;
-      blocks.splice(index + 1, 0, upper);
-      tree = fenwick(blocks);
     },
   };
+}
+
+/** Half full, so that the next losses find room. */
+function sortedBlocks(blocks: readonly Block[], more: readonly number[]): Block[] {
+  const held = blocks.map(({ values, size }) => values.subarray(0, size));
+  const sorted = Float64Array.from([...held, more].flatMap((losses) => [...losses])).sort();
+  const cut = BLOCK / 2;
+  return Array.from({ length: Math.ceil(sorted.length / cut) }, (_, index) => {
+    const part = sorted.subarray(index * cut, (index + 1) * cut);
+    const values = new Float64Array(BLOCK);
+    values.set(part);
+    return { values, size: part.length };
+  });
 }
 
 function belowIn({ values, size }: Block, loss: number): number {
