@@ -340,7 +340,8 @@ const RECENT_EVENTS = 2_000;
 
 function goneFrom(store: Store, { id, state }: StudyHost): string[] {
   const joined: string[] = [];
-  for (const event of store.events(id, Math.max(0, state.lastEvent - RECENT_EVENTS))) {
+  const after = Math.max(0, state.lastEvent - RECENT_EVENTS);
+  for (const event of store.events(id, after, Infinity, 'worker-joined')) {
     if (event.kind === 'worker-joined' && event.incarnation !== undefined) {
       joined.push(event.incarnation);
     }

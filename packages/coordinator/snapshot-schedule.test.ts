@@ -1,18 +1,20 @@
+import { DatabaseSync } from 'node:sqlite';
 import { replay, toSnapshot } from '@fleetune/core';
 import { manualClock } from '@fleetune/platform/testing';
 import { expect, it } from 'vitest';
-import { loadStudy, memoryStore, viewStudy } from './store/index.ts';
+import { loadStudy, memoryStore } from './store/index.ts';
 import { sampleSpec } from './store/testing/samples.ts';
+import { sqlitePlace } from './store/testing/sqlite-place.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
 
-const ROWS = 3000;
+const ROWS = 600;
+const spec = { ...sampleSpec, budget: { trials: 40 } };
 
 /** A study that runs, with a worker of one slot. */
-function begunStudy() {
-  const store = memoryStore();
-  const { id } = store.createStudy(sampleSpec.name, sampleSpec, 0);
-  const host = openStudyHost(store, manualClock(), id, sampleSpec.name);
-  host.apply({ kind: 'create', spec: sampleSpec });
+function begunStudy(store = memoryStore()) {
+  const { id } = store.createStudy(spec.name, spec, 0);
+  const host = openStudyHost(store, manualClock(), id, spec.name);
+  host.apply({ kind: 'create', spec });
   host.apply({ kind: 'start-run', slots: 1, keepGoing: true });
   host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 1 });
   return { store, id, host };
@@ -31,7 +33,7 @@ async function runTrial(host: StudyHost, trial: number): Promise<void> {
 
 const REASON = { code: 'test', text: 'by the test' };
 
-it('a snapshot is written with every 5,000 facts and at the end of a run, and is the log', async () => {
+it('a snapshot is written with every 1,000 facts and at the end of a run, and is the log', async () => {
   const { store, id, host } = begunStudy();
   const written: (number | undefined)[] = [];
   for (let trial = 0; trial < 5; trial += 1) {
@@ -46,20 +48,33 @@ it('a snapshot is written with every 5,000 facts and at the end of a run, and is
   await host.commit();
   expect(store.snapshot(id)?.event).toBe(host.state.lastEvent);
   const live = toSnapshot(host.state);
-  expect(store.snapshot(id)?.state).toBe(live);
-  expect(toSnapshot(replay(store.events(id, 0)))).toBe(live);
-  expect(toSnapshot(loadStudy(store, id, () => undefined))).toBe(live);
-  expect(toSnapshot(viewStudy(store, id))).toBe(live);
+  expect(store.snapshot(id)?.lines).toEqual(live);
+  expect(toSnapshot(replay(store.events(id, 0)))).toEqual(live);
+  expect(toSnapshot(loadStudy(store, id))).toEqual(live);
 });
 
 it('a damaged snapshot costs time, and nothing else: the log says all of it', async () => {
-  const { store, id, host } = begunStudy();
-  await runTrial(host, 0);
-  await runTrial(host, 1);
-  const whole = store.snapshot(id)!;
-  for (const cut of [10, whole.state.length >> 1, whole.state.length - 10]) {
-    const damaged = { ...whole, state: whole.state.slice(0, cut) };
-    const reopened = loadStudy({ ...store, snapshot: () => damaged }, id, () => undefined);
-    expect(toSnapshot(reopened)).toBe(toSnapshot(host.state));
+  const place = sqlitePlace();
+  const { store, id, host } = begunStudy(place.open());
+  for (let trial = 0; trial < 40; trial += 1) await runTrial(host, trial);
+  const live = toSnapshot(host.state);
+  const { lines } = store.snapshot(id)!;
+  expect(lines.length).toBe(4);
+  const other = new DatabaseSync(place.path);
+  const write = other.prepare('UPDATE snapshot SET text = ? WHERE line = ?');
+  for (const [line, text] of lines.entries()) {
+    for (const at of [0, text.length >> 1, text.length - 1]) {
+      write.run(text.slice(0, at) + (text[at] === '1' ? '2' : '1') + text.slice(at + 1), line);
+      expect(store.snapshot(id)).toBeUndefined();
+      expect(toSnapshot(loadStudy(store, id))).toEqual(live);
+    }
+    write.run(text, line);
+    expect(store.snapshot(id)?.lines).toEqual(lines);
   }
+  other.exec('DELETE FROM snapshot WHERE line = 2');
+  expect(store.snapshot(id)).toBeUndefined();
+  other.exec('UPDATE snapshot SET line = 2 WHERE line = 3');
+  expect(store.snapshot(id)).toBeUndefined();
+  other.close();
+  await place.dispose();
 });

@@ -2,8 +2,8 @@ import { changedLines, snapshotLine, type StudyEvent, type StudyState } from '@f
 import { trouble } from '@fleetune/platform';
 import type { SnapshotLine } from './store/index.ts';
 
-/** So many events and reported rows are folded in a moment (DESIGN §15.12). */
-const EVERY = 5_000;
+/** So many events and reported rows are folded in a moment (DESIGN §15.12), and what they touch is written in one. */
+const EVERY = 1_000;
 /** At the end of a run, when many will look and nobody waits for the next trial. */
 const AT_THE_END = 500;
 

@@ -15,7 +15,6 @@ const areas: Record<string, string> = {
   request: 'A call of the HTTP API.',
   server: 'A coordinator that is about to listen.',
   setup: 'The `setup` commands of a study.',
-  snapshot: 'A stored state of a study, which only saves folding its log from the beginning.',
   space: 'The search space as a whole.',
   store: 'The database. Whatever went wrong, the file is left as it was.',
   study: 'A study in a database.',

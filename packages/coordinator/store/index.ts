@@ -1,4 +1,4 @@
-export { loadStudy, viewStudy } from './load-study.ts';
+export { loadStudy } from './load-study.ts';
 export { memoryStore } from './memory-store.ts';
 export { isLiving } from './ownership.ts';
 export { sqliteStore } from './sqlite/sqlite-store.ts';

@@ -73,13 +73,18 @@ export function memoryStore(shared: Memory = memory()): Store {
       const append = structuredClone(take());
       apply(found(append.study), append);
     },
-    *events(id, after, limit = Infinity) {
-      const events = studies().get(id)?.events ?? [];
-      for (const event of events.slice(after, after + limit)) yield structuredClone(event);
+    *events(id, after, limit = Infinity, kind) {
+      let left = limit;
+      for (const event of studies().get(id)?.events.slice(after) ?? []) {
+        if (left === 0) return;
+        if (kind !== undefined && event.kind !== kind) continue;
+        left -= 1;
+        yield structuredClone(event);
+      }
     },
     snapshot(id) {
       const stored = studies().get(id)?.snapshot;
-      return stored && { event: stored.event, state: stored.lines.join('\n') };
+      return stored && { event: stored.event, lines: [...stored.lines] };
     },
     trials(id, { state, after = -1, limit = Infinity } = {}) {
       const rows = [...(studies().get(id)?.trials.values() ?? [])]

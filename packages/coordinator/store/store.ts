@@ -78,10 +78,15 @@ export interface Store {
    * `take` is asked once, when the store is about to write: what comes until then goes with it.
    */
   append(take: () => Append): Promise<void>;
-  /** Events with id > after, ascending. */
-  events(study: number, after: number, limit?: number): Iterable<StudyEvent>;
-  /** All lines of the latest one. */
-  snapshot(study: number): { event: number; state: string } | undefined;
+  /** Events with id > after, ascending; of one kind, or all. */
+  events(
+    study: number,
+    after: number,
+    limit?: number,
+    kind?: StudyEvent['kind'],
+  ): Iterable<StudyEvent>;
+  /** All lines of the latest one; nothing of a damaged one. */
+  snapshot(study: number): { event: number; lines: string[] } | undefined;
   trials(
     study: number,
     filter?: { state?: TrialState; after?: number; limit?: number },

@@ -236,13 +236,6 @@ export const errorTable = {
     'a report has no usable {metric}; it was counted as {step}',
     'Print {metric} in the same line as the objective.',
   ),
-  'snapshot.version': {
-    message: 'the snapshot has layout {version}, this release reads {expected}',
-    remedy: 'Fold the log instead.',
-    retryable: false,
-    exit: 3,
-    status: 503,
-  },
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof errorTable;

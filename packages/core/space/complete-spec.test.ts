@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { evolve, emptyStudy, fromSnapshot, toSnapshot, type StudyEvent } from '../index.ts';
+import {
+  evolve,
+  emptyStudy,
+  fromSnapshot,
+  toSnapshot,
+  type StudyEvent,
+  type StudySpec,
+} from '../index.ts';
 import { readStudy } from './read-study.ts';
 import { tpeParity } from './tpe-options.ts';
 
@@ -17,10 +24,7 @@ test('a study of an old log goes on with TPE as it was, also from a snapshot', (
   const state = evolve(emptyStudy(), created);
   const expected = { type: 'tpe', ...tpeParity, startup: 7 };
   expect(state.spec!.sampler).toEqual(expected);
-  const before = toSnapshot(state).replace(
-    /,"weights":"age","smoothing":0,"liar":1,"multivariate":true,"branches":"apart"/,
-    '',
-  );
-  expect(before).not.toContain('liar');
-  expect(fromSnapshot(before).spec!.sampler).toEqual(expected);
+  const before = toSnapshot({ ...state, spec: spec as unknown as StudySpec });
+  expect(before.join()).not.toContain('liar');
+  expect(fromSnapshot(before)!.spec!.sampler).toEqual(expected);
 });

@@ -1,10 +1,9 @@
-// The state as lines of JSON: the first has everything but the trials, each other one 64 trials. A
+// The state as lines of JSON: the first has everything but the trials, each other one 16 trials. A
 // snapshot that is taken now and then writes the first line and those whose trials have changed, so
 // that it costs what the study did since the last one, however large the study is. A line of ended
-// trials begins with their places (see places.ts) and a tab: whoever only looks at the study need
-// not read the rest of it.
+// trials begins with their places (see places.ts) and a tab: the rest of it is read when somebody
+// looks at one of its trials. That it is as it was written is the store's to know.
 
-import { fail } from '../errors/index.ts';
 import type { Reason } from '../scheduler/scheduler.ts';
 import type { WireNumber } from './event.ts';
 import { derive } from './derive.ts';
@@ -17,9 +16,9 @@ import { emptyStudy, type StudyState, type TrialRecord, type WorkerRecord } from
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
-const VERSION = 5;
+const VERSION = 6;
 
-const LINE_TRIALS = 64;
+const LINE_TRIALS = 16;
 
 type Derived = 'space' | 'adopt' | 'scheduler' | 'standing' | 'live' | 'pausedTrials' | 'soloHost';
 type Plain = Omit<StudyState, Derived | 'trials' | 'workers' | 'requeued' | 'solo' | 'enqueued'>;
@@ -49,10 +48,9 @@ interface Unusual {
   value?: WireNumber;
 }
 
-/** The whole state as text; equal states give equal text. What follows from the rest is left out. */
-export function toSnapshot(state: StudyState): string {
-  const lines = snapshotLines(state);
-  return Array.from({ length: lines }, (_, line) => snapshotLine(state, line)).join('\n');
+/** The whole state; equal states give equal lines. What follows from the rest is left out. */
+export function toSnapshot(state: StudyState): string[] {
+  return Array.from({ length: snapshotLines(state) }, (_, line) => snapshotLine(state, line));
 }
 
 /** How many lines it has. */
@@ -77,11 +75,13 @@ export function changedLines(trials: Iterable<number>): Set<number> {
   return lines;
 }
 
-/** The state as it was; `lazily`: ended trials are read when somebody looks at one of them. */
-export function fromSnapshot(text: string, how: 'at once' | 'lazily' = 'at once'): StudyState {
-  const [first, ...lines] = text.split('\n');
+/**
+ * The state as it was, or undefined where the lines are of another layout. Ended trials are read
+ * when somebody looks at one of them.
+ */
+export function fromSnapshot([first, ...lines]: readonly string[]): StudyState | undefined {
   const { version, ...snapshot } = JSON.parse(first!) as FirstLine;
-  if (version !== VERSION) throw fail('snapshot.version', '', { version, expected: VERSION });
+  if (version !== VERSION) return undefined;
   const { requeued, solo, enqueued, workers, ...plain } = snapshot;
   const state: StudyState = {
     ...emptyStudy(),
@@ -91,21 +91,33 @@ export function fromSnapshot(text: string, how: 'at once' | 'lazily' = 'at once'
     enqueued: newQueue(enqueued),
     workers: new Map(workers.map(([id, worker]) => [id, wholeWorker(worker)])),
   };
-  const asleep = how === 'at once' ? [] : lines.map(placesIn);
-  lines.forEach((line, index) => {
-    if (asleep[index] === undefined) readTrials(state.trials, line, index);
-  });
-  derive(state, Object.values(state.trials));
-  asleep.forEach((places, index) => {
-    if (places !== undefined) putPlaces(state, index * LINE_TRIALS, places);
-  });
-  if (how === 'at once') return state;
-  const count = Math.max(state.trials.length, endOf(asleep));
-  state.trials = lazyTrials(state.trials, count, (trial) => {
-    const index = Math.floor(trial / LINE_TRIALS);
-    readTrials(state.trials, lines[index]!, index);
-  });
+  readAllTrials(state, lines);
   return state;
+}
+
+/** Those that have not ended now, the others when somebody looks at them. */
+function readAllTrials(state: StudyState, lines: readonly string[]): void {
+  const { trials } = state;
+  const asleep = lines.map(placesIn);
+  lines.forEach((line, index) => {
+    if (asleep[index] === undefined) readTrials(trials, line, index);
+  });
+  derive(state, Object.values(trials));
+  let left = 0;
+  asleep.forEach((places, index) => {
+    if (places === undefined) return;
+    left += 1;
+    putPlaces(state, index * LINE_TRIALS, places);
+  });
+  if (left === 0) return;
+  const count = Math.max(trials.length, endOf(asleep));
+  state.trials = lazyTrials(trials, count, (trial) => {
+    const index = Math.floor(trial / LINE_TRIALS);
+    readTrials(trials, lines[index]!, index);
+    left -= 1;
+    // The array itself again, which is faster.
+    if (left === 0) state.trials = trials;
+  });
 }
 
 function firstLine(state: StudyState): FirstLine {

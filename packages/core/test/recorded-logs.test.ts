@@ -28,6 +28,6 @@ describe('a recorded log', () => {
     // What is foretold may be foretold better.
     delete recorded.status.etaMs;
     expect(studyView(state)).toMatchObject(recorded);
-    expect(studyView(fromSnapshot(toSnapshot(state)))).toEqual(studyView(state));
+    expect(studyView(fromSnapshot(toSnapshot(state))!)).toEqual(studyView(state));
   });
 });

@@ -165,7 +165,7 @@ describe('well-behaved workers', () => {
           expect(used(driver)).toBeGreaterThanOrEqual(spec.budget.trials!);
         }
         checkState(driver.state);
-        expect(toSnapshot(replay(driver.log))).toBe(toSnapshot(driver.state));
+        expect(toSnapshot(replay(driver.log))).toEqual(toSnapshot(driver.state));
         // A finished study says so at once; with a larger budget it goes on.
         expect(nextWork(driver.state, driver.now).work).toBe('finished');
         const trials = used(driver) + 2;

@@ -139,23 +139,22 @@ describe('a study under any sequence of commands', () => {
         const { driver, act } = randomStudy(spec);
         for (const action of sequence) act(action);
         const live = toSnapshot(driver.state);
-        expect(toSnapshot(replay(driver.log))).toBe(live);
+        expect(toSnapshot(replay(driver.log))).toEqual(live);
         const cut = Math.floor((driver.log.length * percent) / 100);
         const middle = toSnapshot(replay(driver.log.slice(0, cut)));
-        expect(toSnapshot(fromSnapshot(middle))).toBe(middle);
+        expect(toSnapshot(fromSnapshot(middle)!)).toEqual(middle);
         const tail = (state: ReturnType<typeof replay>, events: StudyEvent[]) =>
           events.reduce((it, event) => evolve(it, event), state);
-        const resumed = tail(fromSnapshot(middle), driver.log.slice(cut));
-        const lazy = tail(fromSnapshot(middle, 'lazily'), driver.log.slice(cut));
-        expect(studyStatus(lazy, driver.now)).toEqual(studyStatus(driver.state, driver.now));
-        expect(toSnapshot(lazy)).toBe(live);
-        expect(toSnapshot(resumed)).toBe(live);
+        const resumed = tail(fromSnapshot(middle)!, driver.log.slice(cut));
+        // Before anybody has looked at its ended trials; below, after that.
+        expect(studyStatus(resumed, driver.now)).toEqual(studyStatus(driver.state, driver.now));
+        expect(toSnapshot(resumed)).toEqual(live);
         checkState(resumed);
         // What is derived is the same too: the status shows the incumbent, the rungs and the
         // ledger.
         expect(studyStatus(resumed, driver.now)).toEqual(studyStatus(driver.state, driver.now));
         expect(decisions(resumed)).toEqual(decisions(driver.state));
-        expect(decisions(fromSnapshot(live))).toEqual(decisions(driver.state));
+        expect(decisions(fromSnapshot(live)!)).toEqual(decisions(driver.state));
       }),
       runs,
     );
@@ -183,7 +182,7 @@ describe('a study under any sequence of commands', () => {
           for (const line of changedLines(touched)) lines[line] = snapshotLine(state, line);
           touched.clear();
         }
-        expect(lines.join('\n')).toBe(toSnapshot(state));
+        expect(lines).toEqual(toSnapshot(state));
       }),
       runs,
     );

@@ -10,7 +10,7 @@ import {
 } from '@fleetune/core';
 import {
   isLiving,
-  viewStudy,
+  loadStudy,
   sqliteStore,
   type Owner,
   type Store,
@@ -68,7 +68,7 @@ export function storedStudies(database: string): Studies {
     },
     async status(name) {
       const { state, owner } = await read((store) => ({
-        state: viewStudy(store, rowIn(store, name).id),
+        state: loadStudy(store, rowIn(store, name).id),
         owner: livingOwner(store),
       }));
       return viewOf(state, owner);
@@ -85,7 +85,7 @@ export function storedStudies(database: string): Studies {
 /** Only of a trial that waits: it takes the whole study. */
 function waitingIn(store: Store, id: number, { number, state: its }: TrialRow): Reason | undefined {
   if (its !== 'queued' && its !== 'paused') return undefined;
-  const state = viewStudy(store, id);
+  const state = loadStudy(store, id);
   // What a killed coordinator left behind says "running".
   if (livingOwner(store) === undefined) state.run = undefined;
   return whyWaiting(state, number, Date.now());

@@ -78,11 +78,25 @@ const version2 = `
   DROP TABLE old_snapshot;
 `;
 
+const version3 = `
+  -- \`checksum\` tells a damaged line (see snapshot-rows.ts). Old snapshots are of a layout that is not read any more.
+  DROP TABLE snapshot;
+  CREATE TABLE snapshot (
+    study INTEGER NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    line INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (study, line)
+  ) STRICT;
+`;
+
 /** `steps[i]` makes version i + 1 out of version i. */
-export const steps: readonly string[] = [version1, version2];
+export const steps: readonly string[] = [version1, version2, version3];
 
 /** What stands in for version i + 1 when a reader, which changes nothing, meets an older database. */
 export const standIns: readonly string[] = [
   '',
-  'CREATE TEMP TABLE snapshot (study, line, event, text);',
+  '',
+  'CREATE TEMP TABLE snapshot (study, line, event, checksum, text);',
 ];

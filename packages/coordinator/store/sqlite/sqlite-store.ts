@@ -8,6 +8,7 @@ import { groupCommit } from './group-commit.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { ownership } from './owner-row.ts';
 import { decodeEvent, decodeStudy, decodeTrial, encodeAppend } from './rows.ts';
+import { decodeSnapshot } from './snapshot-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { guarded, isConstraintFailure } from './store-error.ts';
 import { writeAppends } from './write-appends.ts';
@@ -117,14 +118,9 @@ function reading(sql: Statements, read: <T>(action: () => T) => T): Reading {
       const row = read(() => sql.study.get(name));
       return row && decodeStudy(row);
     },
-    events: (study, after, limit = Infinity) => eventsInPages(sql, read, { study, after, limit }),
-    snapshot(study) {
-      const lines = read(() => sql.snapshot.all(study));
-      // The first one is in every snapshot.
-      const event = lines[0]?.['event'] as number | undefined;
-      if (event === undefined) return undefined;
-      return { event, state: lines.map(({ text }) => text).join('\n') };
-    },
+    events: (study, after, limit = Infinity, kind) =>
+      eventsInPages(sql, read, { study, after, limit, kind }),
+    snapshot: (study) => decodeSnapshot(read(() => sql.snapshot.all(study))),
     trials(study, { state, after = -1, limit = -1 } = {}) {
       const rows = read(() =>
         state === undefined
@@ -140,17 +136,29 @@ function reading(sql: Statements, read: <T>(action: () => T) => T): Reading {
   };
 }
 
+interface Wanted {
+  study: number;
+  after: number;
+  limit: number;
+  kind: StudyEvent['kind'] | undefined;
+}
+
 const PAGE_EVENTS = 1000;
 
 /** In pages, so that a slow reader of a long log neither holds all of it nor keeps SQLite from checkpointing. */
 function* eventsInPages(
   sql: Statements,
   read: <T>(action: () => T) => T,
-  { study, after, limit }: { study: number; after: number; limit: number },
+  { study, after, limit, kind }: Wanted,
 ): Generator<StudyEvent> {
   let last = after;
   for (let left = limit; left > 0; left -= PAGE_EVENTS) {
-    const rows = read(() => sql.events.all(study, last, Math.min(left, PAGE_EVENTS)));
+    const most = Math.min(left, PAGE_EVENTS);
+    const rows = read(() =>
+      kind === undefined
+        ? sql.events.all(study, last, most)
+        : sql.eventsOfKind.all(study, last, kind, most),
+    );
     for (const row of rows) yield decodeEvent(row);
     if (rows.length < PAGE_EVENTS) return;
     last = rows.at(-1)!['id'] as number;

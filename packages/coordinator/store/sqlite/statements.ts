@@ -5,6 +5,8 @@ export function prepareStatements(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   const trials = (filter: string) =>
     prepare(`SELECT * FROM trial WHERE study = ? ${filter} AND number > ? ORDER BY number LIMIT ?`);
+  const events = (filter: string) =>
+    prepare(`SELECT * FROM event WHERE study = ? AND id > ? ${filter} ORDER BY id LIMIT ?`);
   return {
     begin: prepare('BEGIN IMMEDIATE'),
     commit: prepare('COMMIT'),
@@ -23,7 +25,8 @@ export function prepareStatements(database: DatabaseSync) {
     updateSpec: prepare('UPDATE study SET spec = ? WHERE id = ?'),
     deleteStudy: prepare('DELETE FROM study WHERE id = ?'),
 
-    events: prepare('SELECT * FROM event WHERE study = ? AND id > ? ORDER BY id LIMIT ?'),
+    events: events(''),
+    eventsOfKind: events('AND kind = ?'),
     insertEvent: prepare('INSERT INTO event (study, id, at, kind, payload) VALUES (?, ?, ?, ?, ?)'),
 
     trial: prepare('SELECT * FROM trial WHERE study = ? AND number = ?'),
@@ -41,9 +44,11 @@ export function prepareStatements(database: DatabaseSync) {
          metrics = excluded.metrics, tail = excluded.tail`,
     ),
 
-    snapshot: prepare('SELECT event, text FROM snapshot WHERE study = ? ORDER BY line'),
+    snapshot: prepare(
+      'SELECT line, event, checksum, text FROM snapshot WHERE study = ? ORDER BY line',
+    ),
     writeSnapshot: prepare(
-      'INSERT OR REPLACE INTO snapshot (study, line, event, text) VALUES (?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO snapshot (study, line, event, checksum, text) VALUES (?, ?, ?, ?, ?)',
     ),
 
     owner: prepare('SELECT * FROM owner'),

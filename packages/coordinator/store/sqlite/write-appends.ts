@@ -1,4 +1,5 @@
 import type { EncodedAppend } from './rows.ts';
+import { checksumOf } from './snapshot-rows.ts';
 import type { Statements } from './statements.ts';
 
 /**
@@ -23,7 +24,7 @@ export function writeAppends(sql: Statements, appends: EncodedAppend[]): (Error 
     if (append.spec !== undefined) sql.updateSpec.run(append.spec, study);
     for (const trial of append.trials) trials.set(`${study}/${trial.number}`, trial);
     for (const { line, text } of append.snapshot) {
-      sql.writeSnapshot.run(study, line, append.lastEvent, text);
+      sql.writeSnapshot.run(study, line, append.lastEvent, checksumOf(line, text), text);
     }
   }
   for (const append of studies.values()) sql.updateStudy.run(...append.row);

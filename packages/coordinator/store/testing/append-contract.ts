@@ -107,12 +107,12 @@ export function appendContract(place: () => Promise<StorePlace>): void {
         snapshot: [0, 1, 2].map((line) => ({ line, text: `a${line}` })),
       }));
       await store.append(() => sampleAppend(id, 3));
-      expect(store.snapshot(id)).toEqual({ event: 2, state: 'a0\na1\na2' });
+      expect(store.snapshot(id)).toEqual({ event: 2, lines: ['a0', 'a1', 'a2'] });
       await store.append(() => ({
         ...sampleAppend(id, 4),
         snapshot: [2, 0].map((line) => ({ line, text: `b${line}` })),
       }));
-      expect(store.snapshot(id)).toEqual({ event: 4, state: 'b0\na1\nb2' });
+      expect(store.snapshot(id)).toEqual({ event: 4, lines: ['b0', 'a1', 'b2'] });
     });
   });
 
@@ -132,6 +132,25 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       expect(ids(2499, 5)).toEqual([2500]);
       expect(ids(2500)).toEqual([]);
       expect(ids(0, 0)).toEqual([]);
+    });
+
+    it('can be read by their kind, with any limit', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      const append = sampleAppend(id, 1, 2500);
+      for (const event of append.events) {
+        const reason = { code: 'test', text: 'by the test' };
+        if (event.id % 2 === 0) Object.assign(event, { kind: 'study-resumed', v: 1, reason });
+      }
+      await store.append(() => append);
+      const ids = (after: number, limit?: number) =>
+        [...store.events(id, after, limit, 'study-resumed')].map((event) => event.id);
+      const even = Array.from({ length: 1250 }, (_, i) => 2 * (i + 1));
+      expect(ids(0)).toEqual(even);
+      expect(ids(2)).toEqual(even.slice(1));
+      expect(ids(3, 1100)).toEqual(even.slice(1, 1101));
+      expect(ids(0, 0)).toEqual([]);
+      expect([...store.events(id, 0, Infinity, 'run-ended')]).toEqual([]);
     });
   });
 
