@@ -35,7 +35,24 @@ interface Functions {
     k0: number,
     k1: number,
   ): void;
-  drawNormals(count: number, width: number, quantiles: number, kernels: number): void;
+  drawNormals(
+    count: number,
+    width: number,
+    quantiles: number,
+    given: number,
+    kernels: number,
+    frame: number,
+    out: number,
+  ): void;
+  scalePoints(
+    points: number,
+    count: number,
+    dimensions: number,
+    frame: number,
+    scaled: number,
+    logPriors: number,
+  ): void;
+  gatherPoints(scaled: number, dimensions: number, indices: number, points: number): void;
   sumTerms(
     rows: number,
     count: number,
@@ -55,6 +72,8 @@ export interface Kernels {
   readonly memory: Float64Array;
   /** The same memory as 32-bit numbers. */
   readonly singles: Float32Array;
+  /** The same as 32-bit integers. */
+  readonly integers: Int32Array;
 }
 
 /** Half a gigabyte: larger matrices are left to the twins. */
@@ -65,6 +84,7 @@ const pageNumbers = 8192;
 let run: Exports<Functions> | undefined | null;
 let memory = new Float64Array(0);
 let singles = new Float32Array(0);
+let integers = new Int32Array(0);
 
 /**
  * The kernels, with room for so many numbers; what was there before is gone. Compiled at the first call, in about half a
@@ -81,8 +101,9 @@ export function kernelsWith(numbers: number): Kernels | undefined {
     }
     memory = new Float64Array(run.memory.buffer);
     singles = new Float32Array(run.memory.buffer);
+    integers = new Int32Array(run.memory.buffer);
   }
-  return { run, memory, singles };
+  return { run, memory, singles, integers };
 }
 
 /** Rows begin on whole tiles of 4 (assembly/memory.ts). */

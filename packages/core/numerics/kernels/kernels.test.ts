@@ -217,17 +217,23 @@ test('draws from truncated normals are those of the twin, in the middle and in t
     centre: fc.double(),
     width: fc.double(),
   });
+  const end = fc.oneof(fc.constantFrom(0, -0, Infinity, -Infinity), fc.double({ noNaN: true }));
   fc.assert(
-    fc.property(fc.array(draw, { minLength: 1, maxLength: 40 }), (draws) => {
-      const { memory, run } = kernelsWith(10 * draws.length)!;
-      // A draw for each, and one for which nothing is known.
+    fc.property(fc.array(draw, { minLength: 1, maxLength: 40 }), end, end, (draws, a, b) => {
+      const [lowest, highest] = [Math.min(a, b), Math.max(a, b) + 1];
+      const { memory, run } = kernelsWith(13 * draws.length + 6)!;
+      // Of each draw one for which nothing is known, and one by the last of three quantiles.
       const expected = draws.flatMap(({ q, low, high, centre, width }, i) => {
-        memory.set([q, q], 2 * i);
-        const row = [centre, centre, width, width, low, NaN, high, high];
-        memory.set(row, 2 * draws.length + 8 * i);
-        return [centre + width * quantileBetweenTails(q, low, high), NaN];
+        memory.set([0.5, 0.25, q], 2 * draws.length + 3 * i);
+        const row = [centre, centre, width, width, NaN, low, high, high];
+        memory.set(row, 5 * draws.length + 8 * i);
+        const x = centre + width * quantileBetweenTails(q, low, high);
+        return [NaN, x > lowest ? (x < highest ? x + 0 : highest) : Number.isNaN(x) ? NaN : lowest];
       });
-      run.drawNormals(draws.length, 2, 0, 16 * draws.length);
+      const frame = 13 * draws.length;
+      memory.set([lowest, lowest, highest, highest, 1, 2], frame);
+      const [quantiles, rows] = [16 * draws.length, 40 * draws.length];
+      run.drawNormals(draws.length, 2, quantiles, 3, rows, 8 * frame, 0);
       expectSame(memory.slice(0, 2 * draws.length), Float64Array.from(expected));
     }),
   );
@@ -235,6 +241,46 @@ test('draws from truncated normals are those of the twin, in the middle and in t
 
 describe('sums of terms in 32 bits', () => {
   const lanes = 8;
+
+  test('points are scaled, and taken to lanes in any order; priors are those of 64 bits, to the last one', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), fc.nat(20), seed, (count, dimensions, seed) => {
+        const frame = count * dimensions;
+        const logPriors = frame + 5 * dimensions;
+        const scaled = 2 * (logPriors + count);
+        const indices = scaled + count * dimensions;
+        const points = indices + lanes;
+        const { run, memory, singles, integers } = kernelsWith(points + lanes * dimensions)!;
+        const x = normals(count * dimensions, seed);
+        const kernels = normals(5 * dimensions, seed + 1);
+        memory.set(x);
+        memory.set(kernels, frame);
+        const order = Array.from({ length: lanes }, (_, lane) => (7 * lane + seed) % count);
+        integers.set(order, indices);
+        run.scalePoints(0, count, dimensions, 8 * frame, 4 * scaled, 8 * logPriors);
+        run.gatherPoints(4 * scaled, dimensions, 4 * indices, 4 * points);
+        const expected = Array.from({ length: count }, (_, i) => {
+          let sum = 0;
+          for (let d = 0; d < dimensions; d++) {
+            const [mean = NaN, sd = NaN, constant = NaN] = kernels.subarray(5 * d + 2);
+            const z = (x[i * dimensions + d]! - mean) / sd;
+            sum += constant - 0.5 * z * z;
+          }
+          return sum;
+        });
+        expectSame(memory.slice(logPriors, logPriors + count), Float64Array.from(expected));
+        const found = singles.subarray(points, points + lanes * dimensions);
+        found.forEach((value, at) => {
+          const d = Math.floor(at / lanes);
+          const [from = NaN, width = NaN] = kernels.subarray(5 * d);
+          const own = x[order[at % lanes]! * dimensions + d]!;
+          expect(value).toBe(Math.fround((own - from) / width));
+        });
+      }),
+      few,
+    );
+  });
+
   const cases = fc.record({
     count: fc.integer({ min: 0, max: 70 }),
     dimensions: fc.integer({ min: 0, max: 20 }),

@@ -4,7 +4,7 @@ import { quantileBetweenTails } from '../../numerics/truncated-normal.ts';
 import { drawChoice } from './choice-kernels.ts';
 import type { Factors } from './factors.ts';
 import { priorKernel } from './kernels.ts';
-import type { NormalTable, Places } from './normal-table.ts';
+import { isPlain, type NormalTable, type Places } from './normal-table.ts';
 import type { NumericKernels } from './numeric-kernels.ts';
 
 /** Of each draw its kernel, and a row of quantiles in [0, 1): the first chose the kernel, the others are the parameters'. */
@@ -31,42 +31,55 @@ export function drawFrom(
   to: readonly Float64Array[],
 ): void {
   const places = table?.draw(draws, to.length);
-  for (let d = 0; d < factors.continuous.length; d++) {
-    drawNumbers(factors.continuous[d]!, draws, to, places && { ...places, first: d });
-  }
+  if (places !== undefined) takeFrom(places, factors.numeric, draws, to);
+  else for (const c of factors.numeric) drawNumbers(c, draws, to);
   for (const c of factors.choices) {
     const { index, draw } = c;
     for (let i = 0, at = draw; i < to.length; i++, at += draws.width) {
       to[i]![index] = drawChoice(c, draws.kernels[i]!, draws.quantiles[at]!);
     }
   }
-  for (const c of factors.stepped) drawNumbers(c, draws, to);
   for (const { index, coordinate } of factors.fixed) {
     for (const coordinates of to) coordinates[index] = coordinate;
   }
 }
 
-/** `places`: of draw i at first + i · stride; what is NaN, or without them all, is found here. */
-function drawNumbers(
-  c: NumericKernels,
-  { width, kernels, quantiles }: Draws,
+/** What is not known there is found here. */
+function takeFrom(
+  { x: known, stride }: Places,
+  numeric: readonly NumericKernels[],
+  draws: Draws,
   to: readonly Float64Array[],
-  places?: Places & { first: number },
 ): void {
-  const { index, lowest, highest } = c;
-  const { log, step } = c.scale;
-  const { x: known, stride, first } = places ?? { x: nowhere, stride: 0, first: 0 };
-  for (let i = 0, at = c.draw; i < to.length; i++, at += width) {
-    let x = known[first + i * stride]!;
-    if (Number.isNaN(x)) x = placeOf(c, kernels[i]!, quantiles[at]!);
-    const value = log ? Math.exp(x) : x;
-    if (step > 0) to[i]![index] = nearestStep(c, value);
-    // −0 is 0.
-    else to[i]![index] = value > lowest ? (value < highest ? value + 0 : highest) : lowest;
+  for (let d = 0; d < numeric.length; d++) {
+    const c = numeric[d]!;
+    const { index } = c;
+    const plain = isPlain(c);
+    for (let i = 0, at = d; i < to.length; i++, at += stride) {
+      const x = known[at]!;
+      if (Number.isNaN(x)) to[i]![index] = drawNumber(c, draws, i);
+      else to[i]![index] = plain ? x : coordinateAt(c, x);
+    }
   }
 }
 
-const nowhere = Float64Array.of(NaN);
+function drawNumbers(c: NumericKernels, draws: Draws, to: readonly Float64Array[]): void {
+  const { index } = c;
+  for (let i = 0; i < to.length; i++) to[i]![index] = drawNumber(c, draws, i);
+}
+
+function drawNumber(c: NumericKernels, { width, kernels, quantiles }: Draws, i: number): number {
+  return coordinateAt(c, placeOf(c, kernels[i]!, quantiles[i * width + c.draw]!));
+}
+
+/** Of a place on the scale. */
+function coordinateAt(c: NumericKernels, x: number): number {
+  const { lowest, highest } = c;
+  const value = c.scale.log ? Math.exp(x) : x;
+  if (c.scale.step > 0) return nearestStep(c, value);
+  // −0 is 0.
+  return value > lowest ? (value < highest ? value + 0 : highest) : lowest;
+}
 
 /** A draw from kernel k on the scale. */
 function placeOf({ prior, mu, inverse, low, high }: NumericKernels, k: number, q: number): number {

@@ -12,6 +12,8 @@ export interface Factors {
   readonly continuous: readonly NumericKernels[];
   readonly choices: readonly ChoiceKernels[];
   readonly stepped: readonly NumericKernels[];
+  /** Those with and without steps. */
+  readonly numeric: readonly NumericKernels[];
   /** Parameters with a single value. */
   readonly fixed: readonly { index: number; coordinate: number }[];
 }
@@ -55,7 +57,7 @@ export function factorsOf(
       choices.push(choiceKernels(place, axis.cells, weightsOf(parameter)));
     }
   });
-  return { continuous, choices, stepped, fixed };
+  return { continuous, choices, stepped, numeric: [...continuous, ...stepped], fixed };
 }
 
 function weightsOf(parameter: Parameter): readonly number[] | undefined {
@@ -63,28 +65,42 @@ function weightsOf(parameter: Parameter): readonly number[] | undefined {
   return 'weights' in parameter.prior ? parameter.prior.weights : undefined;
 }
 
-/** ln of the prior's density at each of the coordinates. */
-export function logPriorsOf(
-  { continuous, choices, stepped }: Factors,
-  at: readonly Float64Array[],
-): Float64Array {
-  const sums = new Float64Array(at.length);
-  for (const c of continuous) {
+/** ln of the prior's density. */
+export function logPriorOf(factors: Factors, coordinates: Float64Array): number {
+  const { continuous } = factors;
+  let sum = 0;
+  for (let d = 0; d < continuous.length; d++) {
+    const c = continuous[d]!;
     const { mean, sd, constant } = c.prior;
-    for (let i = 0; i < at.length; i++) {
-      const z = (onScale(c, at[i]![c.index]!) - mean) / sd;
-      sums[i]! += constant - 0.5 * z * z;
-    }
+    const z = (onScale(c, coordinates[c.index]!) - mean) / sd;
+    sum += constant - 0.5 * z * z;
   }
-  for (const { index, logPrior } of choices) {
-    for (let i = 0; i < at.length; i++) sums[i]! += logPrior[at[i]![index]!]!;
+  return withOtherPriors(factors, coordinates, sum);
+}
+
+/** The sum, and what the parameters add to it that are not continuous. */
+export function withOtherPriors(
+  { choices, stepped }: Factors,
+  coordinates: Float64Array,
+  sum: number,
+): number {
+  for (let i = 0; i < choices.length; i++) {
+    const { index, logPrior } = choices[i]!;
+    sum += logPrior[coordinates[index]!]!;
   }
-  for (const c of stepped) {
-    const { mean, sd, constant } = c.prior;
-    for (let i = 0; i < at.length; i++) {
-      const [left, right] = cellAround(c, at[i]![c.index]!);
-      sums[i]! += constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
-    }
+  for (let i = 0; i < stepped.length; i++) {
+    const c = stepped[i]!;
+    sum += priorOfCell(c, coordinates[c.index]!);
   }
-  return sums;
+  return sum;
+}
+
+function priorOfCell(c: NumericKernels, coordinate: number): number {
+  const known = c.priors?.get(coordinate);
+  if (known !== undefined) return known;
+  const { mean, sd, constant } = c.prior;
+  const [left, right] = cellAround(c, coordinate);
+  const logPrior = constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
+  c.priors?.set(coordinate, logPrior);
+  return logPrior;
 }

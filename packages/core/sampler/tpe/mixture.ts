@@ -11,6 +11,7 @@
 // are, after the first parameters. Kernels that each have less than error · w_k/W of the sum have less
 // than `error` of it together. The newest trials come first: they are the nearest to
 // where the search is, and weigh most.
+// Loops over parameters count: until they are optimised, `for … of` costs more than what it loops over.
 
 import { assert } from '../../errors/index.ts';
 import type { RandomStream } from '../../numerics/random-stream.ts';
@@ -19,7 +20,7 @@ import type { Parameter } from '../../space/study-spec.ts';
 import { insertChoice, removeChoice } from './choice-kernels.ts';
 import { larger } from './column.ts';
 import { createDraws, drawFrom, type Draws } from './draws.ts';
-import { factorsOf, logPriorsOf } from './factors.ts';
+import { factorsOf, logPriorOf } from './factors.ts';
 import { kernelWeight, totalWeight, type WeightOf } from './kernel-weight.ts';
 import { priorKernel, type Role, type Survivors } from './kernels.ts';
 import { createPacking, type Packed } from './packed.ts';
@@ -51,7 +52,6 @@ export interface Mixture {
   logPriorWeight(): number;
   /** ln of the prior's density alone. */
   logPrior(coordinates: Float64Array): number;
-  logPriors(at: readonly Float64Array[]): Float64Array;
   /**
    * ln p(x), given logPrior(x): between ln p(x) − error and ln p(x), unless that is at least
    * `enough`, when any number from `enough` to ln p(x) will do.
@@ -82,8 +82,6 @@ export interface Precision {
 
 /** A tenth of what recorded densities of Optuna are compared to. */
 const fine = 1e-10;
-/** Continuous parameters from which on the way to the kernel of numerics pays. */
-const few = 3;
 /** Kernels that are looked at in one go: few, since after the newest ones it is often enough. */
 const chunk = 32;
 /**
@@ -99,20 +97,19 @@ export function createMixture(
   role: Role,
 ): Mixture {
   const factors = factorsOf(parameters, block, role);
-  const { continuous, choices, stepped } = factors;
-  const numeric = [...continuous, ...stepped];
+  const { continuous, choices, numeric } = factors;
   const order = createOrder(continuous);
   let draws = createDraws(1, block.length + 1);
-  const table = role.drawn && continuous.length >= few ? createNormalTable(continuous) : undefined;
+  const table = role.drawn && numeric.length > 0 ? createNormalTable(numeric) : undefined;
   const survivors: Survivors = {
     count: 0,
     which: new Int32Array(chunk),
     terms: new Float64Array(chunk),
   };
   const slots = createSlots();
-  let constants = new Float64Array(16);
+  let constants = new Float64Array(0);
   /** Kernels whose constant is to be summed up again. */
-  let changed = new Uint8Array(16);
+  let changed = new Uint8Array(0);
   let current = false;
   const scan = createScan(role.newest);
   /** Of the prior and of all in the order of trials; where draws are made. */
@@ -149,10 +146,10 @@ export function createMixture(
     if (current) return;
     current = true;
     packed = undefined;
-    for (const c of numeric) refreshNumeric(c, changed);
+    for (let d = 0; d < numeric.length; d++) refreshNumeric(numeric[d]!, changed);
     for (let k = changed.indexOf(1); k >= 0; k = changed.indexOf(1, k + 1)) {
       let sum = 0;
-      for (const c of numeric) sum += c.constant[k]!;
+      for (let d = 0; d < numeric.length; d++) sum += numeric[d]!.constant[k]!;
       constants[k] = sum;
       pack?.touch(k);
       table?.touch(k);
@@ -190,7 +187,9 @@ export function createMixture(
       }
       changed[slot] = 1;
       const observation = { slot, trials: slots.trials };
-      for (const c of numeric) insertNumeric(c, observation, coordinates[c.index]!, changed);
+      for (let d = 0; d < numeric.length; d++) {
+        insertNumeric(numeric[d]!, observation, coordinates, changed);
+      }
       for (const c of choices) insertChoice(c, slot, coordinates[c.index]!);
       current = false;
     },
@@ -198,7 +197,7 @@ export function createMixture(
       const slot = freeSlot(slots, trial);
       removeFromSample(scan, trial);
       const observation = { slot, trials: slots.trials };
-      for (const c of numeric) removeNumeric(c, observation, changed);
+      for (let d = 0; d < numeric.length; d++) removeNumeric(numeric[d]!, observation, changed);
       for (const c of choices) removeChoice(c);
       changed[slot] = 0;
       current = false;
@@ -257,8 +256,7 @@ export function createMixture(
       refresh();
       return -Math.log(total);
     },
-    logPrior: (coordinates) => logPriorsOf(factors, [coordinates])[0]!,
-    logPriors: (at) => logPriorsOf(factors, at),
+    logPrior: (coordinates) => logPriorOf(factors, coordinates),
     logDensity(coordinates, logPrior, options = {}) {
       refresh();
       const { error = fine, enough = Infinity, first = priorKernel } = options;

@@ -42,7 +42,7 @@ export interface NumericKernels extends Place {
   /** The narrowest width, as a share of the range; more where there are few observations. */
   readonly least: number;
   narrowest: number;
-  /** Widths are to be looked at again: those that are not known, or all where the narrowest is another one. */
+  /** Widths are to be looked at again, since the narrowest is another one or was for a while: one trial left, another came. */
   stale: boolean;
   mu: Column;
   tie: Uint32Array<ArrayBuffer>;
@@ -55,18 +55,22 @@ export interface NumericKernels extends Place {
   /** Only with few steps: numbers of groups of equal kernels, and masses of cells under them. */
   group: Uint32Array<ArrayBuffer> | undefined;
   readonly masses: CellMasses;
+  /** What cells, by their coordinate, add to ln of the prior. */
+  readonly priors: Map<number, number> | undefined;
 }
 
 /** Without observations. */
 export function numericKernels(
-  place: Place,
+  { index, draw }: Place,
   scale: Scale,
   axis: Axis,
   { drawn, least }: Role,
 ): NumericKernels {
-  const column = () => new Float64Array(16);
+  const column = () => new Float64Array(0);
+  const fewCells = scale.step > 0 && axis.cells <= mostCells;
   return {
-    ...place,
+    index,
+    draw,
     scale,
     axis,
     lowest: axis.fromUnit(0),
@@ -77,13 +81,14 @@ export function numericKernels(
     narrowest: NaN,
     stale: false,
     mu: column(),
-    tie: new Uint32Array(16),
+    tie: new Uint32Array(0),
     inverse: column(),
     constant: column(),
     low: drawn ? column() : undefined,
     high: drawn ? column() : undefined,
-    group: scale.step > 0 && axis.cells <= mostCells ? new Uint32Array(16) : undefined,
+    group: fewCells ? new Uint32Array(0) : undefined,
     masses: createCellMasses(),
+    priors: fewCells ? new Map() : undefined,
   };
 }
 
@@ -91,11 +96,11 @@ export function numericKernels(
 export function insertNumeric(
   c: NumericKernels,
   { slot, trials }: Observation,
-  coordinate: number,
+  coordinates: Float64Array,
   changed: Uint8Array,
 ): void {
   while (slot >= c.mu.length) grow(c);
-  c.mu[slot] = onScale(c, coordinate);
+  c.mu[slot] = onScale(c, coordinates[c.index]!);
   c.tie[slot] = tieKey(trials[slot]!, c.index);
   c.inverse[slot] = NaN;
   widenAround(c, insertSlot(c.sorted, slot, { mu: c.mu, tie: c.tie, trials }), changed);
@@ -119,11 +124,8 @@ export function refreshNumeric(c: NumericKernels, changed: Uint8Array): void {
   }
   if (!c.stale) return;
   c.stale = false;
-  const all = c.narrowest !== narrowestOf(c);
   c.narrowest = narrowestOf(c);
-  for (let i = 0; i < c.sorted.count; i++) {
-    if (all || Number.isNaN(c.inverse[c.sorted.at[i]!]!)) widen(c, i, changed);
-  }
+  for (let i = 0; i < c.sorted.count; i++) widen(c, i, changed);
 }
 
 /** Adds the rest of ln p_k at `at` on the scale, and drops those below the floor. */
@@ -223,13 +225,10 @@ function narrowestOf({ scale, sorted, least }: NumericKernels): number {
 }
 
 function widenAround(c: NumericKernels, place: number, changed: Uint8Array): void {
-  const last = Math.min(place + 1, c.sorted.count - 1);
   c.stale ||= c.narrowest !== narrowestOf(c);
-  for (let i = Math.max(0, place - 1); i <= last; i++) {
-    // One that leaves while another comes: the narrowest width will be what it was.
-    if (c.stale) c.inverse[c.sorted.at[i]!] = NaN;
-    else widen(c, i, changed);
-  }
+  if (c.stale) return;
+  const last = Math.min(place + 1, c.sorted.count - 1);
+  for (let i = Math.max(0, place - 1); i <= last; i++) widen(c, i, changed);
 }
 
 /** Gives the kernel at the place its width, and what follows from it. */

@@ -7,7 +7,7 @@
 //   ln w_k + ln p_k(x) = start_k − Σ_d (x_d v_kd − u_kd)² + factors that are looked up
 // A row: start, all pairs (u, v), and for each lookup the place of its entry in bytes.
 
-import type { Factors } from './factors.ts';
+import { withOtherPriors, type Factors } from './factors.ts';
 import { lookupsOf } from './lookups.ts';
 import { onScale } from './numeric-kernels.ts';
 import type { Scan } from './scan.ts';
@@ -28,8 +28,12 @@ export interface Packed {
   /** The largest |start| and the largest v: what rounding errors grow with. */
   readonly start: number;
   readonly steepest: number;
-  /** Writes all x of a point from `at` on. */
-  scale(coordinates: Float64Array, to: Float32Array, at: number): void;
+  /** Of each dimension start and width of the scale, and mean, sd and constant of the prior. */
+  readonly frame: Float64Array;
+  /** Writes a point on its scales from `at` on. */
+  place(coordinates: Float64Array, to: Float64Array, at: number): void;
+  /** ln of the prior, from its sum over the dimensions. */
+  withLookups(coordinates: Float64Array, sum: number): number;
   /** Writes what the entries are at a point, for one of the lanes. */
   look(coordinates: Float64Array, to: Float32Array, at: number): void;
 }
@@ -65,11 +69,19 @@ export function createPacking(factors: Factors): Packing | undefined {
   const rows = createRows();
   let steepest = 0;
 
-  const scale: Packed['scale'] = (coordinates, to, at) => {
+  const frame = Float64Array.from(
+    continuous.flatMap(({ scale, prior: { mean, sd, constant } }, d) => {
+      return [scale.from, widths[d]!, mean, sd, constant];
+    }),
+  );
+  const place: Packed['place'] = (coordinates, to, at) => {
     for (let d = 0; d < dimensions; d++) {
       const c = continuous[d]!;
-      to[at + d] = (onScale(c, coordinates[c.index]!) - c.scale.from) / widths[d]!;
+      to[at + d] = onScale(c, coordinates[c.index]!);
     }
+  };
+  const withLookups: Packed['withLookups'] = (coordinates, sum) => {
+    return withOtherPriors(factors, coordinates, sum);
   };
 
   const write = (k: number, at: number): void => {
@@ -122,7 +134,8 @@ export function createPacking(factors: Factors): Packing | undefined {
         });
       };
       const shape = { rows: rows.values, count: rows.count, width, dimensions };
-      return { ...shape, lookups: lookups.length, entries, start, steepest, scale, look };
+      const found = { lookups: lookups.length, entries, start, steepest };
+      return { ...shape, ...found, frame, place, withLookups, look };
     },
   };
 }

@@ -21,24 +21,21 @@ const negligible = 20;
 const unit = 2 ** -24;
 const bytes = 4;
 
-/** What l and g are asked for. */
-interface Points {
-  readonly at: readonly Float64Array[];
-  readonly logPriors: Float64Array;
-}
-
-/** l or g: where its rows are, in numbers, and the error of its sums. */
+/** l or g: where its rows are, in 32-bit numbers. */
 interface Side {
   readonly kernels: Packed;
   readonly logTotal: number;
   readonly rows: number;
-  readonly error: number;
 }
 
-/** Where the rest is. */
+/** Where what is, in 32-bit numbers; `coordinates`, `frame` and `logPriors` are of 64 bits. */
 interface Places {
+  readonly coordinates: number;
+  readonly frame: number;
+  readonly logPriors: number;
   readonly scaled: number;
   readonly points: number;
+  readonly indices: number;
   readonly tables: number;
   readonly known: number;
   readonly enough: number;
@@ -47,7 +44,8 @@ interface Places {
 }
 
 interface Screen {
-  readonly points: Points;
+  readonly at: readonly Float64Array[];
+  readonly logPriors: readonly number[];
   readonly places: Places;
   readonly kernels: Kernels;
 }
@@ -57,69 +55,126 @@ export function contenders(
   { below, above }: { below: Mixture; above: Mixture },
   at: readonly Float64Array[],
 ): number[] | undefined {
-  const points = { at, logPriors: below.logPriors(at) };
-  const l = sideOf(below, points, 0);
-  const g = l && sideOf(above, points, l.rows + l.kernels.count * l.kernels.width);
+  const [l, g] = sidesOf(below, above);
   if (l === undefined || g === undefined) return undefined;
-  const error = l.error + g.error;
-  const places = placesOf(l.kernels, g, at.length);
-  const kernels = error <= mostError ? kernelsWith(Math.ceil(places.end / 2)) : undefined;
+  const places = placesOf(l, g, at.length);
+  const kernels = kernelsWith(Math.ceil(places.end / 2));
   if (kernels === undefined) return undefined;
-  const screen = { points, places, kernels };
-  begin(screen, [l, g]);
+  const logPriors = scale(at, l.kernels, places, kernels);
+  const furthest = logPriors.reduce((most, logPrior) => Math.max(most, Math.abs(logPrior)), 0);
+  const error = errorOf(l.kernels, furthest) + errorOf(g.kernels, furthest);
+  if (error > mostError) return undefined;
+  copyRows(l, kernels);
+  copyRows(g, kernels);
+  const screen = { at, logPriors, places, kernels };
 
-  const order = at.map((_, i) => i);
   // Not typed arrays: of so few numbers those take longer to make than to fill.
-  const enough = new Array<number>(at.length).fill(Infinity);
-  const scores = new Array<number>(at.length).fill(-Infinity);
+  const order: number[] = [];
+  const scores: number[] = [];
+  const enough: number[] = [];
+  for (let i = 0; i < at.length; i++) {
+    order.push(i);
+    scores.push(-Infinity);
+    enough.push(Infinity);
+  }
   sumInto(scores, screen, l, order, enough);
   const logL = scores.slice();
   // With ln g at its least, the prior's part of it.
-  const bounds = logL.map((sum, i) => sum + g.logTotal - points.logPriors[i]!);
+  const bounds: number[] = [];
+  for (let i = 0; i < at.length; i++) bounds.push(logL[i]! + g.logTotal - logPriors[i]!);
   order.sort((a, b) => bounds[b]! - bounds[a]!);
   let reached = -Infinity;
   let asked = 0;
   while (asked < order.length && bounds[order[asked]!]! >= reached - 2 * error) {
     const next = order.slice(asked, asked + lanes);
-    for (const i of next) enough[i] = logL[i]! - reached + 2 * error;
+    for (let p = 0; p < next.length; p++) {
+      enough[next[p]!] = logL[next[p]!]! - reached + 2 * error;
+    }
     sumInto(scores, screen, g, next, enough);
-    for (const i of next) {
-      scores[i] = logL[i]! - scores[i]!;
-      reached = Math.max(reached, scores[i]!);
+    for (let p = 0; p < next.length; p++) {
+      const score = logL[next[p]!]! - scores[next[p]!]!;
+      scores[next[p]!] = score;
+      reached = Math.max(reached, score);
     }
     asked += next.length;
   }
   return order.slice(0, asked).filter((i) => scores[i]! >= reached - 2 * error);
 }
 
-function sideOf(mixture: Mixture, { logPriors }: Points, rows: number): Side | undefined {
-  const packed = mixture.packed();
-  if (packed === undefined) return undefined;
-  const { start, steepest, dimensions, lookups } = packed.kernels;
-  let furthest = start;
-  for (let i = 0; i < logPriors.length; i++) furthest = Math.max(furthest, Math.abs(logPriors[i]!));
-  const [a, f] = [furthest + negligible, dimensions + lookups + 2];
-  const error = restError + unit * (f * a + 10 * steepest * Math.sqrt(2 * a * f));
-  return { ...packed, rows, error };
+function copyRows({ kernels, rows }: Side, { singles }: Kernels): void {
+  singles.set(kernels.rows.subarray(0, kernels.count * kernels.width), rows);
 }
 
-function placesOf(l: Packed, g: Side, count: number): Places {
-  const scaled = g.rows + g.kernels.count * g.kernels.width;
+function sidesOf(below: Mixture, above: Mixture): [l: Side, g: Side] | [] {
+  const l = below.packed();
+  const g = l && above.packed();
+  if (l === undefined || g === undefined) return [];
+  return [
+    { ...l, rows: 0 },
+    { ...g, rows: l.kernels.count * l.kernels.width },
+  ];
+}
+
+/** `furthest`: the largest |ln prior|. */
+function errorOf({ start, steepest, dimensions, lookups }: Packed, furthest: number): number {
+  const [a, f] = [Math.max(start, furthest) + negligible, dimensions + lookups + 2];
+  return restError + unit * (f * a + 10 * steepest * Math.sqrt(2 * a * f));
+}
+
+function placesOf({ kernels: l }: Side, { kernels: g, rows }: Side, count: number): Places {
+  // 64-bit numbers begin at even places.
+  const coordinates = 2 * Math.ceil((rows + g.count * g.width) / 2);
+  const frame = coordinates + 2 * count * l.dimensions;
+  const logPriors = frame + 2 * l.frame.length;
+  const scaled = logPriors + 2 * count;
   const points = scaled + count * l.dimensions;
-  const tables = points + lanes * l.dimensions;
-  const known = tables + lanes * Math.max(l.entries, g.kernels.entries);
+  const indices = points + lanes * l.dimensions;
+  const tables = indices + lanes;
+  const known = tables + lanes * Math.max(l.entries, g.entries);
   const enough = known + lanes;
-  return { scaled, points, tables, known, enough, out: enough + lanes, end: enough + 3 * lanes };
+  const out = enough + lanes;
+  const end = out + 2 * lanes;
+  return {
+    coordinates,
+    frame,
+    logPriors,
+    scaled,
+    points,
+    indices,
+    tables,
+    known,
+    enough,
+    out,
+    end,
+  };
 }
 
-function begin({ points, places, kernels: { singles } }: Screen, sides: readonly Side[]): void {
-  for (const { kernels, rows } of sides) {
-    singles.set(kernels.rows.subarray(0, kernels.count * kernels.width), rows);
+/** Writes all points scaled; ln of the prior's density at each. */
+function scale(
+  at: readonly Float64Array[],
+  l: Packed,
+  places: Places,
+  { run, memory }: Kernels,
+): number[] {
+  const { coordinates, frame, logPriors, scaled } = places;
+  const { dimensions } = l;
+  memory.set(l.frame, frame / 2);
+  for (let i = 0, to = coordinates / 2; i < at.length; i++, to += dimensions) {
+    l.place(at[i]!, memory, to);
   }
-  const { dimensions, scale } = sides[0]!.kernels;
-  for (let i = 0; i < points.at.length; i++) {
-    scale(points.at[i]!, singles, places.scaled + i * dimensions);
+  run.scalePoints(
+    bytes * coordinates,
+    at.length,
+    dimensions,
+    bytes * frame,
+    bytes * scaled,
+    bytes * logPriors,
+  );
+  const found: number[] = [];
+  for (let i = 0; i < at.length; i++) {
+    found.push(l.withLookups(at[i]!, memory[logPriors / 2 + i]!));
   }
+  return found;
 }
 
 /** Writes ln l or ln g of the points with these indices; where all are at least theirs of `enough`, something between that and it. */
@@ -132,16 +187,26 @@ function sumInto(
 ): void {
   const { places } = screen;
   const { out } = places;
-  const { run, singles } = screen.kernels;
+  const { run, singles, integers } = screen.kernels;
   const { count, dimensions, lookups } = side.kernels;
   for (let first = 0; first < indices.length; first += lanes) {
     const end = Math.min(indices.length, first + lanes);
     for (let p = first; p < end; p++) {
       const lane = p - first;
-      place(screen, side, indices[p]!, lane);
+      seat(screen, side, indices[p]!, lane);
       singles[places.enough + lane] = enough[indices[p]!]! + side.logTotal;
     }
-    for (let lane = end - first; lane < lanes; lane++) singles[places.enough + lane] = -Infinity;
+    // Lanes that are left over have some point, too.
+    for (let lane = end - first; lane < lanes; lane++) {
+      integers[places.indices + lane] = indices[first]!;
+      singles[places.enough + lane] = -Infinity;
+    }
+    run.gatherPoints(
+      bytes * places.scaled,
+      dimensions,
+      bytes * places.indices,
+      bytes * places.points,
+    );
     run.sumTerms(
       bytes * side.rows,
       count,
@@ -161,14 +226,15 @@ function sumInto(
   }
 }
 
-/** Puts a point into a lane; what is in the other lanes is of no account. */
-function place({ points, places, kernels }: Screen, side: Side, index: number, lane: number): void {
-  const { singles } = kernels;
-  const { dimensions } = side.kernels;
-  const from = places.scaled + index * dimensions;
-  for (let d = 0, to = places.points + lane; d < dimensions; d++, to += lanes) {
-    singles[to] = singles[from + d]!;
-  }
-  side.kernels.look(points.at[index]!, singles, places.tables + lane);
-  singles[places.known + lane] = points.logPriors[index]!;
+/** Gives a point a lane; what is in the other lanes is of no account. */
+function seat(
+  { at, logPriors, places, kernels }: Screen,
+  side: Side,
+  i: number,
+  lane: number,
+): void {
+  const { singles, integers } = kernels;
+  integers[places.indices + lane] = i;
+  side.kernels.look(at[i]!, singles, places.tables + lane);
+  singles[places.known + lane] = logPriors[i]!;
 }

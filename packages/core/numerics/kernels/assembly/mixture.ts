@@ -1,4 +1,4 @@
-// No twin: 32-bit numbers, by which sampler/tpe/screen.ts sorts out what is asked again in 64 bits.
+// But for `scalePoints` no twin: 32-bit numbers, by which sampler/tpe/screen.ts sorts out what is asked again in 64 bits.
 //
 //   symbol   meaning
 //   x_d      coordinates of eight points, scaled
@@ -6,6 +6,8 @@
 //   m, s     the largest term so far, and Σ exp(term − m): ln Σ exp(term) = m + ln s
 //
 // Row k of kernels: start_k, all pairs (u_kd, v_kd), and for each table the place of its entry in bytes.
+
+import { at } from './memory';
 
 /** A term that is that much below the largest is left out: e^−20 is 2e-9. */
 const NEGLIGIBLE: f32 = 20;
@@ -65,6 +67,44 @@ export function sumTerms(
   v128.store(out, mB, 16);
   v128.store(out, sA, 32);
   v128.store(out, sB, 48);
+}
+
+/**
+ * Points on their scales, 64-bit numbers, to their places between the ends; ln of their priors' density to `logPriors`, by the order of
+ * sums of its twin, `logPriorsOf` in sampler/tpe/factors.ts. `frame`: of each dimension start and width of the scale, and
+ * mean, sd and constant of the prior.
+ */
+export function scalePoints(
+  points: usize,
+  count: i32,
+  dimensions: i32,
+  frame: usize,
+  scaled: usize,
+  logPriors: usize,
+): void {
+  const end = frame + 40 * (<usize>dimensions);
+  for (let i = 0; i < count; i++) {
+    let sum: f64 = 0;
+    for (let d = frame; d < end; d += 40) {
+      const x = load<f64>(points);
+      store<f32>(scaled, <f32>((x - load<f64>(d)) / load<f64>(d, 8)));
+      const z = (x - load<f64>(d, 16)) / load<f64>(d, 24);
+      sum += load<f64>(d, 32) - 0.5 * z * z;
+      points += 8;
+      scaled += 4;
+    }
+    store<f64>(at(logPriors, i), sum);
+  }
+}
+
+/** Eight of the scaled points as `sumTerms` takes them; their numbers are at `indices`. */
+export function gatherPoints(scaled: usize, dimensions: i32, indices: usize, points: usize): void {
+  const row = (<usize>dimensions) << 2;
+  for (let lane: usize = 0; lane < 32; lane += 4) {
+    let from = scaled + <usize>load<i32>(indices + lane) * row;
+    const end = from + row;
+    for (let to = points + lane; from < end; from += 4, to += 32) store<f32>(to, load<f32>(from));
+  }
 }
 
 /** Of the row that was looked at last. */

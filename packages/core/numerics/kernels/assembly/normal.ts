@@ -1,23 +1,39 @@
 // Its twin is `quantileBetweenTails` in truncated-normal.ts, by `ndtri` in normal.ts and `logOfSmall` in log-of-small.ts, which name
 // the sources: two draws in the lanes of each register.
 
+import { at, both } from './memory';
+
 /** |p − 1/2| up to which `ndtri` needs no logarithm. */
 const MIDDLE: f64 = 0.425;
 const LN2_HIGH: f64 = 6.9314718036912381649e-1;
 const LN2_LOW: f64 = 1.90821492927058770002e-10;
 
 /**
- * `count` draws of `width` truncated normals, a multiple of 2. Row k of `kernels` has all centres, widths, and masses that are cut
- * off at the low and at the high end. Quantiles are replaced by draws.
+ * `count` draws of `width` truncated normals, a multiple of 2, to `out`. Row i of `kernels` has all centres, widths, and masses that are
+ * cut off at the low and at the high end, for draw i, row i of `quantiles` its `given` quantiles. `frame` has the lowest and the highest values, and where in
+ * a row the quantiles are.
  */
-export function drawNormals(count: i32, width: i32, quantiles: usize, kernels: usize): void {
+export function drawNormals(
+  count: i32,
+  width: i32,
+  quantiles: usize,
+  given: i32,
+  kernels: usize,
+  frame: usize,
+  out: usize,
+): void {
   const one = f64x2.splat(1);
   const half = f64x2.splat(0.5);
   const bytes = (<usize>width) << 3;
   for (let i = 0; i < count; i++) {
     for (let d: usize = 0; d < bytes; d += 16) {
       const row = kernels + d;
-      const q = v128.load(quantiles + d);
+      const places = frame + 2 * bytes + d;
+      const q = f64x2.replace_lane(
+        both(at(quantiles, <i32>load<f64>(places))),
+        1,
+        load<f64>(at(quantiles, <i32>load<f64>(places, 8))),
+      );
       const low = v128.load(row + 2 * bytes);
       const high = v128.load(row + 3 * bytes);
       const mass = f64x2.sub(f64x2.sub(one, low), high);
@@ -26,11 +42,19 @@ export function drawNormals(count: i32, width: i32, quantiles: usize, kernels: u
       const rest = f64x2.add(high, f64x2.mul(f64x2.sub(one, q), mass));
       const x = ndtri(v128.bitselect(p, rest, isLower));
       const z = v128.bitselect(x, f64x2.neg(x), isLower);
-      v128.store(quantiles + d, f64x2.add(v128.load(row), f64x2.mul(v128.load(row + bytes), z)));
+      const value = f64x2.add(v128.load(row), f64x2.mul(v128.load(row + bytes), z));
+      v128.store(out + d, clamped(value, v128.load(frame + d), v128.load(frame + bytes + d)));
     }
-    quantiles += bytes;
+    out += bytes;
+    quantiles = at(quantiles, given);
     kernels += 4 * bytes;
   }
+}
+
+/** −0 is 0, and NaN is NaN. */
+function clamped(value: v128, lowest: v128, highest: v128): v128 {
+  const x = v128.bitselect(highest, f64x2.add(value, f64x2.splat(0)), f64x2.ge(value, highest));
+  return v128.bitselect(lowest, x, f64x2.le(value, lowest));
 }
 
 function ndtri(p: v128): v128 {
