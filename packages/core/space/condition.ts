@@ -23,8 +23,12 @@ export function conditionsOf(
 /** True when the parent is active and its value is a wanted one. */
 export function holds(condition: Condition, coordinates: ArrayLike<number>): boolean {
   const value = coordinates[condition.parent]!;
-  // NaN, an inactive parent, lies in no range.
-  return condition.ranges.some(([low, high]) => value >= low && value <= high);
+  const { ranges } = condition;
+  // NaN, an inactive parent, lies in no range. By index: it is asked for every parameter of every suggestion.
+  for (let i = 0; i < ranges.length; i++) {
+    if (value >= ranges[i]![0] && value <= ranges[i]![1]) return true;
+  }
+  return false;
 }
 
 /** Also for one value: `{solver: sgd}` and `{solver: [sgd]}` say the same. */

@@ -94,7 +94,9 @@ export function searchSpace(
 }
 
 function allHold(conditions: readonly Condition[], coordinates: Float64Array): boolean {
-  for (const condition of conditions) if (!holds(condition, coordinates)) return false;
+  for (let i = 0; i < conditions.length; i++) {
+    if (!holds(conditions[i]!, coordinates)) return false;
+  }
   return true;
 }
 

@@ -8,7 +8,6 @@ interface Memory {
 
 declare const WebAssembly:
   | {
-      validate(bytes: Uint8Array): boolean;
       readonly Module: new (bytes: Uint8Array) => object;
       readonly Instance: new (module: object) => { readonly exports: object };
     }
@@ -21,7 +20,7 @@ export type Exports<Functions> = Functions & { readonly memory: Memory };
  * policy, or a limit to what the main thread compiles).
  */
 export function instantiate<Functions>(bytes: Uint8Array): Exports<Functions> | undefined {
-  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
+  if (typeof WebAssembly === 'undefined') return undefined;
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
     return exports as Exports<Functions>;

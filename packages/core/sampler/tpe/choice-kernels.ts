@@ -34,7 +34,7 @@ export function choiceKernels(
     choices,
     count: 0,
     terms: termsOf(choices, 0),
-    observed: new Float64Array(16),
+    observed: new Float64Array(0),
     logPrior: Float64Array.from(weights, (weight) => Math.log(weight / total)),
     priorSums: cumulative(weights),
   };

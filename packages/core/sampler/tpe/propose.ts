@@ -2,6 +2,7 @@ import type { RandomStream } from '../../numerics/random-stream.ts';
 import { lawful } from '../../space/lawful.ts';
 import { isUsed, type History } from '../history.ts';
 import { jointLogDensity, sampleJoint } from './joint.ts';
+import { priorKernel } from './kernels.ts';
 import type { Mixture } from './mixture.ts';
 import type { Block } from './model.ts';
 import { contenders } from './screen.ts';
@@ -111,12 +112,18 @@ function activeFrom({ history, blocks }: Search, b: number, coordinates: Float64
 function bestCandidate(search: Search, b: number, soFar: Proposal): Proposal | undefined {
   const block = search.blocks[b]!;
   const draw = (drafts: readonly Draft[]): void => {
-    const to = drafts.map(({ coordinates }) => coordinates);
-    const kernels = block.below.sample(search.stream, to);
-    drafts.forEach((draft, i) => (draft.kernel = kernels[i]!));
+    const kernels = block.below.sample(search.stream, coordinatesOf(drafts));
+    for (let i = 0; i < drafts.length; i++) drafts[i]!.kernel = kernels[i]!;
   };
   const best = bestOf(block, drawDrafts(search, b, soFar.coordinates, draw));
   return best && { coordinates: best.coordinates.slice(), score: soFar.score + best.score };
+}
+
+/** Not by `map`, which gives an array of another kind once it is optimised: that undoes what has been optimised for the first. */
+function coordinatesOf(drafts: readonly Draft[]): Float64Array[] {
+  const all: Float64Array[] = [];
+  for (let i = 0; i < drafts.length; i++) all.push(drafts[i]!.coordinates);
+  return all;
 }
 
 /** Of one call of `drawDrafts`, until the next one. */
@@ -143,7 +150,7 @@ function drawDrafts(
     const end = found + Math.min(left, candidates - found);
     draws += end - found;
     for (let i = found; i < end; i++) {
-      room[i] ??= { coordinates: new Float64Array(soFar.length), kernel: NaN };
+      room[i] ??= { coordinates: new Float64Array(soFar.length), kernel: priorKernel };
       room[i]!.coordinates.set(soFar);
     }
     draw(room.slice(found, end));
@@ -180,13 +187,7 @@ const coarse = 0.05;
 
 /** The candidate with the highest score, the first drawn of equal ones. */
 function bestOf(block: Block, drafts: readonly Draft[]): Proposal | undefined {
-  const screened =
-    drafts.length < 2
-      ? undefined
-      : contenders(
-          block,
-          drafts.map(({ coordinates }) => coordinates),
-        );
+  const screened = drafts.length < 2 ? undefined : contenders(block, coordinatesOf(drafts));
   let best: { draw: number; proposal: Proposal } | undefined;
   for (const draw of screened ?? boundedContenders(block, drafts)) {
     const { coordinates } = drafts[draw]!;

@@ -1,7 +1,7 @@
 // The kernels of a mixture that are looked at: the newest, and of older ones, where they are more than that, an even sample which
 // stands for all of them. The sample is kept: with many trials to go through all of them would cost more than all the rest.
 
-import { placeOf } from '../place-of.ts';
+import { closeGap, larger, openGap } from './column.ts';
 import { kernelWeight, type WeightOf } from './kernel-weight.ts';
 import { rankOf, slotOf, type Slots } from './slots.ts';
 
@@ -14,15 +14,26 @@ export interface Scan {
   weights: Float64Array<ArrayBuffer>;
   /** One old trial in so many is looked at. */
   thinning: number;
-  /** The trials that stay with that thinning if they are old, ascending; with 1, when all do, nothing. */
-  sample: number[];
+  /** So many trials, the first of `sample`, stay with that thinning if they are old, ascending; with 1, when all do, none. */
+  sampled: number;
+  sample: Float64Array<ArrayBuffer>;
   /** Of each of them its rank among all trials. */
-  ranks: number[];
+  ranks: Uint32Array<ArrayBuffer>;
 }
 
 export function createScan(newest: number): Scan {
-  const [kernels, weights] = [new Uint32Array(0), new Float64Array(0)];
-  return { newest, kernels, count: 0, weights, thinning: 1, sample: [], ranks: [] };
+  const none = new Float64Array(0);
+  const nowhere = new Uint32Array(0);
+  return {
+    newest,
+    kernels: nowhere,
+    count: 0,
+    weights: none,
+    thinning: 1,
+    sampled: 0,
+    sample: none,
+    ranks: nowhere,
+  };
 }
 
 export function kernelsOf({ kernels, count }: Scan): Uint32Array {
@@ -30,29 +41,49 @@ export function kernelsOf({ kernels, count }: Scan): Uint32Array {
 }
 
 /** A trial has come, and has its slot. */
-export function addToSample({ sample, ranks, thinning }: Scan, slots: Slots, trial: number): void {
-  if (thinning === 1) return;
-  const at = place(sample, trial);
-  for (let i = at; i < ranks.length; i++) ranks[i]!++;
-  if (!stays(trial, thinning)) return;
-  sample.splice(at, 0, trial);
-  ranks.splice(at, 0, rankOf(slots, trial));
+export function addToSample(scan: Scan, slots: Slots, trial: number): void {
+  if (scan.thinning === 1) return;
+  const at = place(scan, trial);
+  for (let i = at; i < scan.sampled; i++) scan.ranks[i]!++;
+  if (stays(trial, scan.thinning)) putInSample(scan, at, trial, rankOf(slots, trial));
 }
 
 /** A trial has gone. */
-export function removeFromSample({ sample, ranks, thinning }: Scan, trial: number): void {
-  if (thinning === 1) return;
-  const at = place(sample, trial);
-  if (stays(trial, thinning)) {
-    sample.splice(at, 1);
-    ranks.splice(at, 1);
+export function removeFromSample(scan: Scan, trial: number): void {
+  if (scan.thinning === 1) return;
+  const at = place(scan, trial);
+  if (stays(trial, scan.thinning)) {
+    scan.sample.copyWithin(at, at + 1, scan.sampled);
+    closeGap(scan.ranks, at, scan.sampled);
+    scan.sampled--;
   }
-  for (let i = at; i < ranks.length; i++) ranks[i]!--;
+  for (let i = at; i < scan.sampled; i++) scan.ranks[i]!--;
 }
 
-function place(sample: readonly number[], trial: number): number {
-  const last = sample.length - 1;
-  return last < 0 || sample[last]! < trial ? last + 1 : placeOf(sample, (one) => one < trial);
+/** Where the trial is in the sample, or belongs. */
+function place({ sample, sampled }: Scan, trial: number): number {
+  // It is nearly always the newest.
+  if (sampled === 0 || sample[sampled - 1]! < trial) return sampled;
+  let low = 0;
+  let high = sampled - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sample[middle]! < trial) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function putInSample(scan: Scan, at: number, trial: number, rank: number): void {
+  if (scan.sampled === scan.sample.length) {
+    scan.sample = larger(scan.sample);
+    scan.ranks = larger(scan.ranks);
+  }
+  scan.sample.copyWithin(at + 1, at, scan.sampled);
+  openGap(scan.ranks, at, scan.sampled);
+  scan.sample[at] = trial;
+  scan.ranks[at] = rank;
+  scan.sampled++;
 }
 
 /**
@@ -63,7 +94,7 @@ export function scanAgain(
   scan: Scan,
   slots: Slots,
   weightOf: WeightOf,
-  others: Iterable<number> | undefined,
+  others: ReadonlySet<number> | undefined,
 ): void {
   const { count: n, order, trials } = slots;
   if (scan.weights.length < trials.length) {
@@ -72,20 +103,19 @@ export function scanAgain(
   }
   const { kernels, newest, weights } = scan;
   for (let i = 0; i < scan.count; i++) weights[kernels[i]!] = 0;
-  scan.count = 0;
-  const look = (rank: number, standsFor: number): void => {
-    const k = order[rank]!;
-    const byAge = kernelWeight(n, rank);
-    kernels[scan.count++] = k;
-    weights[k] = standsFor * (others === undefined ? weightOf(trials[k]!, byAge) : byAge);
-  };
   thin(scan, slots);
-  let rank = scan.thinning > 1 ? n - newest : 0;
+  scan.count = 0;
+  const { sample, sampled, ranks, thinning } = scan;
+  const byTrial = others === undefined ? weightOf : undefined;
+  let rank = thinning > 1 ? n - newest : 0;
   const oldest = rank > 0 ? trials[order[rank]!]! : -Infinity;
-  const { sample, ranks, thinning } = scan;
-  for (let i = 0; i < sample.length && sample[i]! < oldest; i++) look(ranks[i]!, thinning);
-  for (; rank < n; rank++) look(rank, 1);
-  for (const trial of others ?? []) {
+  for (let i = 0; i < sampled && sample[i]! < oldest; i++) {
+    look(scan, slots, byTrial, ranks[i]!);
+    weights[order[ranks[i]!]!]! *= thinning;
+  }
+  for (; rank < n; rank++) look(scan, slots, byTrial, rank);
+  if (others === undefined) return;
+  for (const trial of others) {
     const k = slotOf(slots, trial);
     if (k === undefined || weights[k] === 0) continue;
     const weight = weightOf(trial, kernelWeight(n, rankOf(slots, trial)));
@@ -93,19 +123,25 @@ export function scanAgain(
   }
 }
 
+/** Without `weightOf` it weighs what it does by its age. */
+function look(scan: Scan, slots: Slots, weightOf: WeightOf | undefined, rank: number): void {
+  const k = slots.order[rank]!;
+  const byAge = kernelWeight(slots.count, rank);
+  scan.kernels[scan.count++] = k;
+  scan.weights[k] = weightOf === undefined ? byAge : weightOf(slots.trials[k]!, byAge);
+}
+
 /** Draws the sample anew where it would be too large or too small. */
 function thin(scan: Scan, { count: n, order, trials }: Slots): void {
-  const thinning = 2 ** Math.max(0, Math.ceil(Math.log2(n / scan.newest - 1)));
+  // A shift: a power would be no small integer to the engine.
+  const thinning = n <= 2 * scan.newest ? 1 : 1 << Math.ceil(Math.log2(n / scan.newest - 1));
   if (thinning === scan.thinning) return;
   scan.thinning = thinning;
-  scan.sample = [];
-  scan.ranks = [];
+  scan.sampled = 0;
   if (thinning === 1) return;
   for (let rank = 0; rank < n; rank++) {
     const trial = trials[order[rank]!]!;
-    if (!stays(trial, thinning)) continue;
-    scan.sample.push(trial);
-    scan.ranks.push(rank);
+    if (stays(trial, thinning)) putInSample(scan, scan.sampled, trial, rank);
   }
 }
 

@@ -14,7 +14,7 @@ export interface Slots {
 }
 
 export function createSlots(): Slots {
-  return { count: 0, trials: new Float64Array(16), order: new Uint32Array(16), free: [] };
+  return { count: 0, trials: new Float64Array(0), order: new Uint32Array(0), free: [] };
 }
 
 /** The slot of a trial that has none yet; as large as the number of trials at most. */

@@ -9,7 +9,7 @@ export interface SortedSlots {
 }
 
 export function createSortedSlots(): SortedSlots {
-  return { count: 0, at: new Uint32Array(16) };
+  return { count: 0, at: new Uint32Array(0) };
 }
 
 /** What slots are sorted by. */
@@ -39,16 +39,22 @@ export function removeSlot(sorted: SortedSlots, slot: number, keys: SortKeys): n
 }
 
 /** Where the slot is, or belongs. */
-function placeOf({ at, count }: SortedSlots, slot: number, { mu, tie, trials }: SortKeys): number {
+function placeOf({ at, count }: SortedSlots, slot: number, keys: SortKeys): number {
+  const { mu } = keys;
   const value = mu[slot]!;
   let low = 0;
   let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const other = at[middle]!;
-    const earlier = tie[other]! - tie[slot]! || trials[other]! - trials[slot]!;
-    if (mu[other]! < value || (mu[other] === value && earlier < 0)) low = middle + 1;
+    const earlier = mu[other] === value ? comesEarlier(other, slot, keys) : mu[other]! < value;
+    if (earlier) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** Of two with equal values. */
+function comesEarlier(other: number, slot: number, { tie, trials }: SortKeys): boolean {
+  return (tie[other]! - tie[slot]! || trials[other]! - trials[slot]!) < 0;
 }

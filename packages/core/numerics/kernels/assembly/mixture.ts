@@ -82,7 +82,7 @@ export function scalePoints(
   scaled: usize,
   logPriors: usize,
 ): void {
-  const end = frame + 40 * (<usize>dimensions);
+  const end = frame + 40 * <usize>dimensions;
   for (let i = 0; i < count; i++) {
     let sum: f64 = 0;
     for (let d = frame; d < end; d += 40) {
