@@ -1,27 +1,33 @@
-import { mark, trouble, type Clock, type Logger } from '@fleetune/platform';
-import type { Assignment, Ended } from '@fleetune/protocol';
-import type { AttemptId, Outbox, Spool } from './exchange/outbox.ts';
+import { mark } from '@fleetune/platform';
+import type { Assignment } from '@fleetune/protocol';
+import type { AttemptId, Spool } from './exchange/outbox.ts';
 import { knownAttempts, type KnownAttempts } from './known-attempts.ts';
-import { createRecentMedian, type RecentMedian } from './recent-median.ts';
-import type {
-  AttemptSink,
-  Interruption,
-  Outcome,
-  PreparedAttempt,
-  ReportRow,
-  Runner,
-  RunningAttempt,
-} from './runner.ts';
-
-/** By slot: 1 or 0. */
-export type Flags = Uint8Array;
+import { addLength, areShort, newLengths } from './recent-lengths.ts';
+import type { AttemptSink, Interruption, Outcome, ReportRow, RunningAttempt } from './runner.ts';
+import {
+  RESERVE_BELOW_MS,
+  endUnstarted,
+  endedOf,
+  forgetReserve,
+  giveBackReserve,
+  keepReserve,
+  newSlot,
+  wantsReserve,
+  type Present,
+  type Slot,
+  type SlotsOptions,
+} from './slot.ts';
 
 /** What runs where, and what waits behind it. */
 export interface Slots {
-  /** Those without a trial, but for these. */
-  free(but: Flags): number[];
-  /** Busy slots that should have a reserve: one unstarted trial that begins in the moment the present one is gone. */
-  wanting(but: Flags): number[];
+  /** Those without a trial that are not offered for one yet: they are from now on. */
+  offerFree(): number[];
+  /** The same for busy slots that want a reserve: one unstarted trial that begins in the moment the present one is gone. */
+  offerReserves(): number[];
+  /** The request that offered these has its answer. */
+  answered(free: readonly number[], reserve: readonly number[]): void;
+  /** There is a place behind a trial that is not offered. */
+  wantsReserve(): boolean;
   idle(): boolean;
   /** No more is to come: a slot that gets free has the reserve of another one given back, which it can have then. */
   setScarce(scarce: boolean): void;
@@ -41,115 +47,116 @@ export interface Slots {
   drop(id: AttemptId, code: string): void;
 }
 
-export interface SlotsOptions {
-  slots: number;
-  runner: Runner;
-  outbox: Outbox;
-  clock: Clock;
-  log: Logger;
-  /** No answer takes longer: the worker gives up before. */
-  deathTimeoutMs: number;
-  /** There is a new fact, or a slot has become free. */
-  onNews(): void;
+const NOBODY: readonly never[] = [];
+
+export function createSlots(options: SlotsOptions): Slots {
+  return new State(options);
 }
 
-/** Where attempts last longer a gap is nothing, and a suggestion made so long ahead is stale. */
-const RESERVE_BELOW_MS = 5_000;
-/** Behind a trial that is so long after all, a reserve only keeps others from taking it. */
-const RESERVE_KEPT_MS = 10_000;
-const RECENT = 31;
-
-interface Reserve {
-  readonly assignment: Assignment;
-  readonly prepared: PreparedAttempt | undefined;
-  readonly cancelReturn: () => void;
-  /** It is not wanted here any more; it may have begun before that was heard. */
-  returning: boolean;
-  /** Nor anywhere: then it is killed. */
-  forgotten?: Interruption;
-}
-
-interface Slot {
-  present: Live | undefined;
-  /** The present one is gone, only its last words are not read yet. */
-  exited: boolean;
-  reserve: Reserve | undefined;
-}
-
-interface State {
+/** A class: of 10,000 workers in one process each has one. */
+class State implements Slots {
   readonly options: SlotsOptions;
   readonly slots: Slot[];
   /** Everything that has not ended; of a slot with a reserve there may be two for a moment. */
-  readonly live: Set<Live>;
-  readonly durationsMs: RecentMedian;
+  readonly live = new Set<Live>();
+  readonly lengths = newLengths();
   readonly known: KnownAttempts;
-  emptied: (() => void)[];
-  scarce: boolean;
+  emptied: readonly (() => void)[] = NOBODY;
+  scarce = false;
+
+  constructor(options: SlotsOptions) {
+    this.options = options;
+    this.slots = Array.from({ length: options.slots }, newSlot);
+    this.known = knownAttempts(options.clock, options.deathTimeoutMs);
+  }
+
+  offerFree(): number[] {
+    return indexes(this.slots, (slot) => {
+      if (slot.present !== undefined || slot.offered) return false;
+      return (slot.offered = true);
+    });
+  }
+
+  offerReserves(): number[] {
+    if (!areShort(this.lengths)) return [];
+    return indexes(
+      this.slots,
+      (slot) => wantsReserve(this.options, slot) && (slot.reserveOffered = true),
+    );
+  }
+
+  answered(free: readonly number[], reserve: readonly number[]): void {
+    for (const index of free) this.slots[index]!.offered = false;
+    for (const index of reserve) this.slots[index]!.reserveOffered = false;
+  }
+
+  wantsReserve(): boolean {
+    return areShort(this.lengths) && this.slots.some((slot) => wantsReserve(this.options, slot));
+  }
+
+  idle(): boolean {
+    return this.live.size === 0;
+  }
+
+  setScarce(scarce: boolean): void {
+    this.scarce = scarce;
+  }
+
+  start(assignment: Assignment): void {
+    start(this, assignment);
+  }
+
+  giveBack(assignment: Assignment, why: string): void {
+    giveBack(this, assignment, why);
+  }
+
+  giveBackReserve(id: AttemptId, why: string): void {
+    const slot = reserved(this, id);
+    if (slot !== undefined) giveBackReserve(this.options, slot, why);
+  }
+
+  giveBackReserves(why: string): void {
+    for (const slot of this.slots) giveBackReserve(this.options, slot, why);
+  }
+
+  checkpoint(id: AttemptId, reason: string): void {
+    find(this, id)?.running?.checkpoint(reason);
+  }
+
+  stop(id: AttemptId, interruption: Interruption): void {
+    find(this, id)?.running?.stop(interruption);
+  }
+
+  stopAll(interruption: Interruption): void {
+    for (const { running } of this.live) running?.stop(interruption);
+  }
+
+  killAll(interruption: Interruption): Promise<void> {
+    for (const slot of this.slots) forgetReserve(slot, interruption);
+    for (const { running } of this.live) running?.kill(interruption);
+    if (this.live.size === 0) return Promise.resolve();
+    return new Promise((resolve) => (this.emptied = [...this.emptied, resolve]));
+  }
+
+  drop(id: AttemptId, code: string): void {
+    if (code !== 'attempt.stale') return;
+    mark('attempt-dropped');
+    const interruption = { end: 'lost', why: 'its lease was given to another attempt' } as const;
+    const slot = reserved(this, id);
+    if (slot !== undefined) forgetReserve(slot, interruption);
+    const entry = find(this, id);
+    entry?.spool.drop();
+    entry?.running?.kill(interruption);
+  }
 }
 
-export function createSlots(options: SlotsOptions): Slots {
-  const newSlot = (): Slot => ({ present: undefined, exited: false, reserve: undefined });
-  const state: State = {
-    options,
-    slots: Array.from({ length: options.slots }, newSlot),
-    live: new Set(),
-    durationsMs: createRecentMedian(RECENT),
-    known: knownAttempts(options.clock, options.deathTimeoutMs),
-    emptied: [],
-    scarce: false,
-  };
-  const { slots, live } = state;
-  const find = (id: AttemptId): Live | undefined => {
-    for (const entry of live) if (same(entry.assignment, id)) return entry;
-    return undefined;
-  };
-  const reserved = (id: AttemptId): Slot | undefined =>
-    slots.find(({ reserve }) => reserve !== undefined && same(reserve.assignment, id));
-
-  return {
-    free: (but) => indexes(slots, (slot) => slot.present === undefined, but),
-    wanting: (but) => wanting(state, but),
-    idle: () => live.size === 0,
-    setScarce: (scarce) => void (state.scarce = scarce),
-    start: (assignment) => start(state, assignment),
-    giveBack: (assignment, why) => giveBack(state, assignment, why),
-    giveBackReserve(id, why) {
-      const slot = reserved(id);
-      if (slot !== undefined) giveBackReserve(options, slot, why);
-    },
-    giveBackReserves: (why) => slots.forEach((slot) => giveBackReserve(options, slot, why)),
-    checkpoint: (id, reason) => find(id)?.running?.checkpoint(reason),
-    stop: (id, interruption) => find(id)?.running?.stop(interruption),
-    stopAll: (interruption) => live.forEach(({ running }) => running?.stop(interruption)),
-    killAll(interruption) {
-      for (const slot of slots) forgetReserve(slot, interruption);
-      for (const { running } of live) running?.kill(interruption);
-      if (live.size === 0) return Promise.resolve();
-      return new Promise((resolve) => void state.emptied.push(resolve));
-    },
-    drop(id, code) {
-      if (code !== 'attempt.stale') return;
-      mark('attempt-dropped');
-      const interruption = { end: 'lost', why: 'its lease was given to another attempt' } as const;
-      const slot = reserved(id);
-      if (slot !== undefined) forgetReserve(slot, interruption);
-      const entry = find(id);
-      entry?.spool.drop();
-      entry?.running?.kill(interruption);
-    },
-  };
+function find({ live }: State, id: AttemptId): Live | undefined {
+  for (const entry of live) if (same(entry.assignment, id)) return entry;
+  return undefined;
 }
 
-function wanting({ options, slots, durationsMs }: State, but: Flags): number[] {
-  const { median = Infinity } = durationsMs;
-  if (median >= RESERVE_BELOW_MS) return [];
-  const youngest = options.clock.monotonic() - RESERVE_BELOW_MS;
-  return indexes(
-    slots,
-    ({ present, reserve }) =>
-      present !== undefined && reserve === undefined && present.startedMs > youngest,
-    but,
-  );
+function reserved({ slots }: State, id: AttemptId): Slot | undefined {
+  return slots.find(({ reserve }) => reserve !== undefined && same(reserve.assignment, id));
 }
 
 function start(state: State, assignment: Assignment): void {
@@ -177,49 +184,13 @@ function begin(
   slot: Slot,
   assignment: Assignment,
   spawn: (sink: AttemptSink) => RunningAttempt,
-  after?: Live,
+  after?: Present,
 ): void {
   const entry = new Live(state, slot, assignment, after);
   state.live.add(entry);
   slot.present = entry;
   slot.exited = false;
   entry.running = spawn(entry);
-}
-
-function keepReserve(
-  options: SlotsOptions,
-  slot: Slot,
-  { startedMs, running }: Live,
-  assignment: Assignment,
-): void {
-  const { clock, runner } = options;
-  const leftMs = Math.max(0, startedMs + RESERVE_KEPT_MS - clock.monotonic());
-  const why = 'the trial before it on its slot takes longer than expected';
-  const cancelReturn = clock.after(leftMs, () => giveBackReserve(options, slot, why), {
-    unref: true,
-  });
-  const prepared = runner.prepare?.(assignment, running);
-  slot.reserve = { assignment, cancelReturn, prepared, returning: false };
-  if (trouble('reserve-returned')) giveBackReserve(options, slot, 'it may always be');
-}
-
-/** `done`: it is sure that it does not begin. */
-function discardReserve(slot: Slot, reserve: Reserve, done: () => void): void {
-  reserve.cancelReturn();
-  reserve.returning = true;
-  const gone = (): void => {
-    if (slot.reserve === reserve) slot.reserve = undefined;
-    done();
-  };
-  if (reserve.prepared === undefined) gone();
-  else reserve.prepared.discard(gone);
-}
-
-function forgetReserve(slot: Slot, interruption: Interruption): void {
-  const { reserve } = slot;
-  if (reserve === undefined) return;
-  reserve.forgotten = interruption;
-  if (!reserve.returning) discardReserve(slot, reserve, () => undefined);
 }
 
 /** The present trial is gone: the reserve takes its place, in the same tick. */
@@ -238,7 +209,7 @@ function succeed(state: State, slot: Slot): void {
 }
 
 /** An attempt that runs, and what its program says. A class: as functions of their own these would take most of it. */
-class Live implements AttemptSink {
+class Live implements AttemptSink, Present {
   readonly assignment: Assignment;
   readonly spool: Spool;
   readonly startedMs: number;
@@ -247,7 +218,7 @@ class Live implements AttemptSink {
   readonly #state: State;
   readonly #slot: Slot;
 
-  constructor(state: State, slot: Slot, assignment: Assignment, after: Live | undefined) {
+  constructor(state: State, slot: Slot, assignment: Assignment, after: Present | undefined) {
     const { outbox, clock } = state.options;
     this.assignment = assignment;
     this.spool = outbox.open(assignment, after?.spool);
@@ -281,7 +252,7 @@ class Live implements AttemptSink {
     const empty = slot.present === this;
     if (empty) slot.present = undefined;
     this.spool.end(endedOf(this.assignment, outcome));
-    state.durationsMs.add((outcome.exitedUs - outcome.spawnedUs) / 1000);
+    addLength(state.lengths, outcome.exitedUs - outcome.spawnedUs < 1000 * RESERVE_BELOW_MS);
     remove(state, this);
     const spare = empty && state.scarce ? spareReserve(state) : undefined;
     // Told together with this end: one request, and the slot has it.
@@ -300,18 +271,9 @@ function spareReserve({ slots }: State): Slot | undefined {
 
 function remove(state: State, entry: Live): void {
   state.live.delete(entry);
-  if (state.live.size > 0) return;
+  if (state.live.size > 0 || state.emptied.length === 0) return;
   for (const resolve of state.emptied) resolve();
-  state.emptied = [];
-}
-
-function giveBackReserve(options: SlotsOptions, slot: Slot, why: string): void {
-  const { reserve } = slot;
-  if (reserve === undefined || reserve.returning) return;
-  discardReserve(slot, reserve, () => {
-    mark('reserve-given-back');
-    endUnstarted(options, reserve.assignment, why, 0);
-  });
+  state.emptied = NOBODY;
 }
 
 function giveBack({ options, slots }: State, assignment: Assignment, why: string): void {
@@ -320,28 +282,12 @@ function giveBack({ options, slots }: State, assignment: Assignment, why: string
   endUnstarted(options, assignment, why, free ? nowUs : 0);
 }
 
-/** `atUs` is zero where the slot was another trial's all the time. */
-function endUnstarted(
-  { outbox, onNews }: SlotsOptions,
-  assignment: Assignment,
-  why: string,
-  atUs: number,
-): void {
-  const outcome: Outcome = { end: 'preempted', why, spawnedUs: atUs, exitedUs: atUs };
-  outbox.open(assignment).end(endedOf(assignment, outcome));
-  onNews();
-}
-
-function indexes(slots: readonly Slot[], wanted: (slot: Slot) => boolean, but: Flags): number[] {
+function indexes(slots: readonly Slot[], wanted: (slot: Slot) => boolean): number[] {
   const found: number[] = [];
   for (let index = 0; index < slots.length; index++) {
-    if (wanted(slots[index]!) && but[index] === 0) found.push(index);
+    if (wanted(slots[index]!)) found.push(index);
   }
   return found;
-}
-
-function endedOf({ study, trial, attempt, slot }: Assignment, outcome: Outcome): Ended {
-  return { ...outcome, study, trial, attempt, slot };
 }
 
 function idOf({ study, trial, attempt }: AttemptId): AttemptId {

@@ -13,7 +13,7 @@ import { createOutbox, type Batch, type Outbox } from './exchange/outbox.ts';
 import { createLifetime, type Lifetime, type Walltime } from './lifetime.ts';
 import { createCaller, type Caller, type CallerOptions } from './exchange/caller.ts';
 import type { Runner } from './runner.ts';
-import { createSlots, type Flags, type Slots } from './slots.ts';
+import { createSlots, type Slots } from './slots.ts';
 
 export interface WorkerOptions {
   link: CoordinatorLink;
@@ -63,14 +63,11 @@ interface State {
   registered: Promise<void>;
   readonly outbox: Outbox;
   readonly slots: Slots;
-  readonly network: AbortController;
   readonly callers: Readonly<Record<'registration' | 'facts' | 'poll', Caller>>;
   readonly left: PromiseWithResolvers<void>;
   seq: number;
   /** How long a poll without news is kept open: it is the heartbeat. */
   pollMs: number;
-  /** The slots that unanswered exchanges offer for a trial, or for a reserve: no slot is offered twice. */
-  readonly offered: { readonly free: Flags; readonly reserve: Flags };
   factsOut: boolean;
   pollOut: boolean;
   /** Something without facts that the coordinator should hear at once. */
@@ -89,26 +86,21 @@ interface State {
 export function createWorker(options: WorkerOptions): Worker {
   const name = options.name ?? `${options.host}-${options.random.id(9)}`;
   const outbox = createOutbox(options.spoolFolder);
-  const network = new AbortController();
+  const { slots, clock, random, runner, log, deathTimeoutMs = DEATH_TIMEOUT_MS } = options;
   const calling: CallerOptions = {
-    ...options,
-    signal: network.signal,
+    clock,
+    random,
     giveUpMs: () => patienceMs(state),
     onTrouble: (error) => complain(state, error),
   };
+  const onNews = (): void => tell(state);
   const state: State = {
     options,
     name,
     incarnation: '',
     registered: Promise.resolve(),
     outbox,
-    slots: createSlots({
-      deathTimeoutMs: DEATH_TIMEOUT_MS,
-      ...options,
-      outbox,
-      onNews: () => tell(state),
-    }),
-    network,
+    slots: createSlots({ slots, runner, outbox, clock, log, deathTimeoutMs, onNews }),
     callers: {
       registration: createCaller(calling),
       facts: createCaller(calling),
@@ -117,7 +109,6 @@ export function createWorker(options: WorkerOptions): Worker {
     left: Promise.withResolvers(),
     seq: 0,
     pollMs: 0,
-    offered: { free: new Uint8Array(options.slots), reserve: new Uint8Array(options.slots) },
     factsOut: false,
     pollOut: false,
     news: false,
@@ -139,7 +130,7 @@ export function createWorker(options: WorkerOptions): Worker {
         await state.left.promise;
       } finally {
         state.closing = true;
-        state.network.abort(new Error('the worker has left'));
+        for (const caller of Object.values(state.callers)) caller.close('the worker has left');
         await state.slots.killAll({ end: 'lost', why: 'the worker left' });
         await options.runner.close();
       }
@@ -236,15 +227,11 @@ async function leave(state: State): Promise<void> {
 async function exchange(state: State, kind: 'facts' | 'poll', facts: Facts): Promise<void> {
   const request = newRequest(state, facts);
   const { free, reserve = [] } = request;
-  const { offered } = state;
-  for (const slot of free) offered.free[slot] = 1;
-  for (const slot of reserve) offered.reserve[slot] = 1;
   try {
     const response = await send(state, kind, request);
     if (state.away) state.options.log.info('the coordinator answers again');
     state.away = false;
-    for (const slot of free) offered.free[slot] = 0;
-    for (const slot of reserve) offered.reserve[slot] = 0;
+    state.slots.answered(free, reserve);
     take(state, response);
     if (kind === 'facts') state.outbox.settle();
   } catch (error) {
@@ -259,7 +246,7 @@ async function exchange(state: State, kind: 'facts' | 'poll', facts: Facts): Pro
 }
 
 function newRequest(state: State, facts: Facts): ExchangeRequest {
-  const { name, incarnation, slots, offered, lifetime } = state;
+  const { name, incarnation, slots, lifetime } = state;
   const takes = state.draining === undefined;
   const request: ExchangeRequest = {
     protocol: PROTOCOL,
@@ -270,18 +257,13 @@ function newRequest(state: State, facts: Facts): ExchangeRequest {
     reports: facts.reports,
     ended: facts.ended,
     waitMs: facts.waitMs,
-    free: takes ? slots.free(offered.free) : [],
+    free: takes ? slots.offerFree() : [],
   };
-  const reserve = takes ? reservable(state) : [];
+  const reserve = takes ? slots.offerReserves() : [];
   if (reserve.length > 0) request.reserve = reserve;
   if (lifetime !== undefined) request.leftMs = lifetime.leftMs();
   if (!takes) request.draining = true;
   return request;
-}
-
-/** Busy slots that want a reserve and are not offered for one yet. */
-function reservable({ slots, offered }: State): number[] {
-  return slots.wanting(offered.reserve);
 }
 
 function send(
@@ -351,8 +333,7 @@ function take(state: State, response: ExchangeResponse): void {
   state.slots.setScarce(response.scarce ?? false);
   for (const assignment of response.trials) start(state, assignment);
   // The poll that is out does not offer the place behind it yet.
-  if (state.pollOut && response.trials.length > 0 && reservable(state).length > 0)
-    state.news = true;
+  if (state.pollOut && response.trials.length > 0 && state.slots.wantsReserve()) state.news = true;
   for (const command of response.commands) obey(state, command);
   for (const { code, ...id } of response.rejected) {
     state.options.log.warn('the coordinator refused a report or a result', { ...id, code });

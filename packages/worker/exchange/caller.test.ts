@@ -16,7 +16,6 @@ async function after(...answers: ('silence' | 'refused' | 'answer')[]) {
     random: systemRandom,
     giveUpMs: () => 150_000,
     onTrouble: (error) => void troubles.push((error as Error).message),
-    signal: new AbortController().signal,
   });
   const outcome = caller
     .call({

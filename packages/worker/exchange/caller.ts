@@ -8,8 +8,6 @@ export interface CallerOptions {
   giveUpMs: () => number;
   /** Called at every try without an answer. */
   onTrouble(error: unknown): void;
-  /** Ends whatever is under way. */
-  signal: AbortSignal;
 }
 
 export interface Call<T> {
@@ -25,37 +23,66 @@ export interface Call<T> {
 /** Calls until there is an answer; one call at a time, which is why they share what ends them. */
 export interface Caller {
   call<T>(call: Call<T>): Promise<T>;
+  /** Ends what is under way; nothing more is called. */
+  close(why: string): void;
 }
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
 export function createCaller(options: CallerOptions): Caller {
-  const { clock, random, signal } = options;
-  // Used until it has ended a call: one for each call would cost as much as the rest of it in one process.
-  let controller = new AbortController();
-  let hangUp: ((why: unknown) => void) | undefined;
-  signal.addEventListener('abort', () => hangUp?.(signal.reason));
+  return new PatientCaller(options);
+}
+
+/** A class: of 10,000 workers in one process each has three, and most of them never have to hang up. */
+class PatientCaller implements Caller {
+  readonly #options: CallerOptions;
+  /** Why; an error of it is dear to make, and seldom needed. */
+  #closed: string | undefined;
+  /** Ends the try that is under way, or the pause before the next one. */
+  #end: ((why: unknown) => void) | undefined;
+  /** Used until it has ended a call: one for each call would cost as much as the rest of it in one process. */
+  #controller: AbortController | undefined;
+
+  constructor(options: CallerOptions) {
+    this.#options = options;
+  }
+
+  call<T>(call: Call<T>): Promise<T> {
+    const sinceMs = this.#options.clock.monotonic();
+    return this.#once(call).catch((error: unknown) => this.#again(call, error, sinceMs));
+  }
+
+  close(why: string): void {
+    this.#closed ??= why;
+    this.#end?.(new Error(why));
+  }
+
+  /** Made when somebody asks for it. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
 
   /** A connection that hangs is as bad as one that breaks. */
-  function once<T>({ send, timeoutMs, check }: Call<T>): Promise<T> {
-    if (signal.aborted) return Promise.reject(signal.reason as Error);
+  #once<T>({ send, timeoutMs, check }: Call<T>): Promise<T> {
+    if (this.#closed !== undefined) return Promise.reject(new Error(this.#closed));
     return new Promise((resolve, reject) => {
       const end = (why: unknown): void => {
         over();
         reject(why);
-        controller.abort(why);
-        controller = new AbortController();
+        this.#controller?.abort(why);
+        this.#controller = undefined;
       };
-      const cancel = clock.after(timeoutMs, () =>
+      const cancel = this.#options.clock.after(timeoutMs, () =>
         end(new Error(`no answer within ${timeoutMs} ms`)),
       );
       const over = (): void => {
         cancel();
-        if (hangUp === end) hangUp = undefined;
+        if (this.#end === end) this.#end = undefined;
       };
-      hangUp = end;
-      send(controller).then(
+      this.#end = end;
+      send(this).then(
         (answer) => {
           over();
           try {
@@ -75,11 +102,12 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   /** The waits double and are jittered, so that a hundred workers do not come back in step. */
-  async function again<T>(call: Call<T>, first: unknown, sinceMs: number): Promise<T> {
+  async #again<T>(call: Call<T>, first: unknown, sinceMs: number): Promise<T> {
+    const { clock, random, giveUpMs, onTrouble } = this.#options;
     let error = first;
     let answeredMs = sinceMs;
     for (let retry = 0; ; retry++) {
-      if (signal.aborted) throw signal.reason;
+      if (this.#closed !== undefined) throw new Error(this.#closed);
       if (error instanceof FleetuneError && !error.info.retryable) {
         const recovery = call.recover(error);
         if (recovery === undefined) throw error;
@@ -87,42 +115,35 @@ export function createCaller(options: CallerOptions): Caller {
         // The coordinator is there: it need not be waited for.
         retry = 0;
         answeredMs = clock.monotonic();
-      } else if (clock.monotonic() - answeredMs > options.giveUpMs()) {
+      } else if (clock.monotonic() - answeredMs > giveUpMs()) {
         throw fail('worker.coordinator-gone', '', { cause: sentence(error) }, { cause: error });
       } else {
-        options.onTrouble(error);
+        onTrouble(error);
       }
-      const most = Math.min(LONGEST_RETRY_MS, options.giveUpMs() / 4);
+      const most = Math.min(LONGEST_RETRY_MS, giveUpMs() / 4);
       const longest = Math.min(most, FIRST_RETRY_MS * 2 ** Math.min(retry, 10));
-      await pause(longest * (0.5 + random.fraction() / 2), clock, signal);
+      await this.#pause(longest * (0.5 + random.fraction() / 2));
       try {
-        return await once(call);
+        return await this.#once(call);
       } catch (next) {
         error = next;
       }
     }
   }
 
-  return {
-    call(call) {
-      const sinceMs = clock.monotonic();
-      return once(call).catch((error: unknown) => again(call, error, sinceMs));
-    },
-  };
-}
-
-function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const aborted = (): void => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', aborted);
-      resolve();
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (why: unknown): void => {
+        cancel();
+        reject(why);
+      };
+      const cancel = this.#options.clock.after(ms, () => {
+        if (this.#end === end) this.#end = undefined;
+        resolve();
+      });
+      this.#end = end;
     });
-    signal.addEventListener('abort', aborted, { once: true });
-  });
+  }
 }
 
 function sentence(error: unknown): string {

@@ -46,34 +46,45 @@ const ROWS_IN_MEMORY = 10_000;
 
 /** `folder`: where rows wait while the coordinator is away for long; absent: in memory. */
 export function createOutbox(folder?: string): Outbox {
-  const entries: Entry[] = [];
-  let out: Batch | undefined;
+  return new Spools(folder);
+}
 
-  return {
-    open(id, after) {
-      const entry = new Entry(id, after, entries, folder);
-      entries.push(entry);
-      return entry;
-    },
-    take() {
-      if (out !== undefined) return undefined;
-      const batch = fill(entries);
-      if (batch.reports.length + batch.ended.length === 0) return undefined;
-      out = batch;
-      return batch;
-    },
-    settle() {
-      out = undefined;
-      for (const entry of entries.slice()) {
-        if (entry.out > 0) entry.acknowledge();
-        if (entry.endedOut) entry.close();
-      }
-    },
-    get empty() {
-      for (const entry of entries) if (entry.rows.length > 0 || entry.ended) return false;
-      return true;
-    },
-  };
+/** A class: of 10,000 workers in one process each has one. */
+class Spools implements Outbox {
+  readonly folder: string | undefined;
+  /** The open ones, in the order of their opening. */
+  readonly entries: Entry[] = [];
+  #out = false;
+
+  constructor(folder: string | undefined) {
+    this.folder = folder;
+  }
+
+  open(id: AttemptId, after?: Spool): Spool {
+    const entry = new Entry(id, after, this);
+    this.entries.push(entry);
+    return entry;
+  }
+
+  take(): Batch | undefined {
+    if (this.#out) return undefined;
+    const batch = fill(this.entries);
+    if (batch.reports.length + batch.ended.length === 0) return undefined;
+    this.#out = true;
+    return batch;
+  }
+
+  settle(): void {
+    this.#out = false;
+    for (const entry of this.entries.slice()) {
+      if (entry.out > 0) entry.acknowledge();
+      if (entry.endedOut) entry.close();
+    }
+  }
+
+  get empty(): boolean {
+    return this.entries.every(({ rows, ended }) => rows.length === 0 && ended === undefined);
+  }
 }
 
 /** Who waits until so many rows have been acknowledged. */
@@ -96,31 +107,24 @@ class Entry implements Spool {
   endedOut = false;
   /** Rows acknowledged so far, which is the index of `rows[0]`. */
   acknowledged = 0;
-  /** The open ones, in the order of their opening. */
-  readonly #entries: Entry[];
-  readonly #folder: string | undefined;
+  readonly #outbox: Spools;
   /** Rows after those in memory. */
   #later: DiskQueue<ReportRow> | undefined;
   #waiting: readonly Waiting[] = NOBODY;
 
-  constructor(
-    id: AttemptId,
-    after: Spool | undefined,
-    entries: Entry[],
-    folder: string | undefined,
-  ) {
+  constructor(id: AttemptId, after: Spool | undefined, outbox: Spools) {
     this.id = id;
     this.after = after;
-    this.#entries = entries;
-    this.#folder = folder;
+    this.#outbox = outbox;
   }
 
   report(row: ReportRow): void {
     if (!this.open) return;
     const later = this.#later;
     const full = this.rows.length >= ROWS_IN_MEMORY || (later !== undefined && later.length > 0);
-    if (this.#folder === undefined || !full) this.rows.push(row);
-    else (this.#later ??= createDiskQueue(this.#folder)).push(row);
+    const { folder } = this.#outbox;
+    if (folder === undefined || !full) this.rows.push(row);
+    else (this.#later ??= createDiskQueue(folder)).push(row);
   }
 
   end(ended: Ended): void {
@@ -149,7 +153,7 @@ class Entry implements Spool {
   close(): void {
     if (!this.open) return;
     this.open = false;
-    const entries = this.#entries;
+    const { entries } = this.#outbox;
     if (entries.at(-1) === this) entries.pop();
     else entries.splice(entries.indexOf(this), 1);
     this.#later?.close();
