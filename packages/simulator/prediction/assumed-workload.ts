@@ -10,7 +10,7 @@
 // A trial that leads early is likely, not sure, to lead late: the correlation with q is 0.5 at r = 1/27 and 0.9 at
 // r = 1/3. How many trials a rung lets go on, which is what a prediction needs, depends on the ranks alone.
 
-import { formatDuration, randomStream, type StudySpec } from '@fleetune/core';
+import { formatDuration, randomStream, type RandomStream, type StudySpec } from '@fleetune/core';
 import type { AttemptPlan, Workload } from './workload.ts';
 
 /** Of the whole evaluation: lognormal. */
@@ -34,27 +34,46 @@ export function assumedWorkload(
 ): Workload {
   const max = fidelity?.max ?? 1;
   const sign = objective.direction === 'maximize' ? -1 : 1;
+  const assumed = { medianMs, sigma, max, sign } as const;
   return {
     source: `a median of ${formatDuration(medianMs)} for a whole trial, sigma ${sigma}`,
     stride: max <= REPORTS_MAX ? Math.min(1, max) : max / REPORTS_MAX,
     startUpMs: () => ASSUMED_START_UP_MS,
     gapMs: () => ASSUMED_GAP_MS,
     stopMs: () => 0,
-    plan(trial): AttemptPlan {
-      const random = randomStream(seed, trial, 'program');
-      const totalMs = medianMs * Math.exp(sigma * random.normal());
-      const quality = random.normal();
-      const slowness = Math.exp(0.3 * random.normal());
-      return {
-        beginMs: 0,
-        unitMs: totalMs / max,
-        reaches: 1,
-        end: 'completed',
-        valueAt(at) {
-          const trend = quality + 2 * slowness * ((at / max) ** -0.5 - 1);
-          return sign * (trend + 0.2 * random.normal());
-        },
-      };
-    },
+    plan: (trial) => new AssumedPlan(assumed, seed, trial),
   };
+}
+
+interface Assumed extends Durations {
+  max: number;
+  /** −1 where the user's own direction is upwards. */
+  sign: 1 | -1;
+}
+
+/** A class: there is one for every trial, and functions of its own would be most of what that takes. */
+class AssumedPlan implements AttemptPlan {
+  readonly beginMs = 0;
+  readonly unitMs: number;
+  readonly reaches = 1;
+  readonly end = 'completed';
+  readonly #assumed: Assumed;
+  readonly #random: RandomStream;
+  readonly #quality: number;
+  readonly #slowness: number;
+
+  constructor(assumed: Assumed, seed: number, trial: number) {
+    const { medianMs, sigma, max } = assumed;
+    this.#assumed = assumed;
+    this.#random = randomStream(seed, trial, 'program');
+    this.unitMs = (medianMs * Math.exp(sigma * this.#random.normal())) / max;
+    this.#quality = this.#random.normal();
+    this.#slowness = Math.exp(0.3 * this.#random.normal());
+  }
+
+  valueAt(fidelity: number): number {
+    const { max, sign } = this.#assumed;
+    const trend = this.#quality + 2 * this.#slowness * ((fidelity / max) ** -0.5 - 1);
+    return sign * (trend + 0.2 * this.#random.normal());
+  }
 }

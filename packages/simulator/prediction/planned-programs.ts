@@ -117,9 +117,10 @@ function withinLimit(
   if (beginMs + reaches * maxFidelity * unitMs <= limitMs) return plan;
   const units = Math.max(0, limitMs - beginMs) / unitMs;
   return {
-    ...plan,
     beginMs: Math.min(beginMs, limitMs),
+    unitMs,
     reaches: units / maxFidelity,
     end: 'timed-out',
+    valueAt: (fidelity) => plan.valueAt(fidelity),
   };
 }

@@ -4,7 +4,7 @@ import { manualClock, play, type ManualClock } from '@fleetune/platform/manual';
 import { busyCurve } from './busy-curve.ts';
 import type { Cluster } from './cluster.ts';
 import { forgetfulStore } from './forgetful-store.ts';
-import { startMachine } from './machine.ts';
+import { startMachines } from './machine.ts';
 import type { Workload } from './workload.ts';
 
 export interface PredictionOptions {
@@ -45,20 +45,17 @@ export async function predict(options: PredictionOptions): Promise<Prediction> {
     (end) => (over.end = end),
     () => undefined,
   );
-  for (let index = 0; index < cluster.workers; index++) {
-    startMachine({
-      index,
-      seed,
-      cluster,
-      workload,
-      clock,
-      coordinator,
-      objective: spec.objective.metric,
-      maxFidelity: spec.fidelity?.max,
-      onRunning: (change) => curve.change(clock.monotonic(), change),
-      onDeath: () => (deaths += 1),
-    });
-  }
+  startMachines({
+    seed,
+    cluster,
+    workload,
+    clock,
+    coordinator,
+    objective: spec.objective.metric,
+    maxFidelity: spec.fidelity?.max,
+    onRunning: (change) => curve.change(clock.monotonic(), change),
+    onDeath: () => (deaths += 1),
+  });
   await play(clock, () => over.end !== undefined, {
     every: 65_536,
     onPause() {
