@@ -115,7 +115,7 @@ function bookRow(
   }
   // These say nothing of a node.
   if (end === 'lost' || end === 'preempted' || end === 'cancelled' || end === 'paused') return;
-  worker.row = [];
+  if (worker.row.length > 0) worker.row = [];
   if ((end !== 'completed' && end !== 'stopped') || attempt.rows === 0) return;
   worker.done += 1;
   addGap(state.durations, Math.round(durationMs(attempt, event) * 1000));
