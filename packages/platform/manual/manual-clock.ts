@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts';
-import { FRESH, GONE, timerHeap, type Timer } from './timer-heap.ts';
+import { timerHeap } from './timer-heap.ts';
 
 /** A clock that is moved by hand: time passes when its owner says so, and what was due then has happened. */
 export interface ManualClock extends Clock {
@@ -20,26 +20,11 @@ const NOTHING = (): void => undefined;
 
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {
   let elapsedMs = 0;
-  let sequence = 0;
   const timers = timerHeap();
-  /** Set since time was last looked at: most are cancelled before it passes, and never come into the heap. */
-  let fresh: Timer[] = [];
 
-  function first(): Timer | undefined {
-    for (const timer of fresh) if (timer.place === FRESH) timers.add(timer);
-    if (fresh.length > 0) fresh = [];
-    return timers.first();
-  }
-
-  function cancel(timer: Timer): void {
-    if (timer.place === FRESH) timer.place = GONE;
-    else timers.remove(timer);
-  }
-
-  function call(timer: Timer): void {
-    timers.remove(timer);
-    elapsedMs = Math.max(elapsedMs, timer.atMs);
-    timer.callback();
+  function callNext(atMs: number): void {
+    elapsedMs = Math.max(elapsedMs, atMs);
+    timers.take()();
   }
 
   return {
@@ -49,27 +34,25 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
       const atMs = Math.ceil((elapsedMs + ms) * GRID) / GRID;
       // Never due: a heap with thousands of these would only take longer.
       if (atMs === Infinity) return NOTHING;
-      const timer = { atMs, sequence: sequence++, callback, place: FRESH };
-      fresh.push(timer);
-      return () => cancel(timer);
+      return timers.set(atMs, callback);
     },
     advance(ms) {
       const endMs = elapsedMs + ms;
       for (;;) {
-        const next = first();
-        if (next === undefined || next.atMs > endMs) break;
-        call(next);
+        const nextMs = timers.nextMs();
+        if (nextMs === undefined || nextMs > endMs) break;
+        callNext(nextMs);
       }
       elapsedMs = endMs;
     },
     untilNext() {
-      const next = first();
-      return next && Math.max(0, next.atMs - elapsedMs);
+      const nextMs = timers.nextMs();
+      return nextMs === undefined ? undefined : Math.max(0, nextMs - elapsedMs);
     },
     step() {
-      const next = first();
-      if (next === undefined) return false;
-      call(next);
+      const nextMs = timers.nextMs();
+      if (nextMs === undefined) return false;
+      callNext(nextMs);
       return true;
     },
   };

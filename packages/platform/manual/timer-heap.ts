@@ -1,97 +1,155 @@
-/** One callback to come. */
-export interface Timer {
-  atMs: number;
-  /** Of two that are due at once, the one that was set first comes first. */
-  sequence: number;
-  callback: () => void;
-  /** Its place in the heap, or one of the two below. */
-  place: number;
-}
-
-/** Not in the heap any more, or not yet. */
-export const GONE = -1;
-export const FRESH = -2;
-
-/** The next of many timers: a heap with four branches, from which any timer can be taken out. */
+/**
+ * The next of many timers: a heap with four branches, from which any timer can be taken out. A timer is a number, and
+ * what is known of all of them lies side by side: thousands of objects would be all over the memory.
+ */
 export interface TimerHeap {
-  readonly size: number;
-  first(): Timer | undefined;
-  add(timer: Timer): void;
-  /** False when it is not there any more. */
-  remove(timer: Timer): boolean;
+  /** The answer takes it out again, as long as it is there. */
+  set(atMs: number, callback: () => void): () => void;
+  /** When the next one is due; undefined without any. */
+  nextMs(): number | undefined;
+  /** Takes out the next one, of those that are due at once the one that was set first. */
+  take(): () => void;
 }
 
 const BRANCHES = 4;
 
+/** Places of timers that are not in the heap: not yet, or not any more. */
+const FRESH = -2;
+const GONE = -1;
+
 export function timerHeap(): TimerHeap {
-  const timers: Timer[] = [];
-  /** The times of `timers`, side by side: of many timers, all that is looked at on most ways up and down. */
+  // By number.
+  const callbacks: (() => void)[] = [];
+  let dueMs = new Float64Array(64);
+  let sequences = new Float64Array(64);
+  let places = new Int32Array(64);
+  // By place in the heap.
   let times = new Float64Array(64);
+  let numbers = new Int32Array(64);
+  let size = 0;
+  let lastSequence = 0;
+  const unused: number[] = [];
+  /** Set since the heap was last looked at: most are cancelled before, and never come into it. */
+  const fresh: number[] = [];
+  let freshCount = 0;
+
+  function newNumber(): number {
+    const number = unused.pop() ?? callbacks.length;
+    if (number === places.length) {
+      dueMs = grown(dueMs, Float64Array);
+      sequences = grown(sequences, Float64Array);
+      places = grown(places, Int32Array);
+      times = grown(times, Float64Array);
+      numbers = grown(numbers, Int32Array);
+    }
+    return number;
+  }
+
+  function cancel(number: number, sequence: number): void {
+    // It is another timer's by now.
+    if (sequences[number] !== sequence) return;
+    const place = places[number]!;
+    forget(number);
+    if (place !== FRESH) removeAt(place);
+  }
+
+  function forget(number: number): void {
+    if (places[number] !== FRESH) unused.push(number);
+    places[number] = GONE;
+    sequences[number] = -1;
+    callbacks[number] = NOTHING;
+  }
+
+  function addFresh(): void {
+    for (let i = 0; i < freshCount; i++) {
+      const number = fresh[i]!;
+      if (places[number] === FRESH) rise(number, dueMs[number]!, size++);
+      else unused.push(number);
+    }
+    freshCount = 0;
+  }
+
+  function removeAt(place: number): void {
+    size -= 1;
+    if (place === size) return;
+    const number = numbers[size]!;
+    const atMs = times[size]!;
+    const above = (place - 1) >> 2;
+    if (place > 0 && isBefore(number, atMs, above)) rise(number, atMs, place);
+    else sink(number, atMs, place);
+  }
 
   /** Puts the timer at `place`, or nearer to the top. */
-  function rise(timer: Timer, from: number): void {
+  function rise(number: number, atMs: number, from: number): void {
     let place = from;
     while (place > 0) {
       const above = (place - 1) >> 2;
-      if (!isBefore(timer, above)) break;
-      put(timers[above]!, place);
+      if (!isBefore(number, atMs, above)) break;
+      put(numbers[above]!, times[above]!, place);
       place = above;
     }
-    put(timer, place);
+    put(number, atMs, place);
   }
 
-  function sink(timer: Timer, from: number): void {
+  function sink(number: number, atMs: number, from: number): void {
     let place = from;
     for (;;) {
       let next = place * BRANCHES + 1;
-      if (next >= timers.length) break;
-      const end = Math.min(next + BRANCHES, timers.length);
+      if (next >= size) break;
+      const end = Math.min(next + BRANCHES, size);
       for (let other = next + 1; other < end; other++) {
         if (times[other]! > times[next]!) continue;
-        if (isBefore(timers[other]!, next)) next = other;
+        if (isBefore(numbers[other]!, times[other]!, next)) next = other;
       }
-      if (isBefore(timer, next)) break;
-      put(timers[next]!, place);
+      if (isBefore(number, atMs, next)) break;
+      put(numbers[next]!, times[next]!, place);
       place = next;
     }
-    put(timer, place);
+    put(number, atMs, place);
   }
 
-  function put(timer: Timer, place: number): void {
-    timers[place] = timer;
-    times[place] = timer.atMs;
-    timer.place = place;
+  function put(number: number, atMs: number, place: number): void {
+    numbers[place] = number;
+    times[place] = atMs;
+    places[number] = place;
   }
 
-  function isBefore({ atMs, sequence }: Timer, place: number): boolean {
+  function isBefore(number: number, atMs: number, place: number): boolean {
     const otherMs = times[place]!;
-    return atMs < otherMs || (atMs === otherMs && sequence < timers[place]!.sequence);
+    if (atMs !== otherMs) return atMs < otherMs;
+    return sequences[number]! < sequences[numbers[place]!]!;
   }
 
   return {
-    get size() {
-      return timers.length;
+    set(atMs, callback) {
+      const number = newNumber();
+      const sequence = lastSequence++;
+      callbacks[number] = callback;
+      dueMs[number] = atMs;
+      sequences[number] = sequence;
+      places[number] = FRESH;
+      fresh[freshCount++] = number;
+      return () => cancel(number, sequence);
     },
-    first: () => timers[0],
-    add(timer) {
-      if (timers.length === times.length) {
-        const before = times;
-        times = new Float64Array(2 * before.length);
-        times.set(before);
-      }
-      timers.push(timer);
-      rise(timer, timers.length - 1);
+    nextMs() {
+      addFresh();
+      return size === 0 ? undefined : times[0];
     },
-    remove(timer) {
-      const { place } = timer;
-      if (place < 0) return false;
-      timer.place = GONE;
-      const last = timers.pop()!;
-      if (last === timer) return true;
-      const above = (place - 1) >> 2;
-      if (place > 0 && isBefore(last, above)) rise(last, place);
-      else sink(last, place);
-      return true;
+    take() {
+      addFresh();
+      const number = numbers[0]!;
+      const callback = callbacks[number]!;
+      forget(number);
+      removeAt(0);
+      return callback;
     },
   };
+}
+
+const NOTHING = (): void => undefined;
+
+function grown<T extends Float64Array | Int32Array>(full: T, kind: new (length: number) => T): T {
+  const larger = new kind(2 * full.length);
+  larger.set(full);
+  return larger;
 }
