@@ -1,7 +1,7 @@
 import type { Clock } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
 import type { AttemptSink, Interruption, Outcome, Runner, RunningAttempt } from '@fleetune/worker';
-import type { AttemptPlan, Workload } from './workload.ts';
+import type { AttemptPlan, ProgramEnd, Workload } from './workload.ts';
 
 export interface PlannedProgramsOptions {
   clock: Clock;
@@ -25,85 +25,101 @@ export function plannedPrograms(options: PlannedProgramsOptions): Runner {
 class PlannedProgram implements RunningAttempt {
   readonly #options: PlannedProgramsOptions;
   readonly #assignment: Assignment;
-  readonly #plan: AttemptPlan;
   readonly #sink: AttemptSink;
   readonly #spawnedMs: number;
-  readonly #lastUnits: number;
+  readonly #end: ProgramEnd;
+  /** Absent where all that it will say is known: plans of thousands take room. */
+  readonly #plan: AttemptPlan | undefined;
+  #value = 0;
   #units = 0;
   #stopping = false;
-  #ended = false;
-  #cancel: () => void = IDLE;
+  #gone = false;
 
   constructor(options: PlannedProgramsOptions, assignment: Assignment, sink: AttemptSink) {
     const { clock, workload, maxFidelity } = options;
     const { trial, attempt, program } = assignment;
+    const plan = withinLimit(workload.plan(trial, attempt), maxFidelity, program.limits.trialMs);
     this.#options = options;
     this.#assignment = assignment;
-    this.#plan = withinLimit(workload.plan(trial, attempt), maxFidelity, program.limits.trialMs);
     this.#sink = sink;
     this.#spawnedMs = clock.monotonic() + workload.gapMs(trial, attempt);
-    this.#lastUnits = this.#plan.reaches * (maxFidelity ?? 1);
+    this.#end = plan.end;
     options.onRunning(1);
-    this.#goOn();
+    if (maxFidelity === undefined) {
+      if (plan.end === 'completed') this.#value = plan.valueAt(1);
+      this.#waitUntil(this.#spawnedMs + plan.beginMs + plan.reaches * plan.unitMs);
+    } else {
+      this.#plan = plan;
+      this.#goOn(plan, maxFidelity);
+    }
   }
 
   stop(outcome: Interruption): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#cancel();
     const { clock, workload } = this.#options;
     const { trial, attempt } = this.#assignment;
-    this.#cancel = clock.after(workload.stopMs(trial, attempt), () => this.#end(outcome));
+    clock.after(workload.stopMs(trial, attempt), () => this.#leave(outcome));
   }
 
   kill(outcome: Interruption): void {
-    this.#end(outcome);
+    this.#leave(outcome);
   }
 
   checkpoint(): void {}
 
-  #goOn(): void {
-    const { clock, workload, maxFidelity } = this.#options;
-    const { beginMs, unitMs, end } = this.#plan;
-    const nextReport = maxFidelity === undefined ? 1 : this.#units + workload.stride;
-    this.#units = Math.min(this.#lastUnits, nextReport);
-    const atMs = this.#spawnedMs + beginMs + this.#units * unitMs;
-    this.#cancel = clock.after(Math.max(0, atMs - clock.monotonic()), () => {
-      this.#report();
-      if (this.#units < this.#lastUnits) this.#goOn();
-      else this.#end(end === 'completed' ? COMPLETED : { end, why: '' });
-    });
+  #goOn(plan: AttemptPlan, maxFidelity: number): void {
+    const { stride } = this.#options.workload;
+    this.#units = Math.min(plan.reaches * maxFidelity, this.#units + stride);
+    this.#waitUntil(this.#spawnedMs + plan.beginMs + this.#units * plan.unitMs);
   }
 
-  #report(): void {
-    const { workload, maxFidelity } = this.#options;
-    const units = this.#units;
-    if (maxFidelity === undefined) {
-      if (this.#plan.end === 'completed') this.#sink.report({ metrics: this.#metrics(1) });
-    } else if (units % workload.stride === 0 || units === maxFidelity) {
-      this.#sink.report({ step: units, metrics: this.#metrics(units) });
+  /** Never cancelled: what can be takes twice the room. */
+  #waitUntil(atMs: number): void {
+    const { clock } = this.#options;
+    clock.after(Math.max(0, atMs - clock.monotonic()), () => this.#reach());
+  }
+
+  #reach(): void {
+    if (this.#stopping || this.#gone) return;
+    const { maxFidelity } = this.#options;
+    const plan = this.#plan;
+    if (plan === undefined || maxFidelity === undefined) {
+      if (this.#end === 'completed') this.#sink.report({ metrics: this.#metrics(this.#value) });
+      this.#comeToEnd();
+    } else {
+      this.#report(plan, maxFidelity);
+      if (this.#units < plan.reaches * maxFidelity) this.#goOn(plan, maxFidelity);
+      else this.#comeToEnd();
     }
   }
 
+  #report(plan: AttemptPlan, maxFidelity: number): void {
+    const units = this.#units;
+    if (units % this.#options.workload.stride !== 0 && units !== maxFidelity) return;
+    this.#sink.report({ step: units, metrics: this.#metrics(plan.valueAt(units)) });
+  }
+
   /** Assigned, since a name that is computed in a literal is looked up anew each time. */
-  #metrics(fidelity: number): Record<string, number> {
+  #metrics(value: number): Record<string, number> {
     const metrics: Record<string, number> = {};
-    metrics[this.#options.objective] = this.#plan.valueAt(fidelity);
+    metrics[this.#options.objective] = value;
     return metrics;
   }
 
-  #end(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#cancel();
+  #comeToEnd(): void {
+    this.#leave(this.#end === 'completed' ? COMPLETED : { end: this.#end, why: '' });
+  }
+
+  #leave(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
+    if (this.#gone) return;
+    this.#gone = true;
     this.#options.onRunning(-1);
     const spawnedUs = Math.round(this.#spawnedMs * 1000);
     const nowUs = Math.round(this.#options.clock.monotonic() * 1000);
     this.#sink.ended({ ...outcome, spawnedUs, exitedUs: Math.max(spawnedUs, nowUs) });
   }
 }
-
-const IDLE = (): void => undefined;
 
 const COMPLETED = { end: 'completed', why: '', exit: { code: 0 } } as const;
 
