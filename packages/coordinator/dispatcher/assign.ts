@@ -5,7 +5,7 @@ import { programOf } from './program.ts';
 import { ownSinceUs, takeSlot } from './slot-time.ts';
 import { nothing, type Nothing, type Work } from './work.ts';
 import { clockOf } from './worker-clock.ts';
-import { noWaits, occupy, takeWaits, type Occupant, type WorkerRecord } from './worker-table.ts';
+import { NO_WAITS, occupy, takeWaits, type Occupant, type WorkerRecord } from './worker-table.ts';
 
 type StartAttempt = Extract<StudyCommand, { kind: 'start-attempt' }>;
 
@@ -42,7 +42,7 @@ export function startNext(
     slot: index,
     trial: next.trial,
     attempt: host.state.trials[next.trial]!.attempts.length,
-    waits: reserve ? noWaits() : takeWaits(slot, nowMs),
+    waits: reserve ? NO_WAITS : takeWaits(slot, nowMs),
     sinceUs: clockOf(worker, nowMs),
     delivered: false,
     reportedIn: undefined,

@@ -265,11 +265,22 @@ async function take(
   const toSay = trials.length + commands.length > 0 || facts;
   const superseded = worker.lastSeq !== seq;
   if (!toSay && !superseded && request.waitMs > 0) return park(state, worker, request);
-  // It is kept until the next one: without the room that a list has when it grows.
-  const answer: ExchangeResponse = { seq, trials: trials.slice(), commands, rejected };
+  const answer: ExchangeResponse = {
+    seq,
+    trials: kept(trials),
+    commands: kept(commands),
+    rejected: kept(rejected),
+  };
   if (isScarce(state)) answer.scarce = true;
   return answer;
 }
+
+/** An answer is kept until the next one: without the room that a list has when it grows. */
+function kept<T>(list: T[]): T[] {
+  return list.length === 0 ? NONE : list.slice();
+}
+
+const NONE: never[] = [];
 
 function countdown({ options: { clock } }: DispatcherState, leftMs: number): () => number {
   const endsMs = clock.monotonic() + leftMs;

@@ -7,7 +7,7 @@ import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { admit } from './leases.ts';
 import { join } from './slot-time.ts';
 import {
-  noWaits,
+  NO_WAITS,
   occupy,
   workerRecord,
   type Occupant,
@@ -126,7 +126,7 @@ function resume(
     slot,
     trial,
     attempt: attempts.length,
-    waits: noWaits(),
+    waits: NO_WAITS,
     sinceUs: worker.slots[slot]!.holderUs,
     // The answer that brought it may have been lost with the coordinator that gave it.
     delivered: attempts.at(-1)!.rows > 0,

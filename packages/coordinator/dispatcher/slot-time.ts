@@ -6,7 +6,7 @@ import type { LiveWorker, StudyCommand, Waits } from '@fleetune/core';
 import type { StudyHost } from '../study-host.ts';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import { clockOf } from './worker-clock.ts';
-import { takeWaits, type Slot, type WorkerRecord } from './worker-table.ts';
+import { NO_WAITS, takeWaits, type Slot, type WorkerRecord } from './worker-table.ts';
 
 type WorkerLeft = Extract<StudyCommand, { kind: 'worker-left' }>;
 
@@ -108,8 +108,7 @@ function lastWords(
   const nowMs = state.options.clock.monotonic();
   const elsewhere = slots.flatMap(({ holder }, index) => (holder === host ? [] : [index]));
   const idle = slots.map((slot): Waits => {
-    if (slot.holder !== host) return { suggestionUs: 0, decisionUs: 0, tailUs: 0, drainedUs: 0 };
-    return takeWaits(slot, nowMs);
+    return slot.holder === host ? takeWaits(slot, nowMs) : NO_WAITS;
   });
   const fromUs = slots.map((slot) => (slot.holder === host && !slot.told ? slot.holderUs : null));
   return {

@@ -12,7 +12,7 @@ export interface Occupant {
   readonly trial: number;
   readonly attempt: number;
   /** Named causes of the slot's idle time before this attempt. */
-  waits: Waits;
+  readonly waits: Readonly<Waits>;
   /** The worker's clock when it was handed out, or began. */
   sinceUs: number;
   /** It is in an answer of ours, which is kept until its worker has it; or its worker has spoken of it. */
@@ -41,7 +41,7 @@ export interface Slot {
   /** What begins there, untold, when the occupant ends. */
   reserve: Occupant | undefined;
   /** Named causes of idle time since the last exit. */
-  waits: Waits;
+  waits: Readonly<Waits>;
   /** The cause that holds it now, since when (coordinator's monotonic ms). */
   waiting: (SlotWait & { sinceMs: number }) | undefined;
   /** Whose time its idle time is. */
@@ -151,7 +151,7 @@ function newSlot(holderUs: number): Slot {
   return {
     occupant: undefined,
     reserve: undefined,
-    waits: noWaits(),
+    waits: NO_WAITS,
     waiting: undefined,
     holder: undefined,
     holderUs,
@@ -218,19 +218,25 @@ export function holdSlot(slot: Slot, wait: SlotWait | undefined, nowMs: number):
     return;
   }
   if (slot.waiting !== undefined) {
-    slot.waits[`${slot.waiting.category}Us`] += Math.round((nowMs - slot.waiting.sinceMs) * 1000);
+    const cause = `${slot.waiting.category}Us` as const;
+    const us = Math.round((nowMs - slot.waiting.sinceMs) * 1000);
+    slot.waits = { ...slot.waits, [cause]: slot.waits[cause] + us };
   }
   slot.waiting = wait && { ...wait, sinceMs: nowMs };
 }
 
 /** Hands over the causes gathered since the last exit and starts anew. */
-export function takeWaits(slot: Slot, nowMs: number): Waits {
+export function takeWaits(slot: Slot, nowMs: number): Readonly<Waits> {
   holdSlot(slot, undefined, nowMs);
-  const waits = slot.waits;
-  slot.waits = noWaits();
+  const { waits } = slot;
+  slot.waits = NO_WAITS;
   return waits;
 }
 
-export function noWaits(): Waits {
-  return { suggestionUs: 0, decisionUs: 0, tailUs: 0, drainedUs: 0 };
-}
+/** Shared: most slots hardly ever wait. */
+export const NO_WAITS: Readonly<Waits> = {
+  suggestionUs: 0,
+  decisionUs: 0,
+  tailUs: 0,
+  drainedUs: 0,
+};
