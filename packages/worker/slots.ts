@@ -57,8 +57,8 @@ export function createSlots(options: SlotsOptions): Slots {
 class State implements Slots {
   readonly options: SlotsOptions;
   readonly slots: Slot[];
-  /** Everything that has not ended; of a slot with a reserve there may be two for a moment. */
-  readonly live = new Set<Live>();
+  /** Everything that has not ended: few, so that they need no set. Of a slot with a reserve there may be two for a moment. */
+  readonly live: Live[] = [];
   readonly lengths = newLengths();
   readonly known: KnownAttempts;
   emptied: readonly (() => void)[] = NOBODY;
@@ -95,7 +95,7 @@ class State implements Slots {
   }
 
   idle(): boolean {
-    return this.live.size === 0;
+    return this.live.length === 0;
   }
 
   setScarce(scarce: boolean): void {
@@ -128,13 +128,13 @@ class State implements Slots {
   }
 
   stopAll(interruption: Interruption): void {
-    for (const { running } of this.live) running?.stop(interruption);
+    forEach(this.live, ({ running }) => running?.stop(interruption));
   }
 
   killAll(interruption: Interruption): Promise<void> {
     for (const slot of this.slots) forgetReserve(slot, interruption);
-    for (const { running } of this.live) running?.kill(interruption);
-    if (this.live.size === 0) return Promise.resolve();
+    forEach(this.live, ({ running }) => running?.kill(interruption));
+    if (this.live.length === 0) return Promise.resolve();
     return new Promise((resolve) => (this.emptied = [...this.emptied, resolve]));
   }
 
@@ -147,6 +147,15 @@ class State implements Slots {
     const entry = find(this, id);
     entry?.spool.drop();
     entry?.running?.kill(interruption);
+  }
+}
+
+/** Those as well that begin meanwhile, as an end may bring a beginning about. */
+function forEach(live: readonly Live[], act: (entry: Live) => void): void {
+  for (let at = 0; at < live.length;) {
+    const entry = live[at]!;
+    act(entry);
+    if (live[at] === entry) at += 1;
   }
 }
 
@@ -187,7 +196,7 @@ function begin(
   after?: Present,
 ): void {
   const entry = new Live(state, slot, assignment, after);
-  state.live.add(entry);
+  state.live.push(entry);
   slot.present = entry;
   slot.exited = false;
   entry.running = spawn(entry);
@@ -270,8 +279,10 @@ function spareReserve({ slots }: State): Slot | undefined {
 }
 
 function remove(state: State, entry: Live): void {
-  state.live.delete(entry);
-  if (state.live.size > 0 || state.emptied.length === 0) return;
+  const { live } = state;
+  if (live.at(-1) === entry) live.pop();
+  else live.splice(live.indexOf(entry), 1);
+  if (live.length > 0 || state.emptied.length === 0) return;
   for (const resolve of state.emptied) resolve();
   state.emptied = NOBODY;
 }
