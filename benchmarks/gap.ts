@@ -17,7 +17,8 @@ interface Case {
 
 const cases: Case[] = [
   { slots: 2, sleeps: new Array<number>(300).fill(0.05), goals: { p50: 5 } },
-  { slots: 32, sleeps: heavyTailedSleeps(600), goals: { p50: 2, p99: 10 } },
+  // As many as the utilization is measured with: of fewer, the first and the last gaps, which wait for a request, are p99.
+  { slots: 32, sleeps: heavyTailedSleeps(1500), goals: { p50: 2, p99: 10 } },
 ];
 
 export const bench: Bench = {
