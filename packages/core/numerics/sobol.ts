@@ -43,29 +43,34 @@ export function sobolSequence(dimensions: number, seed: number): SobolSequence {
   };
 }
 
-/** v_k becomes L v_k: bit i of the product is the parity of row i of L and v_k. */
+/** v_k becomes L v_k: the sum of the columns of L where v_k has a bit. */
 function scramble(v: Uint32Array, stream: RandomStream): void {
-  const rows = Uint32Array.from({ length: sobolBits }, (_, i) => {
-    const diagonal = 2 ** (31 - i);
-    // Bits above the diagonal's are those of columns before it.
-    const above = Math.floor(stream.next() * 2 ** i) * 2 * diagonal;
-    return above + diagonal;
-  });
+  const columns = columnsOf(stream);
   for (let k = 0; k < v.length; k++) {
     let word = 0;
-    for (let i = 0; i < sobolBits; i++) word |= parity(rows[i]! & v[k]!) << (31 - i);
+    for (let rest = v[k]!; rest !== 0;) {
+      const first = Math.clz32(rest);
+      word ^= columns[first]!;
+      rest ^= 1 << (31 - first);
+    }
     v[k] = word;
   }
+}
+
+/** Bit 31 − i of column j is that of row i, which has random ones before the diagonal. */
+function columnsOf(stream: RandomStream): Int32Array {
+  const columns = new Int32Array(sobolBits);
+  for (let i = 0; i < sobolBits; i++) {
+    const bit = 1 << (31 - i);
+    columns[i]! |= bit;
+    // The last of i bits is that of column i − 1.
+    let row = Math.floor(stream.next() * 2 ** i);
+    for (let j = i - 1; row > 0; j--, row >>>= 1) if (row & 1) columns[j]! |= bit;
+  }
+  return columns;
 }
 
 function shiftOf(seed: number, replicate: number, dimensions: number): Uint32Array {
   const stream = randomStream(seed, replicate, 'sobol-shift');
   return Uint32Array.from({ length: dimensions }, () => stream.int(2 ** 32));
-}
-
-function parity(word: number): number {
-  word ^= word >>> 16;
-  word ^= word >>> 8;
-  word ^= word >>> 4;
-  return (0x6996 >>> (word & 15)) & 1;
 }

@@ -16,7 +16,7 @@ export interface ChoiceKernels extends Place {
   count: number;
   /** ln p_k of the choice that was observed and of another one, with so many observations. */
   terms: { readonly of: number; readonly hit: number; readonly miss: number };
-  observed: Float64Array<ArrayBuffer>;
+  observed: Uint32Array<ArrayBuffer>;
   readonly logPrior: Float64Array;
   /** Running sums of the prior. */
   readonly priorSums: Float64Array;
@@ -34,7 +34,7 @@ export function choiceKernels(
     choices,
     count: 0,
     terms: termsOf(choices, 0),
-    observed: new Float64Array(0),
+    observed: new Uint32Array(0),
     logPrior: Float64Array.from(weights, (weight) => Math.log(weight / total)),
     priorSums: cumulative(weights),
   };

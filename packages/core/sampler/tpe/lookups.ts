@@ -7,8 +7,8 @@ import type { Factors } from './factors.ts';
 import { cellAround, type NumericKernels } from './numeric-kernels.ts';
 
 export interface Lookup {
-  /** Gives entries to these kernels, and writes their places; how many are distinct. */
-  assign(kernels: Uint32Array, to: EntryPlaces): number;
+  /** Gives entries to the first so many of the kernels, and writes their places; how many are distinct. */
+  assign(kernels: Uint32Array, count: number, to: EntryPlaces): number;
   /** ln of each entry's factor at a point, to every `stride`-th number from `at` on. */
   write(coordinates: Float64Array, to: Float32Array, at: number, stride: number): void;
 }
@@ -66,17 +66,17 @@ type Write = (
   stride: number,
 ) => void;
 
-function lookup(idsOfKernels: () => Uint32Array | Float64Array, write: Write): Lookup {
+function lookup(idsOfKernels: () => Uint32Array, write: Write): Lookup {
   const distinct = { ids: new Uint32Array(16), count: 0 };
   /** By id; of an id that is not among the distinct ones it is anything. */
   let entries = new Uint32Array(16);
   return {
-    assign(kernels, { places, at, stride, first, size }) {
+    assign(kernels, known, { places, at, stride, first, size }) {
       const column = idsOfKernels();
-      if (distinct.ids.length < kernels.length) distinct.ids = new Uint32Array(2 * kernels.length);
+      if (distinct.ids.length < known) distinct.ids = new Uint32Array(2 * known);
       const { ids } = distinct;
       let count = 0;
-      for (let i = 0, to = at; i < kernels.length; i++, to += stride) {
+      for (let i = 0, to = at; i < known; i++, to += stride) {
         const id = column[kernels[i]!]!;
         if (id >= entries.length) entries = grown(entries, id);
         let entry = entries[id]!;

@@ -100,17 +100,12 @@ export function createPacking(factors: Factors): Packing | undefined {
     const { kernels, count, places } = rows;
     const bases: number[] = [];
     let entries = 0;
-    lookups.forEach((lookup, f) => {
+    for (let f = 0; f < lookups.length; f++) {
       bases.push(entries);
       const at = 1 + 2 * dimensions + f;
-      entries += lookup.assign(kernels.subarray(0, count), {
-        places,
-        at,
-        stride: width,
-        first: entries * entryBytes,
-        size: entryBytes,
-      });
-    });
+      const to = { places, at, stride: width, first: entries * entryBytes, size: entryBytes };
+      entries += lookups[f]!.assign(kernels, count, to);
+    }
     return { bases, entries };
   };
 
@@ -129,9 +124,9 @@ export function createPacking(factors: Factors): Packing | undefined {
       }
       const { bases, entries } = writePlaces();
       const look: Packed['look'] = (coordinates, to, at) => {
-        lookups.forEach((lookup, f) => {
-          lookup.write(coordinates, to, at + lanes * bases[f]!, lanes);
-        });
+        for (let f = 0; f < lookups.length; f++) {
+          lookups[f]!.write(coordinates, to, at + lanes * bases[f]!, lanes);
+        }
       };
       const shape = { rows: rows.values, count: rows.count, width, dimensions };
       const found = { lookups: lookups.length, entries, start, steepest };
