@@ -11,7 +11,7 @@ import { evolveControl } from './evolve-control.ts';
 import { evolveRevision } from './evolve-revision.ts';
 import { joinFront } from './front.ts';
 import { queueTrial } from './lanes.ts';
-import { packed, recentReports } from './recent-reports.ts';
+import { NO_REPORTS, packed, recentReports } from './recent-reports.ts';
 import {
   elapsedMs,
   savedBy,
@@ -155,7 +155,7 @@ function trialCreated(state: StudyState, event: Kind<'trial-created'>): void {
     passed: NONE,
     metrics: {},
     reports: 0,
-    recent: [],
+    recent: NO_REPORTS,
     warnings: NONE,
   });
   state.trials.push(trial);

@@ -6,6 +6,9 @@ import type { TrialRecord } from './state.ts';
 
 export const RECENT_REPORTS = 32;
 
+/** A list that waits for the first one would be old by then, and keep all of them from the young collector. */
+export const NO_REPORTS = '';
+
 type Recent = Pick<TrialRecord, 'recent'>;
 
 export function recentReports({ recent }: Recent): readonly number[] {
@@ -46,7 +49,7 @@ export function packed(recent: readonly number[]): string {
 }
 
 function unpacked(text: string): number[] {
-  if (text === '') return [];
+  if (text === NO_REPORTS) return [];
   const recent: number[] = [];
   let next = 1;
   for (const item of text.split(' ')) {

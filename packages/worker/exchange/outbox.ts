@@ -95,12 +95,15 @@ interface Waiting {
 
 const NOBODY: readonly Waiting[] = [];
 
+const NO_ROWS: never[] = [];
+
 /** A class: there is one for every attempt, and functions of its own would be most of what that takes. */
 class Entry implements Spool {
   readonly id: AttemptId;
   open = true;
   after: Spool | undefined;
-  rows: ReportRow[] = [];
+  /** A list of its own as long as there are some: an old one would keep all of them from the young collector. */
+  rows: ReportRow[] = NO_ROWS;
   /** How many of `rows` are out. */
   out = 0;
   ended: Ended | undefined;
@@ -123,8 +126,13 @@ class Entry implements Spool {
     const later = this.#later;
     const full = this.rows.length >= ROWS_IN_MEMORY || (later !== undefined && later.length > 0);
     const { folder } = this.#outbox;
-    if (folder === undefined || !full) this.rows.push(row);
+    if (folder === undefined || !full) this.#keep(row);
     else (this.#later ??= createDiskQueue(folder)).push(row);
+  }
+
+  #keep(row: ReportRow): void {
+    if (this.rows.length === 0) this.rows = [row];
+    else this.rows.push(row);
   }
 
   end(ended: Ended): void {
@@ -153,6 +161,7 @@ class Entry implements Spool {
   close(): void {
     if (!this.open) return;
     this.open = false;
+    this.ended = undefined;
     const { entries } = this.#outbox;
     if (entries.at(-1) === this) entries.pop();
     else entries.splice(entries.indexOf(this), 1);
@@ -162,7 +171,7 @@ class Entry implements Spool {
 
   /** The rows that are out. */
   acknowledge(): void {
-    if (this.out === this.rows.length) this.rows = [];
+    if (this.out === this.rows.length) this.rows = NO_ROWS;
     else this.rows.splice(0, this.out);
     this.acknowledged += this.out;
     this.out = 0;
