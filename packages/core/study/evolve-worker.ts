@@ -3,29 +3,32 @@
 import { assert } from '../errors/index.ts';
 import type { StudyEvent } from './event.ts';
 import { bookEnd, newSlotAccount, takeOver } from './ledger.ts';
-import { slotRecord } from './records.ts';
+import { workerRecord } from './records.ts';
 import { soloHost } from './solo.ts';
-import type { StudyState } from './state.ts';
+import type { SlotRecord, StudyState, WorkerRecord } from './state.ts';
 
 type Kind<K extends StudyEvent['kind']> = Extract<StudyEvent, { kind: K }>;
 
 export function workerJoined(state: StudyState, event: Kind<'worker-joined'>): void {
   const { worker: id, host, pid, incarnation, shared, nowUs } = event;
   const quarantine = state.quarantine[id];
-  const account = { ...newSlotAccount(nowUs), ...(shared && { elsewhere: shared }) };
-  state.workers.set(id, {
+  const account: SlotRecord = newSlotAccount(nowUs);
+  if (shared) account.elsewhere = shared;
+  const worker: WorkerRecord = {
     id,
     host,
     pid,
-    ...(incarnation !== undefined && { incarnation }),
-    ...(shared && { shared }),
     joinedAt: event.at,
-    ...(nowUs !== undefined && { joinedUs: nowUs }),
-    slots: Array.from({ length: event.slots }, () => slotRecord(account)),
+    slots: new Array<SlotRecord>(event.slots).fill(account),
     done: 0,
     row: [],
-    ...(quarantine && { held: { as: 'quarantined', reason: quarantine } }),
-  });
+  };
+  if (incarnation !== undefined) worker.incarnation = incarnation;
+  if (shared) worker.shared = shared;
+  if (nowUs !== undefined) worker.joinedUs = nowUs;
+  if (quarantine) worker.held = { as: 'quarantined', reason: quarantine };
+  // Each slot becomes a record of its own.
+  state.workers.set(id, workerRecord(worker));
   const present = state.workers.get(state.soloHost ?? '')?.slots.length ?? Infinity;
   if (state.soloHost === id) state.soloHost = soloHost(state);
   else if (quarantine === undefined && event.slots < present) state.soloHost = id;

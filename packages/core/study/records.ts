@@ -1,9 +1,9 @@
-// What a study keeps of its trials, of which it has very many. A record has all usual keys from the
+// What a study keeps of its trials and workers, of which it has very many. A record has all usual keys from the
 // start, undefined where nothing is known: V8 gives an object that is written as one literal just the
 // room that its keys need, while one that grows key by key takes up to twice as much.
 
 import type { Reason } from '../scheduler/scheduler.ts';
-import type { AttemptRecord, SlotRecord, TrialRecord } from './state.ts';
+import type { AttemptRecord, SlotRecord, TrialRecord, WorkerRecord } from './state.ts';
 
 /** Nothing yet, and for nearly all trials never anything: shared. */
 export const NONE: readonly never[] = [];
@@ -60,6 +60,25 @@ export function attemptRecord(known: AttemptRecord): AttemptRecord {
     exit: known.exit,
     busyUs: known.busyUs,
   };
+}
+
+export function workerRecord(known: WorkerRecord): WorkerRecord {
+  const record: WorkerRecord = {
+    id: known.id,
+    host: known.host,
+    pid: known.pid,
+    joinedAt: known.joinedAt,
+    slots: known.slots.map(slotRecord),
+    done: known.done,
+    row: known.row,
+  };
+  const { incarnation, shared, joinedUs, unownedMs, held } = known;
+  if (incarnation !== undefined) record.incarnation = incarnation;
+  if (shared !== undefined) record.shared = shared;
+  if (joinedUs !== undefined) record.joinedUs = joinedUs;
+  if (unownedMs !== undefined) record.unownedMs = unownedMs;
+  if (held !== undefined) record.held = held;
+  return record;
 }
 
 export function slotRecord({

@@ -11,7 +11,7 @@ import { waitingIn } from './lanes.ts';
 import { lazyTrials } from './lazy-trials.ts';
 import { placesOf, putPlaces, type Places } from './places.ts';
 import { newQueue, type Place } from './queue.ts';
-import { attemptRecord, sameAs, slotRecord, trialRecord } from './records.ts';
+import { attemptRecord, sameAs, trialRecord, workerRecord } from './records.ts';
 import { emptyStudy, type StudyState, type TrialRecord, type WorkerRecord } from './state.ts';
 import { fromWire, toWire } from './wire-number.ts';
 
@@ -89,7 +89,7 @@ export function fromSnapshot([first, ...lines]: readonly string[]): StudyState |
     requeued: newQueue(requeued),
     solo: newQueue(solo),
     enqueued: newQueue(enqueued),
-    workers: new Map(workers.map(([id, worker]) => [id, wholeWorker(worker)])),
+    workers: new Map(workers.map(([id, worker]) => [id, workerRecord(worker)])),
   };
   readAllTrials(state, lines);
   return state;
@@ -130,7 +130,7 @@ function firstLine(state: StudyState): FirstLine {
     requeued: waitingIn(state, requeued),
     solo: waitingIn(state, solo),
     enqueued: waitingIn(state, enqueued),
-    workers: [...workers],
+    workers: Array.from(workers, ([id, worker]) => [id, workerRecord(worker)]),
   };
 }
 
@@ -143,10 +143,6 @@ function placesIn(line: string): Places | undefined {
 function endOf(asleep: readonly (Places | undefined)[]): number {
   const last = asleep.at(-1);
   return last === undefined ? 0 : (asleep.length - 1) * LINE_TRIALS + last.passed.length;
-}
-
-function wholeWorker(worker: WorkerRecord): WorkerRecord {
-  return { ...worker, slots: worker.slots.map(slotRecord) };
 }
 
 function readTrials(trials: TrialRecord[], text: string, index: number): void {

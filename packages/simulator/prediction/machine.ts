@@ -93,10 +93,16 @@ function startMortal(options: MachineOptions, place: Place): void {
   });
 }
 
-function newWorker({ cluster }: MachineOptions, place: Place, world: Surroundings): Worker {
+function newWorker(
+  { cluster }: MachineOptions,
+  place: Place,
+  { clock, link, runner }: Surroundings,
+): Worker {
   const { index, life } = place;
   return createWorker({
-    ...world,
+    clock,
+    link,
+    runner,
     slots: cluster.slots,
     host: `host-${index}`,
     pid: 1,
