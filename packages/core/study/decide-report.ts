@@ -28,7 +28,8 @@ export function decideReport(state: StudyState, { items }: Report): Outcome {
   const taken: ReportItem[] = [];
   const rejected: { item: number; error: ErrorInfo }[] = [];
   const trials = items.length > 1 ? new Set<number>() : undefined;
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
     const error = wrong(state, item) ?? (trials?.has(item.trial) ? TWICE : undefined);
     if (error !== undefined) {
       rejected.push({ item: index, error });
@@ -38,12 +39,10 @@ export function decideReport(state: StudyState, { items }: Report): Outcome {
     const fresh = unknownRows(state, item);
     if (fresh !== undefined) taken.push(fresh);
   }
-  const events: StudyEventBody[] = [];
-  if (taken.length > 0) {
-    events.push({ kind: 'reports', v: 1, items: taken });
-    const reached: Reached = { byRung: undefined };
-    for (const item of taken) addConsequences(events, state, item, reached);
-  }
+  const events: StudyEventBody[] =
+    taken.length > 0 ? [{ kind: 'reports', v: 1, items: taken }] : [];
+  const reached: Reached = { byRung: undefined };
+  for (const item of taken) addConsequences(events, state, item, reached);
   return rejected.length > 0 ? { events, rejected } : { events };
 }
 

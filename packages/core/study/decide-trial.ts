@@ -22,32 +22,28 @@ export function decideStart(state: StudyState, command: Of<'start-attempt'>, now
   if (next.work === 'wait' || next.work === 'finished') {
     return { refused: errorInfo('study.no-work', '', { why: next.reason.text }) };
   }
-  const { suggestion } = command;
-  const events: StudyEventBody[] = [];
-  if (next.work === 'suggest') {
-    if (suggestion === undefined) {
-      return { refused: errorInfo('input.missing', 'suggestion', {}) };
-    }
-    const foreign = outsideSpace(state, suggestion.params);
-    if (foreign !== undefined) return { refused: foreign };
-    const { params, sampler, reason } = suggestion;
-    events.push({ kind: 'trial-created', v: 1, trial: next.trial, params, sampler, reason });
-  }
   const { fidelity } = specOf(state);
-  const attempt = (state.trials[next.trial]?.attempts.length ?? 0) + 1;
   const started: AttemptStarted = {
     kind: 'attempt-started',
     v: 1,
     trial: next.trial,
-    attempt,
+    attempt: (state.trials[next.trial]?.attempts.length ?? 0) + 1,
     worker: command.worker,
     slot,
   };
   if (fidelity !== undefined) started.fidelityTarget = fidelity.max;
   if (fromUs !== undefined) started.fromUs = fromUs;
   if (reserve) started.reserve = reserve;
-  events.push(started);
-  return { events };
+  if (next.work === 'queued') return { events: [started] };
+  const { suggestion } = command;
+  if (suggestion === undefined) return { refused: errorInfo('input.missing', 'suggestion', {}) };
+  const foreign = outsideSpace(state, suggestion.params);
+  if (foreign !== undefined) return { refused: foreign };
+  const { params, sampler, reason } = suggestion;
+  const { trial } = next;
+  return {
+    events: [{ kind: 'trial-created', v: 1, trial, params, sampler, reason }, started],
+  };
 }
 
 /** The named slot, or the worker's lowest free one. */

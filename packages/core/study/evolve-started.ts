@@ -22,8 +22,8 @@ export function evolveStarted(state: StudyState, trial: TrialRecord, event: Atte
   const { worker, slot: index, at } = event;
   const known = { worker, slot: index, startedAt: at, rows: 0, fidelityTarget, reserve };
   const attempt = attemptRecord(known);
-  // Nothing else makes just the room that they need: to push makes room for a dozen.
-  trial.attempts = trial.attempts.concat(attempt);
+  // Just the room that they need: to push makes room for a dozen.
+  trial.attempts = trial.attempts.length === 0 ? [attempt] : trial.attempts.concat(attempt);
   state.live.add(trial.number);
   if (reserve) {
     slot.reserve = trial.number;

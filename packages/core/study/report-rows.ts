@@ -29,7 +29,7 @@ export function reportRows(
 ): ReportRow[] {
   const { fidelity } = spec;
   const objective = columns.metrics[spec.objective.metric];
-  const rows: ReportRow[] = [];
+  const rows = new Array<ReportRow>(columns.step.length);
   let last = trial.attempts.at(-1)?.step;
   let full = fidelity !== undefined && (trial.step ?? -Infinity) >= fidelity.max;
   for (let index = 0; index < columns.step.length; index++) {
@@ -44,7 +44,7 @@ export function reportRows(
       last = step;
       full = fidelity !== undefined && step >= fidelity.max;
     }
-    rows.push({ index, step, value, meaning, counted });
+    rows[index] = { index, step, value, meaning, counted };
   }
   return rows;
 }
