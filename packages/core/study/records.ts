@@ -81,7 +81,7 @@ export function workerRecord(known: WorkerRecord): WorkerRecord {
   return record;
 }
 
-export function slotRecord({
+function slotRecord({
   cursorUs,
   used,
   unseen,
