@@ -81,14 +81,7 @@ export function workerRecord(known: WorkerRecord): WorkerRecord {
   return record;
 }
 
-function slotRecord({
-  cursorUs,
-  used,
-  unseen,
-  trial,
-  reserve,
-  elsewhere,
-}: SlotRecord): SlotRecord {
+function slotRecord({ cursorUs, used, unseen, trial, reserve, elsewhere }: SlotRecord): SlotRecord {
   const record: SlotRecord = { cursorUs, used, unseen, trial, reserve };
   if (elsewhere !== undefined) record.elsewhere = elsewhere;
   return record;
