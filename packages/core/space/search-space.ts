@@ -120,7 +120,8 @@ function paramsCodec(
   axes: readonly Axis[],
   conditions: readonly (readonly Condition[])[],
 ): Pick<SearchSpace, 'toParams' | 'fromParams' | 'defaults' | 'key'> {
-  const names = new Set(parameters.map(({ name }) => name));
+  const order = parameters.map(({ name }) => name);
+  const names = new Set(order);
   /** Coordinates in order, each given those of its parents; NaN where inactive. */
   const unroll = (coordinateOf: (i: number) => number): Float64Array => {
     const coordinates = new Float64Array(axes.length).fill(NaN);
@@ -136,10 +137,10 @@ function paramsCodec(
   const zeros = Object.fromEntries(parameters.map(({ name }) => [name, 0]));
   const whole = JSON.parse(JSON.stringify(zeros)) as Params;
   const toParams = (coordinates: Float64Array): Params => {
-    const params: Params = coordinates.some(Number.isNaN) ? {} : { ...whole };
-    for (let i = 0; i < parameters.length; i++) {
-      if (Number.isNaN(coordinates[i]!)) continue;
-      params[parameters[i]!.name] = axes[i]!.toValue(coordinates[i]!);
+    const params: Params = isWhole(coordinates) ? { ...whole } : {};
+    for (let i = 0; i < axes.length; i++) {
+      const coordinate = coordinates[i]!;
+      if (!Number.isNaN(coordinate)) params[order[i]!] = axes[i]!.toValue(coordinate);
     }
     return params;
   };
@@ -168,14 +169,20 @@ function paramsCodec(
   };
 }
 
+/** Is every parameter active? */
+function isWhole(coordinates: Float64Array): boolean {
+  for (let i = 0; i < coordinates.length; i++) if (Number.isNaN(coordinates[i]!)) return false;
+  return true;
+}
+
 function coordinateOf(
   { name }: Parameter,
   axis: Axis,
   params: Readonly<Record<string, unknown>>,
 ): number {
-  if (!Object.hasOwn(params, name)) throw fail('params.missing', `params.${name}`, {});
   const coordinate = axis.fromValue(params[name]);
   if (coordinate !== undefined) return coordinate;
+  if (!Object.hasOwn(params, name)) throw fail('params.missing', `params.${name}`, {});
   const data = { expected: axis.expected, got: describe(params[name]) };
   throw fail('params.value', `params.${name}`, data);
 }
