@@ -84,6 +84,8 @@ export interface Precision {
 const fine = 1e-10;
 /** Kernels that are looked at in one go: few, since after the newest ones it is often enough. */
 const chunk = 32;
+/** The same for wide kernels, of which none can be left out: what is known of a parameter is read in order then. */
+const wideChunk = 256;
 /**
  * From so many kernels on, unless they are all wide, it pays to begin with the parameters that tell
  * most of them apart.
@@ -103,8 +105,8 @@ export function createMixture(
   const table = role.drawn && numeric.length > 0 ? createNormalTable(numeric) : undefined;
   const survivors: Survivors = {
     count: 0,
-    which: new Int32Array(chunk),
-    terms: new Float64Array(chunk),
+    which: new Int32Array(wideChunk),
+    terms: new Float64Array(wideChunk),
   };
   const slots = createSlots();
   let constants = new Float64Array(0);
@@ -271,9 +273,10 @@ export function createMixture(
         narrow(factors, asked, coordinates, survivors, -Infinity);
         sum = logSum(survivors, scan.weights, sum);
       }
-      for (let end = scan.count; end > 0 && sum - logTotal < enough; end -= chunk) {
+      const step = wide && enough === Infinity ? wideChunk : chunk;
+      for (let end = scan.count; end > 0 && sum - logTotal < enough; end -= step) {
         const floor = sum + Math.log(error) - logTotal;
-        begin(survivors, constants, scan, [Math.max(0, end - chunk), end], first);
+        begin(survivors, constants, scan, [Math.max(0, end - step), end], first);
         narrow(factors, asked, coordinates, survivors, floor);
         sum = logSum(survivors, scan.weights, sum);
       }
