@@ -5,7 +5,7 @@
 
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -74,7 +74,12 @@ async function show(database: string): Promise<Shown> {
 /** On a copy, since it goes on with the study. */
 async function askCoordinator(database: string): Promise<Shown> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetune-bench-'));
-  await copyFile(database, join(folder, 'fleetune.db'));
+  const copy = join(folder, 'fleetune.db');
+  await copyFile(database, copy);
+  // Else the coordinator's first commit waits for the copy as well.
+  const written = await open(copy, 'r+');
+  await written.sync();
+  await written.close();
   const start = performance.now();
   const { child, url, token } = await serveProcess(folder);
   const headers = { authorization: `Bearer ${token}` };

@@ -1,7 +1,7 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { studyFileSchema } from '@fleetune/core';
-import { build } from 'rolldown';
+import { build, type Plugin } from 'rolldown';
 import { root } from '../root.ts';
 
 interface Entry {
@@ -41,6 +41,30 @@ const entries: Record<string, Entry> = {
   },
 };
 
+/** What Fastify loads for servers that speak HTTP/2, and for plugins that name its versions: of ours none does. */
+const withoutUnused: Plugin = {
+  name: 'without-unused',
+  resolveId: (source, importer) =>
+    importer?.includes('/node_modules/fastify/') && ['node:http2', 'semver'].includes(source)
+      ? `\0unused:${source}`
+      : undefined,
+  load: (id) => (id.startsWith('\0unused:') ? 'module.exports = {};' : undefined),
+};
+
+/** An import statement would have every getter of a module of Node.js evaluated, which load others, such as Web Crypto. */
+const withQuickBuiltins: Plugin = {
+  name: 'with-quick-builtins',
+  renderChunk: (code) =>
+    code.replace(
+      /^import (?:\{(?<named>[^}]*)\}|\* as (?<all>[\w$]+)|(?<own>[\w$]+)) from "(?<module>node:[\w/]+)";$/gm,
+      (...match) => {
+        const { named, all, own, module } = match.at(-1) as Record<string, string | undefined>;
+        const names = named === undefined ? (all ?? own) : `{${named.replaceAll(' as ', ': ')}}`;
+        return `const ${names} = globalThis.process.getBuiltinModule("${module}");`;
+      },
+    ),
+};
+
 export interface Bundle {
   bytes: number;
   /** Absolute paths of every source that went in. */
@@ -63,6 +87,7 @@ export async function bundle(folder: string): Promise<Bundle> {
       entryFileNames: '[name]-[hash].js',
       chunkFileNames: '[name]-[hash].js',
     },
+    plugins: [withoutUnused, withQuickBuiltins],
     logLevel: 'warn',
   });
   const chunks = output.filter((file) => file.type === 'chunk');
