@@ -10,13 +10,13 @@ import { openStudyHost, type StudyHost } from './study-host.ts';
 const ROWS = 600;
 const spec = { ...sampleSpec, budget: { trials: 40 } };
 
-/** A study that runs, with a worker of one slot. */
-function begunStudy(store = memoryStore()) {
+/** A study that runs, with one worker. */
+function begunStudy(store = memoryStore(), slots = 1) {
   const { id } = store.createStudy(spec.name, spec, 0);
   const host = openStudyHost(store, manualClock(), id, spec.name);
   host.apply({ kind: 'create', spec });
   host.apply({ kind: 'start-run', slots: 1, keepGoing: true });
-  host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots: 1 });
+  host.apply({ kind: 'worker-joined', worker: 'w', host: 'h', pid: 1, slots });
   return { store, id, host };
 }
 
@@ -51,6 +51,17 @@ it('a snapshot is written with every 1,000 facts and at the end of a run, and is
   expect(store.snapshot(id)?.lines).toEqual(live);
   expect(toSnapshot(replay(store.events(id, 0)))).toEqual(live);
   expect(toSnapshot(loadStudy(store, id))).toEqual(live);
+});
+
+it('with many slots a snapshot is written less often, since each has all of them', async () => {
+  const { store, id, host } = begunStudy(memoryStore(), 1_000);
+  const written = new Set<number | undefined>();
+  for (let trial = 0; trial < 20; trial += 1) {
+    await runTrial(host, trial);
+    written.add(store.snapshot(id)?.event);
+  }
+  // None; then the first after 1,000 facts; then every 5,000: of some 600 for each trial.
+  expect(written.size).toBe(4);
 });
 
 it('a damaged snapshot costs time, and nothing else: the log says all of it', async () => {

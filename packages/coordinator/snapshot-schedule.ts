@@ -4,6 +4,8 @@ import type { SnapshotLine } from './store/index.ts';
 
 /** So many events and reported rows are folded in a moment (DESIGN §15.12), and what they touch is written in one. */
 const EVERY = 1_000;
+/** And as many for each slot, since all of them are in the line that is always written. */
+const EVERY_PER_SLOT = 5;
 /** At the end of a run, when many will look and nobody waits for the next trial. */
 const AT_THE_END = 500;
 
@@ -18,6 +20,7 @@ export interface SnapshotSchedule {
 export function snapshotSchedule(): SnapshotSchedule {
   const touched = new Set<number>();
   let facts = 0;
+  let every = EVERY;
   let ended = false;
   return {
     note(event, trials) {
@@ -29,12 +32,19 @@ export function snapshotSchedule(): SnapshotSchedule {
       for (const trial of trials) touched.add(trial);
     },
     due(state) {
-      const enough = facts >= (ended ? AT_THE_END : EVERY);
+      const enough = facts >= (ended ? AT_THE_END : every);
       if (!enough && !trouble('snapshot-early')) return undefined;
       const lines = [...changedLines(touched)];
       facts = 0;
+      every = Math.max(EVERY, EVERY_PER_SLOT * slotsOf(state));
       touched.clear();
       return lines.map((line) => ({ line, text: snapshotLine(state, line) }));
     },
   };
+}
+
+function slotsOf({ workers }: StudyState): number {
+  let sum = 0;
+  for (const { slots } of workers.values()) sum += slots.length;
+  return sum;
 }
