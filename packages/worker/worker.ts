@@ -90,7 +90,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const calling: CallerOptions = {
     clock,
     random,
-    giveUpMs: () => patienceMs(state),
+    giveUpMs: () => (state.quitting === undefined ? deathTimeoutMs : LAST_WORD_MS),
     onTrouble: (error) => complain(state, error),
   };
   const onNews = (): void => tell(state);
@@ -300,11 +300,6 @@ function overtaken(error: unknown, { seq }: ExchangeRequest): ExchangeResponse {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof FleetuneError ? error.code : undefined;
-}
-
-function patienceMs({ options, quitting }: State): number {
-  const { deathTimeoutMs = DEATH_TIMEOUT_MS } = options;
-  return quitting === undefined ? deathTimeoutMs : LAST_WORD_MS;
 }
 
 function complain(state: State, error: unknown): void {
