@@ -23,7 +23,8 @@ export function park(
       serve(state, worker);
       answerPoll(state, worker);
     };
-    const cancelTimer = state.options.clock.after(waitMs, late, { unref: true });
+    const { clock } = state.options;
+    const cancelTimer = waitMs === Infinity ? NOTHING : clock.after(waitMs, late, { unref: true });
     worker.poll = { seq, free, answer, cancelTimer };
     if (free.some((slot) => isEmpty(worker, slot))) state.idle.add(worker);
     // What happened during the commit must not be slept over.
@@ -32,6 +33,9 @@ export function park(
     else if (trouble('poll-cut-short')) answerPoll(state, worker);
   });
 }
+
+/** Where leases have no end, no poll is a heartbeat. */
+const NOTHING = (): void => undefined;
 
 /** Ends a parked poll without anything to say. */
 export function answerPoll(state: DispatcherState, worker: WorkerRecord): void {

@@ -74,9 +74,8 @@ class PatientCaller implements Caller {
         this.#controller?.abort(why);
         this.#controller = undefined;
       };
-      const cancel = this.#options.clock.after(timeoutMs, () =>
-        end(new Error(`no answer within ${timeoutMs} ms`)),
-      );
+      const late = (): void => end(new Error(`no answer within ${timeoutMs} ms`));
+      const cancel = timeoutMs === Infinity ? NOTHING : this.#options.clock.after(timeoutMs, late);
       const over = (): void => {
         cancel();
         if (this.#end === end) this.#end = undefined;
@@ -145,6 +144,9 @@ class PatientCaller implements Caller {
     });
   }
 }
+
+/** Nothing is late where there is no end to waiting: a cluster in which nobody dies. */
+const NOTHING = (): void => undefined;
 
 function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
