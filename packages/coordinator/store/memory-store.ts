@@ -74,9 +74,11 @@ export function memoryStore(shared: Memory = memory()): Store {
       apply(found(append.study), append);
     },
     *events(id, after, limit = Infinity, kind) {
-      let left = limit;
-      for (const event of studies().get(id)?.events.slice(after) ?? []) {
-        if (left === 0) return;
+      const events = studies().get(id)?.events ?? [];
+      // Not those that come meanwhile.
+      const end = events.length;
+      for (let i = after, left = limit; i < end && left > 0; i++) {
+        const event = events[i]!;
         if (kind !== undefined && event.kind !== kind) continue;
         left -= 1;
         yield structuredClone(event);
