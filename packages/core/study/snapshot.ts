@@ -91,12 +91,12 @@ export function fromSnapshot([first, ...lines]: readonly string[]): StudyState |
     enqueued: newQueue(enqueued),
     workers: new Map(workers.map(([id, worker]) => [id, workerRecord(worker)])),
   };
-  readAllTrials(state, lines);
+  takeUpTrials(state, lines);
   return state;
 }
 
 /** Those that have not ended now, the others when somebody looks at them. */
-function readAllTrials(state: StudyState, lines: readonly string[]): void {
+function takeUpTrials(state: StudyState, lines: readonly string[]): void {
   const { trials } = state;
   const asleep = lines.map(placesIn);
   lines.forEach((line, index) => {
