@@ -97,7 +97,7 @@ function counting(inner: Store): Store {
         const append = take();
         written.rows += append.events.length + append.trials.length + 1;
         written.snapshotBytes += (append.snapshot ?? []).reduce(
-          (sum, { text }) => sum + text.length,
+          (sum, { head, trials }) => sum + head.length + trials.length,
           0,
         );
         return append;

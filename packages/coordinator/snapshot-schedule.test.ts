@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { replay, toSnapshot } from '@fleetune/core';
+import { replay, toSnapshot, type LineText } from '@fleetune/core';
 import { manualClock } from '@fleetune/platform/testing';
 import { expect, it } from 'vitest';
-import { loadStudy, memoryStore } from './store/index.ts';
+import { loadStudy, memoryStore, type Store } from './store/index.ts';
 import { sampleSpec } from './store/testing/samples.ts';
 import { sqlitePlace } from './store/testing/sqlite-place.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
@@ -31,6 +31,12 @@ async function runTrial(host: StudyHost, trial: number): Promise<void> {
   await host.commit();
 }
 
+/** As core writes them. */
+function storedLines(store: Store, id: number): LineText[] {
+  const { event, heads } = store.snapshot(id)!;
+  return heads.map((head, line) => ({ head, trials: store.snapshotTrials(id, line, event)! }));
+}
+
 const REASON = { code: 'test', text: 'by the test' };
 
 it('a snapshot is written with every 1,000 facts and at the end of a run, and is the log', async () => {
@@ -48,7 +54,7 @@ it('a snapshot is written with every 1,000 facts and at the end of a run, and is
   await host.commit();
   expect(store.snapshot(id)?.event).toBe(host.state.lastEvent);
   const live = toSnapshot(host.state);
-  expect(store.snapshot(id)?.lines).toEqual(live);
+  expect(storedLines(store, id)).toEqual(live);
   expect(toSnapshot(replay(store.events(id, 0)))).toEqual(live);
   expect(toSnapshot(loadStudy(store, id))).toEqual(live);
 });
@@ -69,18 +75,23 @@ it('a damaged snapshot costs time, and nothing else: the log says all of it', as
   const { store, id, host } = begunStudy(place.open());
   for (let trial = 0; trial < 40; trial += 1) await runTrial(host, trial);
   const live = toSnapshot(host.state);
-  const { lines } = store.snapshot(id)!;
+  const lines = storedLines(store, id);
   expect(lines.length).toBe(4);
   const other = new DatabaseSync(place.path);
-  const write = other.prepare('UPDATE snapshot SET text = ? WHERE line = ?');
-  for (const [line, text] of lines.entries()) {
-    for (const at of [0, text.length >> 1, text.length - 1]) {
-      write.run(text.slice(0, at) + (text[at] === '1' ? '2' : '1') + text.slice(at + 1), line);
-      expect(store.snapshot(id)).toBeUndefined();
-      expect(toSnapshot(loadStudy(store, id))).toEqual(live);
+  for (const part of ['head', 'trials'] as const) {
+    const write = other.prepare(`UPDATE snapshot SET ${part} = ? WHERE line = ?`);
+    for (const [line, { [part]: text }] of lines.entries()) {
+      // In the first line there are none.
+      if (text === '') continue;
+      for (const at of [0, text.length >> 1, text.length - 1]) {
+        write.run(text.slice(0, at) + (text[at] === '1' ? '2' : '1') + text.slice(at + 1), line);
+        if (part === 'head') expect(store.snapshot(id)).toBeUndefined();
+        else expect(store.snapshotTrials(id, line, Infinity)).toBeUndefined();
+        expect(toSnapshot(loadStudy(store, id))).toEqual(live);
+      }
+      write.run(text, line);
+      expect(storedLines(store, id)).toEqual(lines);
     }
-    write.run(text, line);
-    expect(store.snapshot(id)?.lines).toEqual(lines);
   }
   other.exec('DELETE FROM snapshot WHERE line = 2');
   expect(store.snapshot(id)).toBeUndefined();

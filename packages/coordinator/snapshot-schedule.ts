@@ -38,7 +38,7 @@ export function snapshotSchedule(): SnapshotSchedule {
       facts = 0;
       every = Math.max(EVERY, EVERY_PER_SLOT * slotsOf(state));
       touched.clear();
-      return lines.map((line) => ({ line, text: snapshotLine(state, line) }));
+      return lines.map((line) => ({ line, ...snapshotLine(state, line) }));
     },
   };
 }

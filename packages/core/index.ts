@@ -43,6 +43,7 @@ export { samplerChange, samplerHistory } from './study/sampler-history.ts';
 export {
   changedLines,
   fromSnapshot,
+  type LineText,
   snapshotLine,
   snapshotLines,
   toSnapshot,

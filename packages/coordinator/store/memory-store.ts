@@ -2,14 +2,15 @@
 
 import { assert, fail, type StudyEvent } from '@fleetune/core';
 import { assertFree, owned } from './ownership.ts';
-import type { Append, Owner, Store, StudyRow, TrialRow } from './store.ts';
+import type { Append, Owner, SnapshotLine, Store, StudyRow, TrialRow } from './store.ts';
 import { newStudyRow } from './study-row.ts';
 
 interface StoredStudy {
   row: StudyRow;
   events: StudyEvent[];
   trials: Map<number, TrialRow>;
-  snapshot?: { event: number; lines: string[] };
+  /** By line. */
+  snapshot: (SnapshotLine & { event: number })[];
 }
 
 /** What several memory stores share, as several connections share a database. */
@@ -61,7 +62,7 @@ export function memoryStore(shared: Memory = memory()): Store {
       for (const { row } of studies().values())
         if (row.name === name) throw fail('study.exists', PLACE, { name });
       const row = newStudyRow(++shared.lastId, name, structuredClone(spec), at);
-      shared.studies.set(row.id, { row, events: [], trials: new Map() });
+      shared.studies.set(row.id, { row, events: [], trials: new Map(), snapshot: [] });
       return structuredClone(row);
     },
     deleteStudy(id) {
@@ -85,8 +86,12 @@ export function memoryStore(shared: Memory = memory()): Store {
       }
     },
     snapshot(id) {
-      const stored = studies().get(id)?.snapshot;
-      return stored && { event: stored.event, lines: [...stored.lines] };
+      const stored = studies().get(id)?.snapshot ?? [];
+      return stored[0] && { event: stored[0].event, heads: stored.map(({ head }) => head) };
+    },
+    snapshotTrials(id, line, event) {
+      const stored = studies().get(id)?.snapshot[line];
+      return stored && stored.event <= event ? stored.trials : undefined;
     },
     trials(id, { state, after = -1, limit = Infinity } = {}) {
       const rows = [...(studies().get(id)?.trials.values() ?? [])]
@@ -120,8 +125,6 @@ function apply(study: StoredStudy, { events, row, trials, snapshot }: Append): v
   study.row = { spec, ...row, id, name, createdAt };
   study.events.push(...events);
   for (const trial of trials) study.trials.set(trial.number, trial);
-  if (snapshot === undefined) return;
-  const lines = [...(study.snapshot?.lines ?? [])];
-  for (const { line, text } of snapshot) lines[line] = text;
-  study.snapshot = { event: study.row.lastEvent, lines };
+  const event = study.row.lastEvent;
+  for (const line of snapshot ?? []) study.snapshot[line.line] = { ...line, event };
 }

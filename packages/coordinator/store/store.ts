@@ -1,7 +1,14 @@
 // The store port. Two rules: the log is the truth and the tables are projections written in the same transaction; and
 // an `append` has resolved only when its transaction is on disk.
 
-import type { Params, StudyEvent, StudySpec, TrialState, WireNumber } from '@fleetune/core';
+import type {
+  LineText,
+  Params,
+  StudyEvent,
+  StudySpec,
+  TrialState,
+  WireNumber,
+} from '@fleetune/core';
 
 /** One row of the study table: what `study list` shows without a replay. */
 export interface StudyRow {
@@ -48,9 +55,8 @@ export interface Append {
 }
 
 /** One line of a state's text (see core's snapshot.ts). */
-export interface SnapshotLine {
+export interface SnapshotLine extends LineText {
   line: number;
-  text: string;
 }
 
 /** The running process that owns the database (DESIGN §15.2). */
@@ -85,8 +91,10 @@ export interface Store {
     limit?: number,
     kind?: StudyEvent['kind'],
   ): Iterable<StudyEvent>;
-  /** All lines of the latest one; nothing of a damaged one. */
-  snapshot(study: number): { event: number; lines: string[] } | undefined;
+  /** The heads of all lines of the latest one, and the last event in it; nothing of a damaged one. */
+  snapshot(study: number): { event: number; heads: string[] } | undefined;
+  /** The trials of one line as they were at that event; nothing where they are damaged or were written again since. */
+  snapshotTrials(study: number, line: number, event: number): string | undefined;
   trials(
     study: number,
     filter?: { state?: TrialState; after?: number; limit?: number },

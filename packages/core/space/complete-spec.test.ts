@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  evolve,
-  emptyStudy,
-  fromSnapshot,
-  toSnapshot,
-  type StudyEvent,
-  type StudySpec,
-} from '../index.ts';
+import { evolve, emptyStudy, toSnapshot, type StudyEvent, type StudySpec } from '../index.ts';
+import { fromLines } from '../test/from-lines.ts';
 import { readStudy } from './read-study.ts';
 import { tpeParity } from './tpe-options.ts';
 
@@ -26,5 +20,5 @@ test('a study of an old log goes on with TPE as it was, also from a snapshot', (
   expect(state.spec!.sampler).toEqual(expected);
   const before = toSnapshot({ ...state, spec: spec as unknown as StudySpec });
   expect(before.join()).not.toContain('liar');
-  expect(fromSnapshot(before)!.spec!.sampler).toEqual(expected);
+  expect(fromLines(before).spec!.sampler).toEqual(expected);
 });

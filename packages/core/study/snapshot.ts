@@ -1,8 +1,8 @@
 // The state as lines of JSON: the first has everything but the trials, each other one 16 trials. A
 // snapshot that is taken now and then writes the first line and those whose trials have changed, so
-// that it costs what the study did since the last one, however large the study is. A line of ended
-// trials begins with their places (see places.ts) and a tab: the rest of it is read when somebody
-// looks at one of its trials. That it is as it was written is the store's to know.
+// that it costs what the study did since the last one, however large the study is. Where all trials
+// of a line have ended, its head has their places (see places.ts), and the trials are asked for when
+// somebody looks at one of them. That they are as they were written is the store's to know.
 
 import type { Reason } from '../scheduler/scheduler.ts';
 import type { WireNumber } from './event.ts';
@@ -16,7 +16,7 @@ import { emptyStudy, type StudyState, type TrialRecord, type WorkerRecord } from
 import { fromWire, toWire } from './wire-number.ts';
 
 /** The layout of a snapshot. Another one is not read: the log is folded again instead. */
-const VERSION = 6;
+const VERSION = 7;
 
 const LINE_TRIALS = 16;
 
@@ -29,6 +29,24 @@ interface FirstLine extends Plain {
   solo: Place[];
   enqueued: Place[];
   workers: [string, WorkerRecord][];
+}
+
+/** One line of a snapshot. */
+export interface LineText {
+  /** Read at once: in the first line all of it, in others the places, or nothing where trials go on. */
+  head: string;
+  /** Nothing in the first line. */
+  trials: string;
+}
+
+/** A snapshot as its reader has it. */
+export interface StoredSnapshot {
+  /** Of all lines. */
+  heads: readonly string[];
+  /** Those of a line; undefined when they are not to be had, now or any more. */
+  trialsOf(line: number): string | undefined;
+  /** The same study without the snapshot, for when they are not. */
+  replayed(): StudyState;
 }
 
 interface TrialLine {
@@ -49,7 +67,7 @@ interface Unusual {
 }
 
 /** The whole state; equal states give equal lines. What follows from the rest is left out. */
-export function toSnapshot(state: StudyState): string[] {
+export function toSnapshot(state: StudyState): LineText[] {
   return Array.from({ length: snapshotLines(state) }, (_, line) => snapshotLine(state, line));
 }
 
@@ -58,14 +76,20 @@ export function snapshotLines(state: StudyState): number {
   return 1 + Math.ceil(state.trials.length / LINE_TRIALS);
 }
 
-export function snapshotLine(state: StudyState, line: number): string {
-  if (line === 0) return JSON.stringify(firstLine(state));
-  const from = (line - 1) * LINE_TRIALS;
-  const trials = state.trials.slice(from, from + LINE_TRIALS).map(trialRecord);
+export function snapshotLine(state: StudyState, line: number): LineText {
+  if (line === 0) return { head: JSON.stringify(firstLine(state)), trials: '' };
+  const trials = trialsIn(state, line).map(trialRecord);
   const text: TrialLine = { trials, unusual: trials.filter(isUnusual).map(unusualOf) };
   const ended = trials.every(({ endedEvent }) => endedEvent !== undefined);
-  const places = ended ? JSON.stringify(placesOf(state, trials)) : '';
-  return `${places}\t${JSON.stringify(text)}`;
+  const head = ended ? JSON.stringify(placesOf(state, trials)) : '';
+  return { head, trials: JSON.stringify(text) };
+}
+
+/** One by one: `slice` would read all that nobody has looked at yet. */
+function trialsIn({ trials }: StudyState, line: number): TrialRecord[] {
+  const from = (line - 1) * LINE_TRIALS;
+  const count = Math.min(LINE_TRIALS, trials.length - from);
+  return Array.from({ length: count }, (_, i) => trials[from + i]!);
 }
 
 /** The lines that say something else when these trials do. */
@@ -76,10 +100,11 @@ export function changedLines(trials: Iterable<number>): Set<number> {
 }
 
 /**
- * The state as it was, or undefined where the lines are of another layout. Ended trials are read
- * when somebody looks at one of them.
+ * The state as it was, or undefined where the lines are of another layout or trials that go on are
+ * not to be had. Ended trials are read when somebody looks at one of them.
  */
-export function fromSnapshot([first, ...lines]: readonly string[]): StudyState | undefined {
+export function fromSnapshot(stored: StoredSnapshot): StudyState | undefined {
+  const [first, ...heads] = stored.heads;
   const { version, ...snapshot } = JSON.parse(first!) as FirstLine;
   if (version !== VERSION) return undefined;
   const { requeued, solo, enqueued, workers, ...plain } = snapshot;
@@ -91,18 +116,22 @@ export function fromSnapshot([first, ...lines]: readonly string[]): StudyState |
     enqueued: newQueue(enqueued),
     workers: new Map(workers.map(([id, worker]) => [id, workerRecord(worker)])),
   };
-  takeUpTrials(state, lines);
+  const asleep = heads.map((head) => (head === '' ? undefined : (JSON.parse(head) as Places)));
+  for (const [index, places] of asleep.entries()) {
+    if (places === undefined && !readTrials(state.trials, stored, index)) return undefined;
+  }
+  derive(state, Object.values(state.trials));
+  takeUpEnded(state, stored, asleep);
   return state;
 }
 
-/** Those that have not ended now, the others when somebody looks at them. */
-function takeUpTrials(state: StudyState, lines: readonly string[]): void {
+/** What follows from them now, their records when somebody looks at them. */
+function takeUpEnded(
+  state: StudyState,
+  stored: StoredSnapshot,
+  asleep: readonly (Places | undefined)[],
+): void {
   const { trials } = state;
-  const asleep = lines.map(placesIn);
-  lines.forEach((line, index) => {
-    if (asleep[index] === undefined) readTrials(trials, line, index);
-  });
-  derive(state, Object.values(trials));
   let left = 0;
   asleep.forEach((places, index) => {
     if (places === undefined) return;
@@ -112,9 +141,12 @@ function takeUpTrials(state: StudyState, lines: readonly string[]): void {
   if (left === 0) return;
   const count = Math.max(trials.length, endOf(asleep));
   state.trials = lazyTrials(trials, count, (trial) => {
-    const index = Math.floor(trial / LINE_TRIALS);
-    readTrials(trials, lines[index]!, index);
-    left -= 1;
+    if (readTrials(trials, stored, Math.floor(trial / LINE_TRIALS))) {
+      left -= 1;
+    } else {
+      for (const record of stored.replayed().trials) trials[record.number] ??= record;
+      left = 0;
+    }
     // The array itself again, which is faster.
     if (left === 0) state.trials = trials;
   });
@@ -134,19 +166,17 @@ function firstLine(state: StudyState): FirstLine {
   };
 }
 
-function placesIn(line: string): Places | undefined {
-  const tab = line.indexOf('\t');
-  return tab === 0 ? undefined : (JSON.parse(line.slice(0, tab)) as Places);
-}
-
 /** How many trials there are up to the last line of those. */
 function endOf(asleep: readonly (Places | undefined)[]): number {
   const last = asleep.at(-1);
   return last === undefined ? 0 : (asleep.length - 1) * LINE_TRIALS + last.passed.length;
 }
 
-function readTrials(trials: TrialRecord[], text: string, index: number): void {
-  const line = JSON.parse(text.slice(text.indexOf('\t') + 1)) as TrialLine;
+/** False where they are not to be had. `index`: from 0, without the first line. */
+function readTrials(trials: TrialRecord[], stored: StoredSnapshot, index: number): boolean {
+  const text = stored.trialsOf(1 + index);
+  if (text === undefined) return false;
+  const line = JSON.parse(text) as TrialLine;
   let origin: Reason | undefined;
   line.trials.forEach((read, i) => {
     const trial = trialRecord(read);
@@ -158,6 +188,7 @@ function readTrials(trials: TrialRecord[], text: string, index: number): void {
     trials[index * LINE_TRIALS + i] = trial;
   });
   for (const numbers of line.unusual) restore(trials[numbers.trial]!, numbers);
+  return true;
 }
 
 function isUnusual({ passed, recent, metrics, value }: TrialRecord): boolean {

@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fromSnapshot, replay, toSnapshot, type StudyEvent, type StudyStatus } from '../index.ts';
+import { replay, toSnapshot, type StudyEvent, type StudyStatus } from '../index.ts';
+import { fromLines } from './from-lines.ts';
 import { studyView } from './study-view.ts';
 
 const LOGS = join(import.meta.dirname, 'logs');
@@ -28,6 +29,6 @@ describe('a recorded log', () => {
     // What is foretold may be foretold better.
     delete recorded.status.etaMs;
     expect(studyView(state)).toMatchObject(recorded);
-    expect(studyView(fromSnapshot(toSnapshot(state))!)).toEqual(studyView(state));
+    expect(studyView(fromLines(toSnapshot(state)))).toEqual(studyView(state));
   });
 });

@@ -39,9 +39,9 @@ export function studyDriver(spec?: StudySpec, traceless = true): StudyDriver {
     changes: [],
     now: 1_000_000,
     send(command) {
-      const before = traceless ? toSnapshot(state).join() : '';
+      const before = traceless ? JSON.stringify(toSnapshot(state)) : '';
       const outcome = decide(state, command, driver.now);
-      if (traceless && toSnapshot(state).join() !== before)
+      if (traceless && JSON.stringify(toSnapshot(state)) !== before)
         throw new Error(`deciding ${command.kind} left a trace`);
       if ('refused' in outcome) return outcome.refused.code;
       for (const body of outcome.events) {

@@ -5,13 +5,13 @@ import {
   createSampler,
   emptyStudy,
   evolve,
-  fromSnapshot,
   replay,
   samplerHistory,
   searchSpace,
   snapshotLine,
   studyStatus,
   toSnapshot,
+  type LineText,
   tpeDefaults,
   touchedTrials,
   type Change,
@@ -20,6 +20,7 @@ import {
   type StudyEvent,
   type StudyState,
 } from '../index.ts';
+import { fromLines } from './from-lines.ts';
 import { actions, specs } from './random-actions.ts';
 import { lossAt, randomStudy } from './random-study.ts';
 import { checkState, rowsInLog } from './study-checks.ts';
@@ -142,10 +143,10 @@ describe('a study under any sequence of commands', () => {
         expect(toSnapshot(replay(driver.log))).toEqual(live);
         const cut = Math.floor((driver.log.length * percent) / 100);
         const middle = toSnapshot(replay(driver.log.slice(0, cut)));
-        expect(toSnapshot(fromSnapshot(middle)!)).toEqual(middle);
+        expect(toSnapshot(fromLines(middle))).toEqual(middle);
         const tail = (state: ReturnType<typeof replay>, events: StudyEvent[]) =>
           events.reduce((it, event) => evolve(it, event), state);
-        const resumed = tail(fromSnapshot(middle)!, driver.log.slice(cut));
+        const resumed = tail(fromLines(middle), driver.log.slice(cut));
         // Before anybody has looked at its ended trials; below, after that.
         expect(studyStatus(resumed, driver.now)).toEqual(studyStatus(driver.state, driver.now));
         expect(toSnapshot(resumed)).toEqual(live);
@@ -154,7 +155,7 @@ describe('a study under any sequence of commands', () => {
         // ledger.
         expect(studyStatus(resumed, driver.now)).toEqual(studyStatus(driver.state, driver.now));
         expect(decisions(resumed)).toEqual(decisions(driver.state));
-        expect(decisions(fromSnapshot(live)!)).toEqual(decisions(driver.state));
+        expect(decisions(fromLines(live))).toEqual(decisions(driver.state));
       }),
       runs,
     );
@@ -167,7 +168,7 @@ describe('a study under any sequence of commands', () => {
         for (const action of sequence) act(action);
         let state = emptyStudy();
         const records: string[] = [];
-        const lines: string[] = [];
+        const lines: LineText[] = [];
         const touched = new Set<number>();
         for (const event of driver.log) {
           state = evolve(state, event);

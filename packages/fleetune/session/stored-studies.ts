@@ -25,10 +25,10 @@ const OWNER_ANSWERS_MS = 2_000;
 
 /** The studies of a database file: read as they are in it, changed by its owner. */
 export function storedStudies(database: string): Studies {
-  const read = async <T>(use: (store: Store) => T): Promise<T> => {
+  const read = async <T>(use: (store: Store) => T | Promise<T>): Promise<T> => {
     const store = sqliteStore(database, { readOnly: true });
     try {
-      return use(store);
+      return await use(store);
     } finally {
       await store.close();
     }
@@ -66,13 +66,8 @@ export function storedStudies(database: string): Studies {
         await store.close();
       }
     },
-    async status(name) {
-      const { state, owner } = await read((store) => ({
-        state: loadStudy(store, rowIn(store, name).id),
-        owner: livingOwner(store),
-      }));
-      return viewOf(state, owner);
-    },
+    status: (name) =>
+      read((store) => viewOf(loadStudy(store, rowIn(store, name).id), livingOwner(store))),
     ask,
     async remove(name) {
       await ask((owner) => owner.deleteStudy({ name }));

@@ -78,7 +78,8 @@ describe('a database of every version of the schema', () => {
     const { id } = store.study('first')!;
     expect([...store.events(id, 0)]).toHaveLength(5);
     // An old snapshot is of no use.
-    expect(store.snapshot(id)?.event).toBe(version < 3 ? undefined : 5);
+    expect(store.snapshot(id)?.event).toBe(version < 4 ? undefined : 5);
+    expect(store.snapshotTrials(id, 1, 5)).toBe(version < 4 ? undefined : 'trials 1');
     await store.close();
     const database = new DatabaseSync(place.path);
     expect(schemaVersion(database)).toBe(version);
@@ -97,8 +98,8 @@ describe('a database of every version of the schema', () => {
     expect(spec).toEqual(sampleSpec);
     expect([...store.events(id, 0)]).toEqual([1, 2, 3, 4, 5].map(sampleEvent));
     expect(store.trials(id)).toEqual([sampleTrial(5, 5)]);
-    const snapshot = { event: 5, lines: ['{"a":1}'] };
-    expect(store.snapshot(id)).toEqual(version < 3 ? undefined : snapshot);
+    const snapshot = { event: 5, heads: ['head 0', 'head 1'] };
+    expect(store.snapshot(id)).toEqual(version < 4 ? undefined : snapshot);
     expect(store.owner()).toBeUndefined();
     await store.append(() => sampleAppend(id, 6));
     expect(store.study('first')?.lastEvent).toBe(6);

@@ -79,7 +79,7 @@ const version2 = `
 `;
 
 const version3 = `
-  -- \`checksum\` tells a damaged line (see snapshot-rows.ts). Old snapshots are of a layout that is not read any more.
+  -- \`checksum\` tells a damaged line. Old snapshots are of a layout that is not read any more.
   DROP TABLE snapshot;
   CREATE TABLE snapshot (
     study INTEGER NOT NULL REFERENCES study (id) ON DELETE CASCADE,
@@ -91,12 +91,29 @@ const version3 = `
   ) STRICT;
 `;
 
+const version4 = `
+  -- A line in two texts, so that what is always read lies apart from the trials, which are read one line at a time. Old
+  -- snapshots are of a layout that is not read any more.
+  DROP TABLE snapshot;
+  CREATE TABLE snapshot (
+    study INTEGER NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    line INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    head_checksum INTEGER NOT NULL,
+    head TEXT NOT NULL,
+    trials_checksum INTEGER NOT NULL,
+    trials TEXT NOT NULL,
+    PRIMARY KEY (study, line)
+  ) STRICT;
+`;
+
 /** `steps[i]` makes version i + 1 out of version i. */
-export const steps: readonly string[] = [version1, version2, version3];
+export const steps: readonly string[] = [version1, version2, version3, version4];
 
 /** What stands in for version i + 1 when a reader, which changes nothing, meets an older database. */
 export const standIns: readonly string[] = [
   '',
   '',
-  'CREATE TEMP TABLE snapshot (study, line, event, checksum, text);',
+  '',
+  `CREATE TEMP TABLE snapshot (study, line, event, head_checksum, head, trials_checksum, trials);`,
 ];

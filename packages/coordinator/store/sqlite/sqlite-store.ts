@@ -8,7 +8,7 @@ import { groupCommit } from './group-commit.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { ownership } from './owner-row.ts';
 import { decodeEvent, decodeStudy, decodeTrial, encodeAppend } from './rows.ts';
-import { decodeSnapshot } from './snapshot-rows.ts';
+import { decodeHeads, decodeTrials } from './snapshot-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { guarded, isConstraintFailure } from './store-error.ts';
 import { writeAppends } from './write-appends.ts';
@@ -109,7 +109,10 @@ function transactions(path: string, database: DatabaseSync, sql: Statements) {
     });
 }
 
-type Reading = Pick<Store, 'studies' | 'study' | 'events' | 'snapshot' | 'trials' | 'trial'>;
+type Reading = Pick<
+  Store,
+  'studies' | 'study' | 'events' | 'snapshot' | 'snapshotTrials' | 'trials' | 'trial'
+>;
 
 function reading(sql: Statements, read: <T>(action: () => T) => T): Reading {
   return {
@@ -120,7 +123,12 @@ function reading(sql: Statements, read: <T>(action: () => T) => T): Reading {
     },
     events: (study, after, limit = Infinity, kind) =>
       eventsInPages(sql, read, { study, after, limit, kind }),
-    snapshot: (study) => decodeSnapshot(read(() => sql.snapshot.all(study))),
+    snapshot: (study) => decodeHeads(read(() => sql.snapshotHeads.all(study))),
+    snapshotTrials: (study, line, event) =>
+      decodeTrials(
+        line,
+        read(() => sql.snapshotTrials.get(study, line, event)),
+      ),
     trials(study, { state, after = -1, limit = -1 } = {}) {
       const rows = read(() =>
         state === undefined

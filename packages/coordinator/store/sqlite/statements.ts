@@ -44,11 +44,15 @@ export function prepareStatements(database: DatabaseSync) {
          metrics = excluded.metrics, tail = excluded.tail`,
     ),
 
-    snapshot: prepare(
-      'SELECT line, event, checksum, text FROM snapshot WHERE study = ? ORDER BY line',
+    snapshotHeads: prepare(
+      'SELECT line, event, head_checksum, head FROM snapshot WHERE study = ? ORDER BY line',
+    ),
+    snapshotTrials: prepare(
+      'SELECT trials_checksum, trials FROM snapshot WHERE study = ? AND line = ? AND event <= ?',
     ),
     writeSnapshot: prepare(
-      'INSERT OR REPLACE INTO snapshot (study, line, event, checksum, text) VALUES (?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO snapshot (study, line, event, head_checksum, head, trials_checksum,
+         trials) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),
 
     owner: prepare('SELECT * FROM owner'),

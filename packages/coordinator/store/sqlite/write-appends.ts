@@ -1,5 +1,5 @@
 import type { EncodedAppend } from './rows.ts';
-import { checksumOf } from './snapshot-rows.ts';
+import { encodeLine } from './snapshot-rows.ts';
 import type { Statements } from './statements.ts';
 
 /**
@@ -23,8 +23,8 @@ export function writeAppends(sql: Statements, appends: EncodedAppend[]): (Error 
     studies.set(study, append);
     if (append.spec !== undefined) sql.updateSpec.run(append.spec, study);
     for (const trial of append.trials) trials.set(`${study}/${trial.number}`, trial);
-    for (const { line, text } of append.snapshot) {
-      sql.writeSnapshot.run(study, line, append.lastEvent, checksumOf(line, text), text);
+    for (const line of append.snapshot) {
+      sql.writeSnapshot.run(study, ...encodeLine(line, append.lastEvent));
     }
   }
   for (const append of studies.values()) sql.updateStudy.run(...append.row);

@@ -10,6 +10,11 @@ export function appendContract(place: () => Promise<StorePlace>): void {
     test(title, withPlace(place, body));
   const newStudy = (store: Store) => store.createStudy('s', sampleSpec, 0).id;
 
+  const linesOf = (text: string, lines: number[]) =>
+    lines.map((line) => ({ line, head: `${text}${line}`, trials: `trials of ${text}${line}` }));
+  const trialsOf = (store: Store, id: number, event: number) =>
+    [0, 1, 2].map((line) => store.snapshotTrials(id, line, event));
+
   describe('append', () => {
     it('keeps every event as it was, in the order of ids', async ({ open }) => {
       const store = open();
@@ -104,15 +109,20 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       expect(store.snapshot(id)).toBeUndefined();
       await store.append(() => ({
         ...sampleAppend(id, 1, 2),
-        snapshot: [0, 1, 2].map((line) => ({ line, text: `a${line}` })),
+        snapshot: linesOf('a', [0, 1, 2]),
       }));
       await store.append(() => sampleAppend(id, 3));
-      expect(store.snapshot(id)).toEqual({ event: 2, lines: ['a0', 'a1', 'a2'] });
+      expect(store.snapshot(id)).toEqual({ event: 2, heads: ['a0', 'a1', 'a2'] });
+      expect(trialsOf(store, id, 2)).toEqual(['trials of a0', 'trials of a1', 'trials of a2']);
       await store.append(() => ({
         ...sampleAppend(id, 4),
-        snapshot: [2, 0].map((line) => ({ line, text: `b${line}` })),
+        snapshot: linesOf('b', [2, 0]),
       }));
-      expect(store.snapshot(id)).toEqual({ event: 4, lines: ['b0', 'a1', 'b2'] });
+      expect(store.snapshot(id)).toEqual({ event: 4, heads: ['b0', 'a1', 'b2'] });
+      expect(trialsOf(store, id, 4)).toEqual(['trials of b0', 'trials of a1', 'trials of b2']);
+      // Whoever has the older one is not given what has been written since.
+      expect(trialsOf(store, id, 2)).toEqual([undefined, 'trials of a1', undefined]);
+      expect(store.snapshotTrials(id, 3, 4)).toBeUndefined();
     });
   });
 

@@ -12,7 +12,7 @@ export async function makeSampleDatabase(path: string): Promise<void> {
   store.claim(sampleOwner());
   await store.append(() => ({
     ...sampleAppend(id, 1, 5),
-    snapshot: [{ line: 0, text: '{"a":1}' }],
+    snapshot: [0, 1].map((line) => ({ line, head: `head ${line}`, trials: `trials ${line}` })),
   }));
   await store.close();
 }

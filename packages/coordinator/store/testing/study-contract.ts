@@ -46,13 +46,14 @@ export function studyContract(place: () => Promise<StorePlace>): void {
       for (const { id } of [gone!, kept!])
         await store.append(() => ({
           ...sampleAppend(id, 1, 3),
-          snapshot: [{ line: 0, text: 'state' }],
+          snapshot: [{ line: 0, head: 'state', trials: '' }],
         }));
       store.deleteStudy(gone!.id);
       expect(store.studies().map(({ name }) => name)).toEqual(['kept']);
       expect([...store.events(gone!.id, 0)]).toEqual([]);
       expect(store.trials(gone!.id)).toEqual([]);
       expect(store.snapshot(gone!.id)).toBeUndefined();
+      expect(store.snapshotTrials(gone!.id, 0, 3)).toBeUndefined();
       expect([...store.events(kept!.id, 0)]).toHaveLength(3);
       expect(store.trials(kept!.id)).toHaveLength(1);
     });
