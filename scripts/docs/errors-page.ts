@@ -35,7 +35,8 @@ export function errorsPage(): string {
       'message on one line and the remedy below; with `--json`, in the API and in the log of a ' +
       'study an error is an object with the keys `code`, `place`, `message`, `remedy`, ' +
       '`retryable` and `data`.',
-    'Words in braces stand for what is found at that place. *Retryable* means that the same ' +
+    'Words in braces stand for what is found at that place; a part in brackets is said only where ' +
+      'there is something to say. *Retryable* means that the same ' +
       'request can succeed later without a change. The command ends with the given exit code, ' +
       'the API answers with the given status.',
     ...[...byArea].flatMap(([area, members]) => [
@@ -58,5 +59,5 @@ function areaOf(code: ErrorCode): string {
 }
 
 function escape(text: string): string {
-  return text.replace(/[*_<>[\]]/g, '\\$&');
+  return text.replace(/\[\[|\]\]|[*_<>[\]]/g, (mark) => `\\${mark[0]}`);
 }

@@ -22,6 +22,13 @@ test('values are not filled in again', () => {
   expect(info.message).toBe('must be {got}, got {expected}');
 });
 
+test('what there is nothing to say for is left out', () => {
+  const message = (nearest: string) =>
+    errorInfo('cli.unknown-option', '', { option: '--x', nearest, command: 'run' }).message;
+  expect(message('--y')).toBe('there is no option --x; did you mean --y?');
+  expect(message('')).toBe('there is no option --x');
+});
+
 test('a thrown error keeps its info and its cause', () => {
   const cause = new Error('why');
   const error = fail('trial.not-found', '', { trial: 3 }, { cause });

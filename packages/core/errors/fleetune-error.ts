@@ -64,9 +64,18 @@ export function assert(condition: unknown, message: string | (() => string)): as
 }
 
 function fill(template: string, data: Record<string, string | number>): string {
-  return template.replace(/\{(\w+)\}/g, (_, key: string) => {
+  const valueOf = (key: string) => {
     const value = data[key];
     assert(value !== undefined, `error data lacks "${key}" for "${template}"`);
     return String(value);
-  });
+  };
+  return template
+    .replace(OPTIONAL, (_, part: string) => {
+      const isThere = Array.from(part.matchAll(NAME), ([, key]) => valueOf(key!) !== '');
+      return isThere.every(Boolean) ? part : '';
+    })
+    .replace(NAME, (_, key: string) => valueOf(key));
 }
+
+const NAME = /\{(\w+)\}/g;
+const OPTIONAL = /\[\[(.*?)\]\]/g;

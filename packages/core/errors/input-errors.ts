@@ -7,9 +7,12 @@ export const inputErrors = {
   'input.missing': bad('is missing', 'Add it; docs/study-file.md lists every key.'),
   'input.type': bad('must be {expected}, got {got}', 'Make it {expected}.'),
   'input.value': bad('must be {expected}, got {got}', 'Make it {expected}.'),
-  'input.choice': bad('must be one of {known}, got {got}', 'Did you mean "{nearest}"?'),
+  'input.choice': bad(
+    'must be one of {known}, got {got}[[; did you mean "{nearest}"?]]',
+    'Name one of them.',
+  ),
   'input.unknown-key': bad(
-    'is not a known key; did you mean "{nearest}"?',
+    'is not a known key[[; did you mean "{nearest}"?]]',
     'Correct or remove it; known here: {known}.',
   ),
   'input.not-yet': bad(
@@ -19,7 +22,7 @@ export const inputErrors = {
 
   // The search space, its constraints and the command that takes its values.
   'space.unknown-parameter': bad(
-    'there is no parameter "{name}"; did you mean "{nearest}"?',
+    'there is no parameter "{name}"[[; did you mean "{nearest}"?]]',
     'Name a parameter of the space: {known}.',
   ),
   'space.cycle': bad(
@@ -49,7 +52,7 @@ export const inputErrors = {
 
   // The params of one trial, from a person or a program.
   'params.unknown': bad(
-    'is not a parameter of the space; did you mean "{nearest}"?',
+    'is not a parameter of the space[[; did you mean "{nearest}"?]]',
     'Correct or remove it.',
   ),
   'params.missing': bad('is missing, and active in these params', 'Give it a value.'),
@@ -90,11 +93,11 @@ export const inputErrors = {
   'study-file.repeated-key': bad('the key "{key}" is there twice', 'Keep one of the two.'),
   'cli.usage': bad('{problem}', 'See: fleetune {command} --help.'),
   'cli.unknown-option': bad(
-    'there is no option {option}; did you mean {nearest}?',
+    'there is no option {option}[[; did you mean {nearest}?]]',
     'See: fleetune {command} --help.',
   ),
   'cli.unknown-command': bad(
-    'there is no command "{command}"; did you mean "{nearest}"?',
+    'there is no command "{command}"[[; did you mean "{nearest}"?]]',
     'See: fleetune --help.',
   ),
   'cli.output': environment('cannot be written: {problem}', 'Choose another file.'),

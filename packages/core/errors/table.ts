@@ -1,6 +1,6 @@
 // The one table of errors. Codes are `area.situation`; a released code never changes its meaning.
-// `{name}` in a text is filled from the error’s data. docs/reference/errors.md is generated
-// from this table.
+// `{name}` in a text is filled from the error’s data; a part in `[[ ]]` is left out where a name in
+// it has nothing. docs/reference/errors.md is generated from this table.
 
 import { inputErrors } from './input-errors.ts';
 import { bad, conflict, environment, type Row } from './row.ts';

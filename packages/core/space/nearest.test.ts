@@ -5,7 +5,12 @@ test('the fewest edits win', () => {
   expect(nearest('trails', ['time', 'trials', 'target'])).toBe('trials');
   expect(nearest('lo', ['high', 'log', 'low'])).toBe('log');
   expect(nearest('Sampler', ['scheduler', 'sampler'])).toBe('sampler');
+});
+
+test('what shares less than half with it was not meant', () => {
   expect(nearest('x', [])).toBe('');
+  expect(nearest('value', ['ca', 'db'])).toBe('');
+  expect(nearest('vlue', ['ca', 'value'])).toBe('value');
 });
 
 test('two swapped letters are one edit', () => {

@@ -1,10 +1,14 @@
-/** The one of `known` that takes the fewest edits to become `text`; the earlier of equals; '' of none. */
+/**
+ * The one of `known` that takes the fewest edits to become `text`; the earlier of equals. Where the nearest shares less than
+ * half with it, nobody meant that: then ''.
+ */
 export function nearest(text: string, known: readonly string[]): string {
   let best = '';
   let fewest = Infinity;
   for (const candidate of known) {
     const edits = editDistance(text.toLowerCase(), candidate.toLowerCase());
-    if (edits < fewest) [best, fewest] = [candidate, edits];
+    const isAlike = 2 * edits <= Math.max(text.length, candidate.length);
+    if (isAlike && edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;
 }

@@ -75,10 +75,15 @@ function usageError(
     .reduce<Page | undefined>((a, b) => (b.name.length > (a?.name.length ?? 0) ? b : a), undefined);
   const [, quoted = ''] = /'([^']*)'/.exec(error.message) ?? [];
   if (error.code === 'commander.unknownOption') {
-    const known = (page?.options ?? []).map(([flags]) => flags.split(' ')[0]!);
+    const flags = ['--help', ...(page?.options ?? []).map(([usage]) => usage.split(' ')[0]!)];
+    // All begin alike.
+    const meant = nearest(
+      quoted.slice(2),
+      flags.map((flag) => flag.slice(2)),
+    );
     return errorInfo('cli.unknown-option', '', {
       option: quoted,
-      nearest: nearest(quoted, [...known, '--help']),
+      nearest: meant === '' ? '' : `--${meant}`,
       command: page?.name ?? '',
     });
   }
