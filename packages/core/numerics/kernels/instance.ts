@@ -44,26 +44,16 @@ interface Functions {
     frame: number,
     out: number,
   ): void;
-  scalePoints(
-    points: number,
-    count: number,
-    dimensions: number,
-    frame: number,
-    scaled: number,
-    logPriors: number,
-  ): void;
-  gatherPoints(scaled: number, dimensions: number, indices: number, points: number): void;
   sumTerms(
     rows: number,
     count: number,
     dimensions: number,
-    lookups: number,
-    points: number,
-    tables: number,
-    known: number,
-    enough: number,
-    out: number,
+    choices: number,
+    stepped: number,
+    losses: number,
+    batch: number,
   ): void;
+  contenders(points: number, l: number, g: number, out: number): number;
 }
 
 export interface Kernels {

@@ -242,107 +242,79 @@ test('draws from truncated normals are those of the twin, in the middle and in t
 describe('sums of terms in 32 bits', () => {
   const lanes = 8;
 
-  test('points are scaled, and taken to lanes in any order; priors are those of 64 bits, to the last one', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 30 }), fc.nat(20), seed, (count, dimensions, seed) => {
-        const frame = count * dimensions;
-        const logPriors = frame + 5 * dimensions;
-        const scaled = 2 * (logPriors + count);
-        const indices = scaled + count * dimensions;
-        const points = indices + lanes;
-        const { run, memory, singles, integers } = kernelsWith(points + lanes * dimensions)!;
-        const x = normals(count * dimensions, seed);
-        const kernels = normals(5 * dimensions, seed + 1);
-        memory.set(x);
-        memory.set(kernels, frame);
-        const order = Array.from({ length: lanes }, (_, lane) => (7 * lane + seed) % count);
-        integers.set(order, indices);
-        run.scalePoints(0, count, dimensions, 8 * frame, 4 * scaled, 8 * logPriors);
-        run.gatherPoints(4 * scaled, dimensions, 4 * indices, 4 * points);
-        const expected = Array.from({ length: count }, (_, i) => {
-          let sum = 0;
-          for (let d = 0; d < dimensions; d++) {
-            const [mean = NaN, sd = NaN, constant = NaN] = kernels.subarray(5 * d + 2);
-            const z = (x[i * dimensions + d]! - mean) / sd;
-            sum += constant - 0.5 * z * z;
-          }
-          return sum;
-        });
-        expectSame(memory.slice(logPriors, logPriors + count), Float64Array.from(expected));
-        const found = singles.subarray(points, points + lanes * dimensions);
-        found.forEach((value, at) => {
-          const d = Math.floor(at / lanes);
-          const [from = NaN, width = NaN] = kernels.subarray(5 * d);
-          const own = x[order[at % lanes]! * dimensions + d]!;
-          expect(value).toBe(Math.fround((own - from) / width));
-        });
-      }),
-      few,
-    );
-  });
-
   const cases = fc.record({
     count: fc.integer({ min: 0, max: 70 }),
     dimensions: fc.integer({ min: 0, max: 20 }),
-    lookups: fc.integer({ min: 0, max: 3 }),
+    choices: fc.integer({ min: 0, max: 3 }),
+    stepped: fc.integer({ min: 0, max: 3 }),
     steep: fc.constantFrom(0.7, 3.5, 70),
     seed,
   });
+  /** Of each table. */
+  const [groups, cells] = [5, 4];
 
   test('they are those of 64 bits but for the rounding of terms, and stop at no less than what is enough', () => {
     fc.assert(
-      fc.property(cases, ({ count, dimensions, lookups, steep, seed }) => {
+      fc.property(cases, ({ count, dimensions, choices, stepped, steep, seed }) => {
         const stream = randomStream(seed, count, 'terms');
-        const width = 1 + 2 * dimensions + lookups;
-        const tables = count * width + lanes * dimensions;
-        const known = tables + lanes * 4;
+        const width = 1 + 2 * dimensions + choices + stepped;
+        const losses = count * width;
+        const tables = losses + choices;
+        const batch = tables + stepped * groups * cells;
+        const chosen = batch + lanes * dimensions;
+        const columns = chosen + lanes * choices;
+        const known = columns + lanes * stepped;
         const [enough, out] = [known + lanes, known + 2 * lanes];
-        const kernels = kernelsWith(out + 2 * lanes)!;
-        const { run, singles } = kernels;
-        const places = new Int32Array(singles.buffer);
-        for (let k = 0; k < count; k++) {
-          singles[k * width] = 10 * stream.normal();
+        const { run, singles, integers } = kernelsWith(out + 2 * lanes)!;
+        for (let k = 0, at = 0; k < count; k++) {
+          singles[at++] = 10 * stream.normal();
           for (let d = 0; d < dimensions; d++) {
             const v = steep * (0.2 + stream.next());
-            singles[k * width + 1 + 2 * d] = v * stream.next();
-            singles[k * width + 2 + 2 * d] = v;
+            singles[at++] = v * stream.next();
+            singles[at++] = v;
           }
-          for (let f = 0; f < lookups; f++) {
-            places[k * width + 1 + 2 * dimensions + f] = 4 * lanes * stream.int(4);
-          }
+          for (let c = 0; c < choices; c++) integers[at++] = stream.int(3);
+          for (let f = 0; f < stepped; f++) integers[at++] = 4 * cells * stream.int(groups);
         }
-        for (let i = count * width; i < tables; i++) singles[i] = stream.next();
-        for (let i = tables; i < known; i++) singles[i] = -5 * stream.next();
+        for (let i = losses; i < tables; i++) singles[i] = 3 * stream.next();
+        for (let i = tables; i < batch; i++) singles[i] = -5 * stream.next();
+        for (let i = batch; i < chosen; i++) singles[i] = stream.next();
+        for (let i = chosen; i < columns; i++) integers[i] = stream.int(3);
+        for (let i = columns; i < known; i++) {
+          const table = Math.floor((i - columns) / lanes);
+          integers[i] = 4 * (tables + table * groups * cells + stream.int(cells));
+        }
         for (let i = known; i < enough; i++) singles[i] = 3 * stream.normal();
+        const termOf = (k: number, lane: number): number => {
+          let at = k * width;
+          let term = singles[at++]!;
+          for (let d = 0; d < dimensions; d++) {
+            const u = singles[at++]!;
+            term -= (singles[batch + lanes * d + lane]! * singles[at++]! - u) ** 2;
+          }
+          for (let c = 0; c < choices; c++) {
+            const same = integers[at++] === integers[chosen + lanes * c + lane];
+            if (!same) term -= singles[losses + c]!;
+          }
+          for (let f = 0; f < stepped; f++) {
+            term += singles[(integers[columns + lanes * f + lane]! + integers[at++]!) / 4]!;
+          }
+          return term;
+        };
         const expected = Array.from({ length: lanes }, (_, lane) => {
           let sum = Math.exp(singles[known + lane]!);
-          for (let k = 0; k < count; k++) {
-            let term = singles[k * width]!;
-            for (let d = 0; d < dimensions; d++) {
-              const at = k * width + 1 + 2 * d;
-              const x = singles[count * width + lanes * d + lane]!;
-              term -= (x * singles[at + 1]! - singles[at]!) ** 2;
-            }
-            for (let f = 0; f < lookups; f++) {
-              const at = places[k * width + 1 + 2 * dimensions + f]! / 4;
-              term += singles[tables + at + lane]!;
-            }
-            sum += Math.exp(term);
-          }
+          for (let k = 0; k < count; k++) sum += Math.exp(termOf(k, lane));
           return Math.log(sum);
         });
         const sums = (least: number): number[] => {
           singles.fill(least, enough, out);
-          const [points, at, prior, stop, to] = [count * width, tables, known, enough, out].map(
-            (place) => 4 * place,
-          ) as [number, number, number, number, number];
-          run.sumTerms(0, count, dimensions, lookups, points, at, prior, stop, to);
+          run.sumTerms(0, count, dimensions, choices, stepped, 4 * losses, 4 * batch);
           return expected.map((_, lane) => {
             return singles[out + lane]! + Math.log(singles[out + lanes + lane]!);
           });
         };
         // With terms of at most 100 where they matter (sampler/tpe/screen.ts).
-        const factors = dimensions + lookups + 2;
+        const factors = dimensions + choices + stepped + 2;
         const error = 1e-5 + 2 ** -24 * (100 * factors + 10 * steep * Math.sqrt(200 * factors));
         sums(Infinity).forEach((sum, lane) => {
           expect(Math.abs(sum - expected[lane]!)).toBeLessThan(error);

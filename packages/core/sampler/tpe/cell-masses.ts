@@ -1,89 +1,103 @@
-// ln of the mass that normal kernels give to one cell of a parameter with steps. With few cells
-// most kernels are equal to others, and so are most points that are asked for: each pair of a group
-// of equal kernels and a cell is computed once.
+// ln of the mass that normal kernels give to the cells of a parameter with few of them. Most kernels are equal to others then, and so
+// are most points that are asked for: each pair of a group of equal kernels and a cell is computed once.
 
 import { logGaussMass } from '../../numerics/truncated-normal.ts';
+import { larger } from './column.ts';
 import type { Survivors } from './kernels.ts';
 
 export interface CellMasses {
+  /** Ends of each cell on the scale. */
+  readonly lefts: Float64Array;
+  readonly rights: Float64Array;
+  /** The group of each kernel. */
+  groupOf: Uint32Array<ArrayBuffer>;
   /** Group by centre and width. */
   readonly groups: Map<number, Map<number, number>>;
   /** By group. */
   readonly centres: number[];
   readonly sigmas: number[];
-  /** By the left end of a cell: masses by group, NaN where not known yet. */
-  readonly tables: Map<number, Float64Array>;
+  /** Of how many groups, the first ones, the mass of each cell is known. */
+  readonly known: Uint32Array;
+  /** Of group g and cell i at g · cells + i. */
+  table: Float64Array<ArrayBuffer>;
+  /** The same in 32 bits. */
+  singles: Float32Array<ArrayBuffer>;
 }
 
-const mostTables = 128;
-
-export function createCellMasses(): CellMasses {
-  return { groups: new Map(), centres: [], sigmas: [], tables: new Map() };
+export function createCellMasses(lefts: Float64Array, rights: Float64Array): CellMasses {
+  return {
+    lefts,
+    rights,
+    groupOf: new Uint32Array(0),
+    groups: new Map(),
+    centres: [],
+    sigmas: [],
+    known: new Uint32Array(lefts.length),
+    table: new Float64Array(0),
+    singles: new Float32Array(0),
+  };
 }
 
-/** The group of all kernels with this centre and width. */
-export function groupOf({ groups, centres, sigmas }: CellMasses, centre: number, sigma: number) {
+/** Puts the kernel into the group of all with this centre and width. */
+export function putInGroup(masses: CellMasses, k: number, centre: number, sigma: number): void {
+  const { groups, groupOf, centres, sigmas } = masses;
   let bySigma = groups.get(centre);
   if (bySigma === undefined) groups.set(centre, (bySigma = new Map<number, number>()));
-  const known = bySigma.get(sigma);
-  if (known !== undefined) return known;
-  bySigma.set(sigma, centres.length);
-  sigmas.push(sigma);
-  return centres.push(centre) - 1;
+  let group = bySigma.get(sigma);
+  if (group === undefined) {
+    group = centres.length;
+    bySigma.set(sigma, group);
+    centres.push(centre);
+    sigmas.push(sigma);
+  }
+  groupOf[k] = group;
 }
 
 /** All groups: those of kernels that are gone too, which only this removes. */
-export function forgetMasses({ groups, centres, sigmas, tables }: CellMasses): void {
+export function forgetMasses({ groups, centres, sigmas, known }: CellMasses): void {
   groups.clear();
-  tables.clear();
+  known.fill(0);
   centres.length = 0;
   sigmas.length = 0;
+}
+
+/** After that the masses of the cell are known for all groups. */
+export function knowCell(masses: CellMasses, cell: number): void {
+  const { lefts, rights, centres, sigmas, known } = masses;
+  const cells = lefts.length;
+  const count = centres.length;
+  if (known[cell] === count) return;
+  while (masses.table.length < count * cells) {
+    masses.table = larger(masses.table);
+    masses.singles = larger(masses.singles);
+  }
+  for (let group = known[cell]!; group < count; group++) {
+    const [centre, sigma] = [centres[group]!, sigmas[group]!];
+    const mass = logGaussMass((lefts[cell]! - centre) / sigma, (rights[cell]! - centre) / sigma);
+    masses.table[group * cells + cell] = mass;
+    masses.singles[group * cells + cell] = mass;
+  }
+  known[cell] = count;
 }
 
 /** Adds ln of the mass of the cell to the terms of the survivors, and drops those below the floor. */
 export function narrowByMass(
   masses: CellMasses,
-  group: Uint32Array,
-  cell: readonly [left: number, right: number],
+  cell: number,
   survivors: Survivors,
   floor: number,
 ): void {
-  const table = tableOf(masses, cell[0]);
+  knowCell(masses, cell);
+  const { groupOf, table, lefts } = masses;
+  const cells = lefts.length;
   const { which, terms, count } = survivors;
   let kept = 0;
   for (let i = 0; i < count; i++) {
     const k = which[i]!;
-    const term = terms[i]! + groupMass(masses, table, group[k]!, cell);
+    const term = terms[i]! + table[groupOf[k]! * cells + cell]!;
     if (term < floor) continue;
     which[kept] = k;
     terms[kept++] = term;
   }
   survivors.count = kept;
-}
-
-/** ln of the mass of the cell with that table under the kernels of a group. */
-export function groupMass(
-  { centres, sigmas }: CellMasses,
-  table: Float64Array,
-  group: number,
-  cell: readonly [left: number, right: number],
-): number {
-  const known = table[group]!;
-  if (!Number.isNaN(known)) return known;
-  const [left, right] = cell;
-  const [centre, sigma] = [centres[group]!, sigmas[group]!];
-  const mass = logGaussMass((left - centre) / sigma, (right - centre) / sigma);
-  table[group] = mass;
-  return mass;
-}
-
-/** Of the cell with that left end. */
-export function tableOf({ tables, centres }: CellMasses, left: number): Float64Array {
-  const known = tables.get(left);
-  if (known !== undefined && known.length >= centres.length) return known;
-  if (tables.size >= mostTables) tables.clear();
-  const table = new Float64Array(2 * centres.length).fill(NaN);
-  if (known !== undefined) table.set(known);
-  tables.set(left, table);
-  return table;
 }

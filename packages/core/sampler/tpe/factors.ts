@@ -5,7 +5,13 @@ import { scaleOf } from '../scale.ts';
 import { logGaussMass } from '../../numerics/truncated-normal.ts';
 import { choiceKernels, type ChoiceKernels } from './choice-kernels.ts';
 import type { Place, Role } from './kernels.ts';
-import { cellAround, numericKernels, onScale, type NumericKernels } from './numeric-kernels.ts';
+import {
+  cellAround,
+  cellOf,
+  numericKernels,
+  onScale,
+  type NumericKernels,
+} from './numeric-kernels.ts';
 
 /** The factors of one mixture by kind, in the order in which narrowing by them pays. */
 export interface Factors {
@@ -96,11 +102,12 @@ export function withOtherPriors(
 }
 
 function priorOfCell(c: NumericKernels, coordinate: number): number {
-  const known = c.priors?.get(coordinate);
-  if (known !== undefined) return known;
+  const cell = cellOf(c, coordinate);
+  const known = c.priors?.[cell] ?? NaN;
+  if (!Number.isNaN(known)) return known;
   const { mean, sd, constant } = c.prior;
   const [left, right] = cellAround(c, coordinate);
   const logPrior = constant + logGaussMass((left - mean) / sd, (right - mean) / sd);
-  c.priors?.set(coordinate, logPrior);
+  if (c.priors !== undefined) c.priors[cell] = logPrior;
   return logPrior;
 }

@@ -67,10 +67,10 @@ export interface Mixture {
     otherwise: number,
   ): void;
   /**
-   * What logDensity sums besides the prior, to be summed elsewhere, and ln W, which is to be taken off. Undefined where that
-   * would be too dear.
+   * What logDensity sums besides the prior, to be summed elsewhere; ln W is to be taken off. Undefined where that would be too
+   * dear.
    */
-  packed(): { kernels: Packed; logTotal: number } | undefined;
+  packed(): Packed | undefined;
 }
 
 export interface Precision {
@@ -245,9 +245,7 @@ export function createMixture(
     },
     packed() {
       refresh();
-      if (pack === undefined) return undefined;
-      packed ??= pack.rows(scan, constants);
-      return { kernels: packed, logTotal: Math.log(total) };
+      return (packed ??= pack?.rows(scan, constants));
     },
     weigh(by, only) {
       weightOf = by;

@@ -8,6 +8,7 @@ import type { Survivors } from './kernels.ts';
 import type { Scan } from './scan.ts';
 import {
   cellAround,
+  cellOf,
   narrowByCell,
   narrowByDensity,
   narrowByFour,
@@ -56,9 +57,9 @@ export function narrow(
   }
   for (let i = 0; i < stepped.length && survivors.count > 0; i++) {
     const c = stepped[i]!;
-    const cell = cellAround(c, coordinates[c.index]!);
-    if (c.group === undefined) narrowByCell(c, cell, survivors, floor);
-    else narrowByMass(c.masses, c.group, cell, survivors, floor);
+    const coordinate = coordinates[c.index]!;
+    if (c.masses === undefined) narrowByCell(c, cellAround(c, coordinate), survivors, floor);
+    else narrowByMass(c.masses, cellOf(c, coordinate), survivors, floor);
   }
 }
 

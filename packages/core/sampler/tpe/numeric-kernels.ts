@@ -19,7 +19,7 @@ import { logSqrt2Pi } from '../../numerics/normal.ts';
 import { logGaussMass } from '../../numerics/truncated-normal.ts';
 import type { Axis } from '../../space/axis.ts';
 import type { Scale } from '../scale.ts';
-import { createCellMasses, forgetMasses, groupOf, type CellMasses } from './cell-masses.ts';
+import { createCellMasses, forgetMasses, putInGroup, type CellMasses } from './cell-masses.ts';
 import { larger } from './column.ts';
 import type { Observation, Place, Role, Survivors } from './kernels.ts';
 import { numericPrior, type NumericPrior } from './numeric-prior.ts';
@@ -52,11 +52,10 @@ export interface NumericKernels extends Place {
   /** Kept where draws are made. */
   low: Column | undefined;
   high: Column | undefined;
-  /** Only with few steps: numbers of groups of equal kernels, and masses of cells under them. */
-  group: Uint32Array<ArrayBuffer> | undefined;
-  readonly masses: CellMasses;
-  /** What cells, by their coordinate, add to ln of the prior. */
-  readonly priors: Map<number, number> | undefined;
+  /** Only with few steps. */
+  readonly masses: CellMasses | undefined;
+  /** What each cell adds to ln of the prior, NaN where that is not known yet. Only with few steps. */
+  readonly priors: Float64Array | undefined;
 }
 
 /** Without observations. */
@@ -86,10 +85,18 @@ export function numericKernels(
     constant: column(),
     low: drawn ? column() : undefined,
     high: drawn ? column() : undefined,
-    group: fewCells ? new Uint32Array(0) : undefined,
-    masses: createCellMasses(),
-    priors: fewCells ? new Map() : undefined,
+    masses: fewCells ? massesOf(scale, axis) : undefined,
+    priors: fewCells ? new Float64Array(axis.cells).fill(NaN) : undefined,
   };
+}
+
+function massesOf(scale: Scale, axis: Axis): CellMasses {
+  const lefts = new Float64Array(axis.cells);
+  const rights = new Float64Array(axis.cells);
+  for (let cell = 0; cell < axis.cells; cell++) {
+    [lefts[cell], rights[cell]] = cellAround({ scale }, axis.atCell(cell)) as [number, number];
+  }
+  return createCellMasses(lefts, rights);
 }
 
 /** A new observation; `trials` by slot. Marks in `changed` kernels whose constant changes. */
@@ -117,7 +124,7 @@ export function removeNumeric(
 
 /** Makes all widths current. */
 export function refreshNumeric(c: NumericKernels, changed: Uint8Array): void {
-  if (c.group !== undefined && c.masses.centres.length > 4 * c.sorted.count + 64) {
+  if (c.masses !== undefined && c.masses.centres.length > 4 * c.sorted.count + 64) {
     forgetMasses(c.masses);
     c.inverse.fill(NaN);
     c.stale = true;
@@ -209,12 +216,17 @@ export function narrowByCell(
   survivors.count = kept;
 }
 
-export function onScale({ scale }: NumericKernels, coordinate: number): number {
+export function onScale({ scale }: Pick<NumericKernels, 'scale'>, coordinate: number): number {
   return scale.log ? Math.log(coordinate) : coordinate;
 }
 
+/** The number of the cell of a coordinate. */
+export function cellOf({ lowest, scale }: NumericKernels, coordinate: number): number {
+  return Math.round((coordinate - lowest) / scale.step);
+}
+
 /** The ends of the cell of a coordinate, on the scale. */
-export function cellAround(c: NumericKernels, coordinate: number): [number, number] {
+export function cellAround(c: Pick<NumericKernels, 'scale'>, coordinate: number): [number, number] {
   const half = 0.5 * c.scale.step;
   return [onScale(c, coordinate - half), onScale(c, coordinate + half)];
 }
@@ -245,7 +257,7 @@ function widen(c: NumericKernels, place: number, changed: Uint8Array): void {
   c.constant[k] = step > 0 ? -mass : -mass - Math.log(sigma) - logSqrt2Pi;
   if (c.low !== undefined) c.low[k] = low;
   if (c.high !== undefined) c.high[k] = high;
-  if (c.group !== undefined) c.group[k] = groupOf(c.masses, c.mu[k]!, sigma);
+  if (c.masses !== undefined) putInGroup(c.masses, k, c.mu[k]!, sigma);
   changed[k] = 1;
 }
 
@@ -274,5 +286,5 @@ function grow(c: NumericKernels): void {
   c.constant = larger(c.constant);
   c.low &&= larger(c.low);
   c.high &&= larger(c.high);
-  c.group &&= larger(c.group);
+  if (c.masses !== undefined) c.masses.groupOf = larger(c.masses.groupOf);
 }

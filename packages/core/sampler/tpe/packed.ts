@@ -2,40 +2,29 @@
 //
 //   symbol   meaning                                                        shape
 //   x_d      coordinate of a point: its place between the ends of the scale
-//   start_k  ln w_k and what else of ln p_k does not depend on x            rows
+//   start_k  ln w_k and what else of ln p_k does not depend on x, with all choices as k has them
 //   v, u     1/(sigma √2) on that scale, and v times the centre             rows × continuous
-//   ln w_k + ln p_k(x) = start_k − Σ_d (x_d v_kd − u_kd)² + factors that are looked up
-// A row: start, all pairs (u, v), and for each lookup the place of its entry in bytes.
+//   loss_c   what ln p_k has less where the choice is another one than that of k
+//   ln w_k + ln p_k(x) = start_k − Σ_d (x_d v_kd − u_kd)² − Σ_c losses + Σ_f masses of cells
+// A row: start, all pairs (u, v), the choices, and where in tables of masses that of the kernel's group begins, in bytes.
 
-import { withOtherPriors, type Factors } from './factors.ts';
-import { lookupsOf } from './lookups.ts';
-import { onScale } from './numeric-kernels.ts';
+import { choiceTerms } from './choice-kernels.ts';
+import type { Factors } from './factors.ts';
 import type { Scan } from './scan.ts';
 
-/** Points that are looked at together: an entry of a lookup has a number for each. */
-export const lanes = 8;
-const entryBytes = 4 * lanes;
+const bytes = Float32Array.BYTES_PER_ELEMENT;
 
 export interface Packed {
+  readonly factors: Factors;
   /** The first `count · width` of them. */
   readonly rows: Float32Array;
   readonly count: number;
   readonly width: number;
-  readonly dimensions: number;
-  readonly lookups: number;
-  /** Of all lookups together. */
-  readonly entries: number;
   /** The largest |start| and the largest v: what rounding errors grow with. */
   readonly start: number;
   readonly steepest: number;
-  /** Of each dimension start and width of the scale, and mean, sd and constant of the prior. */
+  /** Of each continuous parameter start and width of the scale, and mean, sd and constant of the prior. */
   readonly frame: Float64Array;
-  /** Writes a point on its scales from `at` on. */
-  place(coordinates: Float64Array, to: Float64Array, at: number): void;
-  /** ln of the prior, from its sum over the dimensions. */
-  withLookups(coordinates: Float64Array, sum: number): number;
-  /** Writes what the entries are at a point, for one of the lanes. */
-  look(coordinates: Float64Array, to: Float32Array, at: number): void;
 }
 
 interface Packing {
@@ -55,58 +44,39 @@ interface Rows {
   fresh: Uint8Array;
   values: Float32Array;
   /** The same memory. */
-  places: Int32Array;
+  integers: Int32Array;
 }
 
 /** Undefined where factors are too dear to be asked of all kernels. */
 export function createPacking(factors: Factors): Packing | undefined {
-  const { continuous } = factors;
-  const lookups = lookupsOf(factors);
+  const { continuous, choices, stepped } = factors;
   const widths = continuous.map(({ scale: { from, to } }) => to - from);
-  if (lookups === undefined || !widths.every(Number.isFinite)) return undefined;
-  const dimensions = continuous.length;
-  const width = 1 + 2 * dimensions + lookups.length;
+  if (stepped.some(({ masses }) => masses === undefined)) return undefined;
+  if (!widths.every(Number.isFinite)) return undefined;
+  const width = 1 + 2 * continuous.length + choices.length + stepped.length;
   const rows = createRows();
   let steepest = 0;
-
   const frame = Float64Array.from(
     continuous.flatMap(({ scale, prior: { mean, sd, constant } }, d) => {
       return [scale.from, widths[d]!, mean, sd, constant];
     }),
   );
-  const place: Packed['place'] = (coordinates, to, at) => {
-    for (let d = 0; d < dimensions; d++) {
-      const c = continuous[d]!;
-      to[at + d] = onScale(c, coordinates[c.index]!);
-    }
-  };
-  const withLookups: Packed['withLookups'] = (coordinates, sum) => {
-    return withOtherPriors(factors, coordinates, sum);
-  };
 
-  const write = (k: number, at: number): void => {
-    const { values } = rows;
-    for (let d = 0; d < dimensions; d++) {
+  const write = (k: number, start: number): void => {
+    const { values, integers } = rows;
+    let at = start + 1;
+    for (let d = 0; d < continuous.length; d++) {
       const { mu, inverse, scale } = continuous[d]!;
       const v = widths[d]! * inverse[k]!;
-      values[at + 2 * d] = (mu[k]! - scale.from) * inverse[k]!;
-      values[at + 2 * d + 1] = v;
+      values[at++] = (mu[k]! - scale.from) * inverse[k]!;
+      values[at++] = v;
       if (v > steepest) steepest = v;
     }
-  };
-
-  /** Where the entries of each lookup begin, and how many there are in all. */
-  const writePlaces = (): { bases: number[]; entries: number } => {
-    const { kernels, count, places } = rows;
-    const bases: number[] = [];
-    let entries = 0;
-    for (let f = 0; f < lookups.length; f++) {
-      bases.push(entries);
-      const at = 1 + 2 * dimensions + f;
-      const to = { places, at, stride: width, first: entries * entryBytes, size: entryBytes };
-      entries += lookups[f]!.assign(kernels, count, to);
+    for (let c = 0; c < choices.length; c++) integers[at++] = choices[c]!.observed[k]!;
+    for (let f = 0; f < stepped.length; f++) {
+      const { groupOf, lefts } = stepped[f]!.masses!;
+      integers[at++] = bytes * lefts.length * groupOf[k]!;
     }
-    return { bases, entries };
   };
 
   return {
@@ -114,23 +84,21 @@ export function createPacking(factors: Factors): Packing | undefined {
       if (k < rows.fresh.length) rows.fresh[k] = 0;
     },
     rows(scan, constants) {
-      seat(rows, scan, width, write);
+      makeRoom(rows, scan, width);
+      unseat(rows, scan, width);
+      let hits = 0;
+      for (let c = 0; c < choices.length; c++) hits += choiceTerms(choices[c]!).hit;
       let start = 0;
-      for (let i = 0, at = 0; i < rows.count; i++, at += width) {
-        const k = rows.kernels[i]!;
-        const value = constants[k]! + Math.log(scan.weights[k]!);
+      for (let i = 0; i < scan.count; i++) {
+        const k = scan.kernels[i]!;
+        const at = seat(rows, k) * width;
+        if (rows.fresh[k] === 0) write(k, at);
+        rows.fresh[k] = 1;
+        const value = constants[k]! + Math.log(scan.weights[k]!) + hits;
         start = Math.max(start, Math.abs(value));
         rows.values[at] = value;
       }
-      const { bases, entries } = writePlaces();
-      const look: Packed['look'] = (coordinates, to, at) => {
-        for (let f = 0; f < lookups.length; f++) {
-          lookups[f]!.write(coordinates, to, at + lanes * bases[f]!, lanes);
-        }
-      };
-      const shape = { rows: rows.values, count: rows.count, width, dimensions };
-      const found = { lookups: lookups.length, entries, start, steepest };
-      return { ...shape, ...found, frame, place, withLookups, look };
+      return { factors, rows: rows.values, count: rows.count, width, start, steepest, frame };
     },
   };
 }
@@ -143,38 +111,39 @@ function createRows(): Rows {
     rowOf: new Uint32Array(0),
     fresh: new Uint8Array(0),
     values,
-    places: new Int32Array(values.buffer),
+    integers: new Int32Array(values.buffer),
   };
 }
 
-/** A row for each kernel that is looked at, written where it is new or no longer as the kernel is. */
-function seat(rows: Rows, scan: Scan, width: number, write: (k: number, at: number) => void): void {
-  if (rows.fresh.length < scan.weights.length || rows.kernels.length < scan.count) {
-    // All are written again.
-    const room = Math.min(scan.weights.length, 2 * scan.count);
-    Object.assign(rows, { ...createRows(), kernels: new Uint32Array(room) });
-    rows.rowOf = new Uint32Array(scan.weights.length);
-    rows.fresh = new Uint8Array(scan.weights.length);
-    rows.values = new Float32Array(room * width);
-    rows.places = new Int32Array(rows.values.buffer);
-  }
-  const { kernels, rowOf, fresh, values } = rows;
+/** With more of it all are written again. */
+function makeRoom(rows: Rows, scan: Scan, width: number): void {
+  if (rows.fresh.length >= scan.weights.length && rows.kernels.length >= scan.count) return;
+  const room = Math.min(scan.weights.length, 2 * scan.count);
+  Object.assign(rows, { ...createRows(), kernels: new Uint32Array(room) });
+  rows.rowOf = new Uint32Array(scan.weights.length);
+  rows.fresh = new Uint8Array(scan.weights.length);
+  rows.values = new Float32Array(room * width);
+  rows.integers = new Int32Array(rows.values.buffer);
+}
+
+/** Rows of kernels that are no longer looked at go to the last ones. */
+function unseat(rows: Rows, { weights }: Scan, width: number): void {
+  const { kernels, rowOf, values } = rows;
   for (let i = rows.count - 1; i >= 0; i--) {
-    if (scan.weights[kernels[i]!]! > 0) continue;
+    if (weights[kernels[i]!]! > 0) continue;
     const last = --rows.count;
     kernels[i] = kernels[last]!;
     rowOf[kernels[i]!] = i;
     values.copyWithin(i * width, last * width, (last + 1) * width);
   }
-  for (let i = 0; i < scan.count; i++) {
-    const k = scan.kernels[i]!;
-    if (kernels[rowOf[k]!] !== k || rowOf[k]! >= rows.count) {
-      rowOf[k] = rows.count;
-      kernels[rows.count++] = k;
-      fresh[k] = 0;
-    }
-    if (fresh[k] === 1) continue;
-    write(k, rowOf[k]! * width + 1);
-    fresh[k] = 1;
-  }
+}
+
+/** The row of the kernel, a new one where it has none. */
+function seat(rows: Rows, k: number): number {
+  const row = rows.rowOf[k]!;
+  if (row < rows.count && rows.kernels[row] === k) return row;
+  rows.rowOf[k] = rows.count;
+  rows.kernels[rows.count] = k;
+  rows.fresh[k] = 0;
+  return rows.count++;
 }

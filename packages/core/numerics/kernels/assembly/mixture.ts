@@ -1,13 +1,13 @@
-// But for `scalePoints` no twin: 32-bit numbers, by which sampler/tpe/screen.ts sorts out what is asked again in 64 bits.
+// No twin: 32-bit numbers, by which screen.ts sorts out what is asked again in 64 bits.
 //
 //   symbol   meaning
 //   x_d      coordinates of eight points, scaled
-//   term_k   start_k − Σ_d (x_d v_kd − u_kd)² + Σ_f table_f[g_kf]
+//   term_k   start_k − Σ_d (x_d v_kd − u_kd)² − Σ_c [choice_c is not that of k] loss_c + Σ_f table_f[g_kf][cell_f]
 //   m, s     the largest term so far, and Σ exp(term − m): ln Σ exp(term) = m + ln s
 //
-// Row k of kernels: start_k, all pairs (u_kd, v_kd), and for each table the place of its entry in bytes.
-
-import { at } from './memory';
+// Row k of kernels: start_k, all pairs (u_kd, v_kd), the choices, and where row g_kf of each table begins in it, in bytes.
+// A batch, eight numbers each, one for each point: all x_d, the choices, where in each table the column of the cell begins, the
+// term that is known already, and what is enough; m and s go behind that.
 
 /** A term that is that much below the largest is left out: e^−20 is 2e-9. */
 const NEGLIGIBLE: f32 = 20;
@@ -16,40 +16,45 @@ const STRETCH: i32 = 8;
 /** Rows between two looks whether the sums are enough. */
 const SPELL: i32 = 16;
 
-/**
- * For eight points, in two registers of four each: m to `out`, s to the eight numbers after that, both with the term that
- * is known already, at `known`. The last rows come first; it stops when every sum is as large as those at `enough`.
- */
+/** Sums begin with the term that is known already. The last rows come first; it stops when every sum is enough. */
 export function sumTerms(
   rows: usize,
   count: i32,
   dimensions: i32,
-  lookups: i32,
-  points: usize,
-  tables: usize,
-  known: usize,
-  enough: usize,
-  out: usize,
+  choices: i32,
+  stepped: i32,
+  losses: usize,
+  batch: usize,
 ): void {
   const rest = f32x4.splat(NEGLIGIBLE);
+  const chosen = batch + 32 * <usize>dimensions;
+  const columns = chosen + 32 * <usize>choices;
+  const known = columns + 32 * <usize>stepped;
+  const enough = known + 32;
+  const out = enough + 32;
   let mA = v128.load(known);
   let mB = v128.load(known, 16);
   let sA = f32x4.splat(1);
   let sB = sA;
-  const width = (<usize>(1 + 2 * dimensions + lookups)) << 2;
+  const width = (<usize>(1 + 2 * dimensions + choices + stepped)) << 2;
   for (let k = count - 1; k >= 0; k--) {
     if (((count - k) & (SPELL - 1)) == 0 && reaches(mA, sA, enough) && reaches(mB, sB, enough + 16))
       break;
     const row = rows + <usize>k * width;
-    if (!squares(row, dimensions, points, f32x4.sub(mA, rest), f32x4.sub(mB, rest))) continue;
+    if (!squares(row, dimensions, batch, f32x4.sub(mA, rest), f32x4.sub(mB, rest))) continue;
     let a = termA;
     let b = termB;
     let at = row + ((<usize>(1 + 2 * dimensions)) << 2);
-    for (let f = 0; f < lookups; f++) {
-      const entry = tables + <usize>load<i32>(at);
-      a = f32x4.add(a, v128.load(entry));
-      b = f32x4.add(b, v128.load(entry, 16));
-      at += 4;
+    for (let choice = chosen, loss = losses; choice < columns; choice += 32, loss += 4, at += 4) {
+      const own = v128.load32_splat(at);
+      const less = v128.load32_splat(loss);
+      a = f32x4.sub(a, v128.andnot(less, i32x4.eq(v128.load(choice), own)));
+      b = f32x4.sub(b, v128.andnot(less, i32x4.eq(v128.load(choice, 16), own)));
+    }
+    for (let column = columns; column < known; column += 32, at += 4) {
+      const place = load<usize>(at);
+      a = f32x4.add(a, masses(column, place));
+      b = f32x4.add(b, masses(column + 16, place));
     }
     const more = v128.or(f32x4.gt(a, mA), f32x4.gt(b, mB));
     if (v128.any_true(more)) {
@@ -69,42 +74,12 @@ export function sumTerms(
   v128.store(out, sB, 48);
 }
 
-/**
- * Points on their scales, 64-bit numbers, to their places between the ends; ln of their priors' density to `logPriors`, by the order of
- * sums of its twin, `logPriorsOf` in sampler/tpe/factors.ts. `frame`: of each dimension start and width of the scale, and
- * mean, sd and constant of the prior.
- */
-export function scalePoints(
-  points: usize,
-  count: i32,
-  dimensions: i32,
-  frame: usize,
-  scaled: usize,
-  logPriors: usize,
-): void {
-  const end = frame + 40 * <usize>dimensions;
-  for (let i = 0; i < count; i++) {
-    let sum: f64 = 0;
-    for (let d = frame; d < end; d += 40) {
-      const x = load<f64>(points);
-      store<f32>(scaled, <f32>((x - load<f64>(d)) / load<f64>(d, 8)));
-      const z = (x - load<f64>(d, 16)) / load<f64>(d, 24);
-      sum += load<f64>(d, 32) - 0.5 * z * z;
-      points += 8;
-      scaled += 4;
-    }
-    store<f64>(at(logPriors, i), sum);
-  }
-}
-
-/** Eight of the scaled points as `sumTerms` takes them; their numbers are at `indices`. */
-export function gatherPoints(scaled: usize, dimensions: i32, indices: usize, points: usize): void {
-  const row = (<usize>dimensions) << 2;
-  for (let lane: usize = 0; lane < 32; lane += 4) {
-    let from = scaled + <usize>load<i32>(indices + lane) * row;
-    const end = from + row;
-    for (let to = points + lane; from < end; from += 4, to += 32) store<f32>(to, load<f32>(from));
-  }
+/** In four columns, of the row that begins at `place`. */
+function masses(columns: usize, place: usize): v128 {
+  let four = v128.load32_zero(load<usize>(columns) + place);
+  four = v128.load32_lane(load<usize>(columns, 4) + place, four, 1);
+  four = v128.load32_lane(load<usize>(columns, 8) + place, four, 2);
+  return v128.load32_lane(load<usize>(columns, 12) + place, four, 3);
 }
 
 /** Of the row that was looked at last. */

@@ -93,7 +93,7 @@ function ndtriOf(p: f64, middle: f64): f64 {
   return q < 0 ? -x : x;
 }
 
-function logOfSmall(x: f64): f64 {
+export function logOfSmall(x: f64): f64 {
   const subnormal = x < 2.2250738585072014e-308;
   const bits = reinterpret<i64>(subnormal ? x * 18014398509481984.0 : x);
   const high = <i32>(bits >> 32);

@@ -1,0 +1,181 @@
+// Which points can have the highest score ln l − ln g, by sums in 32 bits: sampler/tpe/screen.ts says why, and what the error is made
+// of. The weights' sums W are the same for all points, so nothing here knows them.
+
+import { at } from './memory';
+import { sumTerms } from './mixture';
+import { logOfSmall } from './normal';
+
+/** With more of it too many would pass. */
+const MOST_ERROR: f64 = 0.05;
+/** Of exponentials and of kernels that are left out, 20 nats below the largest (mixture.ts). */
+const REST_ERROR: f64 = 1e-5;
+const NEGLIGIBLE: f64 = 20;
+const UNIT: f64 = 1.0 / 16777216.0;
+const LANES: i32 = 8;
+
+@unmanaged
+class Points {
+  count: i32;
+  dimensions: i32;
+  choices: i32;
+  stepped: i32;
+  /** Coordinates on their scales, 64-bit numbers. */
+  coordinates: usize;
+  /** Of each dimension start and width of the scale, and mean, sd and constant of the prior. */
+  frame: usize;
+  /** ln of the prior's density of choices and steps; all of it once the points are scaled. */
+  logPriors: usize;
+  /** Of each point its choices and its cells. */
+  places: usize;
+  /** Room for three 64-bit numbers and the scaled coordinates of each point, and for one batch. */
+  room: usize;
+}
+
+/** The kernels of l or of g (mixture.ts). */
+@unmanaged
+class Side {
+  rows: usize;
+  count: i32;
+  losses: usize;
+  /** Where each table begins. */
+  tables: usize;
+  /** The largest |start| and the largest v. */
+  start: f32;
+  steepest: f32;
+}
+
+/** Their numbers to `out`, in order; how many, or −1 where the error is too large. */
+export function contenders(points: Points, l: Side, g: Side, out: usize): i32 {
+  const n = points.count;
+  const furthest = scale(points);
+  const error = errorOf(points, l, furthest) + errorOf(points, g, furthest);
+  if (!(error <= MOST_ERROR)) return -1;
+  const logL = points.room;
+  const bounds = at(logL, n);
+  const scores = at(bounds, n);
+  for (let first = 0; first < n; first += LANES) {
+    const end = min(first + LANES, n);
+    for (let lane = 0; lane < LANES; lane++) {
+      seat(points, l, min(first + lane, end - 1), lane, Infinity);
+    }
+    sum(points, l);
+    for (let i = first; i < end; i++) {
+      const found = sumOf(points, i - first);
+      store<f64>(at(logL, i), found);
+      // With ln g at its least, the prior's part of it.
+      store<f64>(at(bounds, i), found - load<f64>(at(points.logPriors, i)));
+      store<f64>(at(scores, i), -Infinity);
+    }
+  }
+  let reached = -Infinity;
+  while (true) {
+    let lanes = 0;
+    for (; lanes < LANES; lanes++) {
+      const i = highest(bounds, n);
+      const bound = at(bounds, i);
+      if (load<f64>(bound) == -Infinity || load<f64>(bound) < reached - 2 * error) break;
+      store<f64>(bound, -Infinity);
+      seat(points, g, i, lanes, <f32>(load<f64>(at(logL, i)) - reached + 2 * error));
+      store<i32>(out + 4 * lanes, i);
+    }
+    if (lanes == 0) break;
+    // Lanes that are left over have some point, too.
+    for (let rest = lanes; rest < LANES; rest++) {
+      seat(points, g, load<i32>(out), rest, -Infinity);
+    }
+    sum(points, g);
+    for (let p = 0; p < lanes; p++) {
+      const i = load<i32>(out + 4 * p);
+      const score = load<f64>(at(logL, i)) - sumOf(points, p);
+      store<f64>(at(scores, i), score);
+      reached = max(reached, score);
+    }
+  }
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    if (load<f64>(at(scores, i)) >= reached - 2 * error) store<i32>(out + 4 * count++, i);
+  }
+  return count;
+}
+
+/** Scales all points, and adds the dimensions' part to ln of their priors; the largest |ln prior|. */
+function scale(points: Points): f64 {
+  const end = points.frame + 40 * <usize>points.dimensions;
+  let from = points.coordinates;
+  let to = scaledOf(points);
+  let furthest: f64 = 0;
+  for (let i = 0; i < points.count; i++) {
+    let logPrior = load<f64>(at(points.logPriors, i));
+    for (let d = points.frame; d < end; d += 40) {
+      const x = load<f64>(from);
+      store<f32>(to, <f32>((x - load<f64>(d)) / load<f64>(d, 8)));
+      const z = (x - load<f64>(d, 16)) / load<f64>(d, 24);
+      logPrior += load<f64>(d, 32) - 0.5 * z * z;
+      from += 8;
+      to += 4;
+    }
+    store<f64>(at(points.logPriors, i), logPrior);
+    furthest = max(furthest, abs(logPrior));
+  }
+  return furthest;
+}
+
+function errorOf(points: Points, side: Side, furthest: f64): f64 {
+  const a = max(<f64>side.start, furthest) + NEGLIGIBLE;
+  const f = <f64>(points.dimensions + points.choices + points.stepped + 2);
+  return REST_ERROR + UNIT * (f * a + 10 * <f64>side.steepest * sqrt(2 * a * f));
+}
+
+function scaledOf(points: Points): usize {
+  return at(points.room, 3 * points.count);
+}
+
+function batchOf(points: Points): usize {
+  return scaledOf(points) + 4 * <usize>(points.count * points.dimensions);
+}
+
+/** Where in a batch is what comes after the coordinates, the choices and the cells. */
+function knownOf(points: Points): usize {
+  return batchOf(points) + 32 * <usize>(points.dimensions + points.choices + points.stepped);
+}
+
+/** Gives point i a lane of the batch. */
+function seat(points: Points, side: Side, i: i32, lane: i32, enough: f32): void {
+  let to = batchOf(points) + 4 * <usize>lane;
+  let from = scaledOf(points) + 4 * <usize>(i * points.dimensions);
+  for (let d = 0; d < points.dimensions; d++, from += 4, to += 32) {
+    store<f32>(to, load<f32>(from));
+  }
+  from = points.places + 4 * <usize>(i * (points.choices + points.stepped));
+  for (let c = 0; c < points.choices; c++, from += 4, to += 32) store<i32>(to, load<i32>(from));
+  for (let f = 0; f < points.stepped; f++, from += 4, to += 32) {
+    store<i32>(to, load<i32>(side.tables + 4 * <usize>f) + 4 * load<i32>(from));
+  }
+  store<f32>(to, <f32>load<f64>(at(points.logPriors, i)));
+  store<f32>(to, enough, 32);
+}
+
+function sum(points: Points, side: Side): void {
+  sumTerms(
+    side.rows,
+    side.count,
+    points.dimensions,
+    points.choices,
+    points.stepped,
+    side.losses,
+    batchOf(points),
+  );
+}
+
+/** ln of the sum that a lane has come to. */
+function sumOf(points: Points, lane: i32): f64 {
+  const out = knownOf(points) + 64 + 4 * <usize>lane;
+  return <f64>load<f32>(out) + logOfSmall(<f64>load<f32>(out, 32));
+}
+
+/** The first of the largest. */
+function highest(values: usize, n: i32): i32 {
+  let best = 0;
+  for (let i = 1; i < n; i++) if (load<f64>(at(values, i)) > load<f64>(at(values, best))) best = i;
+  return best;
+}
