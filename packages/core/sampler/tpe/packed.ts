@@ -2,13 +2,14 @@
 //
 //   symbol   meaning                                                        shape
 //   x_d      coordinate of a point: its place between the ends of the scale
-//   start_k  ln w_k and what else of ln p_k does not depend on x, with all choices as k has them
+//   w_k      weight
+//   start_k  what of ln p_k does not depend on x
 //   v, u     1/(sigma √2) on that scale, and v times the centre             rows × continuous
-//   loss_c   what ln p_k has less where the choice is another one than that of k
-//   ln w_k + ln p_k(x) = start_k − Σ_d (x_d v_kd − u_kd)² − Σ_c losses + Σ_f masses of cells
+//   hits     what all choices add where they are those of k
+//   loss_c   what a choice adds less where it is another one
+//   ln w_k + ln p_k(x) = ln w_k + start_k − Σ_d (x_d v_kd − u_kd)² + hits − Σ_c losses + Σ_f masses of cells
 // A row: start, all pairs (u, v), the choices, and where in tables of masses that of the kernel's group begins, in bytes.
 
-import { choiceTerms } from './choice-kernels.ts';
 import type { Factors } from './factors.ts';
 import type { Scan } from './scan.ts';
 
@@ -18,10 +19,11 @@ export interface Packed {
   readonly factors: Factors;
   /** The first `count · width` of them. */
   readonly rows: Float32Array;
+  /** Of each row its kernel's. */
+  readonly weights: Float64Array;
   readonly count: number;
   readonly width: number;
-  /** The largest |start| and the largest v: what rounding errors grow with. */
-  readonly start: number;
+  /** The largest v. */
   readonly steepest: number;
   /** Of each continuous parameter start and width of the scale, and mean, sd and constant of the prior. */
   readonly frame: Float64Array;
@@ -42,6 +44,7 @@ interface Rows {
   /** By kernel: its row, and whether that is as the kernel is. Anything for one that has no row. */
   rowOf: Uint32Array;
   fresh: Uint8Array;
+  weights: Float64Array;
   values: Float32Array;
   /** The same memory. */
   integers: Int32Array;
@@ -62,9 +65,10 @@ export function createPacking(factors: Factors): Packing | undefined {
     }),
   );
 
-  const write = (k: number, start: number): void => {
+  const write = (k: number, start: number, constant: number): void => {
     const { values, integers } = rows;
-    let at = start + 1;
+    let at = start;
+    values[at++] = constant;
     for (let d = 0; d < continuous.length; d++) {
       const { mu, inverse, scale } = continuous[d]!;
       const v = widths[d]! * inverse[k]!;
@@ -86,19 +90,15 @@ export function createPacking(factors: Factors): Packing | undefined {
     rows(scan, constants) {
       makeRoom(rows, scan, width);
       unseat(rows, scan, width);
-      let hits = 0;
-      for (let c = 0; c < choices.length; c++) hits += choiceTerms(choices[c]!).hit;
-      let start = 0;
       for (let i = 0; i < scan.count; i++) {
         const k = scan.kernels[i]!;
-        const at = seat(rows, k) * width;
-        if (rows.fresh[k] === 0) write(k, at);
+        const row = seat(rows, k);
+        if (rows.fresh[k] === 0) write(k, row * width, constants[k]!);
         rows.fresh[k] = 1;
-        const value = constants[k]! + Math.log(scan.weights[k]!) + hits;
-        start = Math.max(start, Math.abs(value));
-        rows.values[at] = value;
+        rows.weights[row] = scan.weights[k]!;
       }
-      return { factors, rows: rows.values, count: rows.count, width, start, steepest, frame };
+      const { values, weights, count } = rows;
+      return { factors, rows: values, weights, count, width, steepest, frame };
     },
   };
 }
@@ -110,6 +110,7 @@ function createRows(): Rows {
     count: 0,
     rowOf: new Uint32Array(0),
     fresh: new Uint8Array(0),
+    weights: new Float64Array(0),
     values,
     integers: new Int32Array(values.buffer),
   };
@@ -122,6 +123,7 @@ function makeRoom(rows: Rows, scan: Scan, width: number): void {
   Object.assign(rows, { ...createRows(), kernels: new Uint32Array(room) });
   rows.rowOf = new Uint32Array(scan.weights.length);
   rows.fresh = new Uint8Array(scan.weights.length);
+  rows.weights = new Float64Array(room);
   rows.values = new Float32Array(room * width);
   rows.integers = new Int32Array(rows.values.buffer);
 }

@@ -7,8 +7,8 @@ import { logOfSmall } from './normal';
 
 /** With more of it too many would pass. */
 const MOST_ERROR: f64 = 0.05;
-/** Of exponentials and of kernels that are left out, 20 nats below the largest (mixture.ts). */
-const REST_ERROR: f64 = 1e-5;
+/** Of exponentials, of their sums, and of kernels that are left out, 20 nats below the largest (mixture.ts). */
+const REST_ERROR: f64 = 5e-5;
 const NEGLIGIBLE: f64 = 20;
 const UNIT: f64 = 1.0 / 16777216.0;
 const LANES: i32 = 8;
@@ -34,13 +34,17 @@ class Points {
 /** The kernels of l or of g (mixture.ts). */
 @unmanaged
 class Side {
+  /** At first without what kernels weigh, and without `hits`. */
   rows: usize;
   count: i32;
+  /** 64-bit numbers. */
+  weights: usize;
   losses: usize;
   /** Where each table begins. */
   tables: usize;
-  /** The largest |start| and the largest v. */
-  start: f32;
+  /** What all choices add where they are those of the kernel. */
+  hits: f32;
+  /** The largest v. */
   steepest: f32;
 }
 
@@ -48,7 +52,9 @@ class Side {
 export function contenders(points: Points, l: Side, g: Side, out: usize): i32 {
   const n = points.count;
   const furthest = scale(points);
-  const error = errorOf(points, l, furthest) + errorOf(points, g, furthest);
+  const error =
+    errorOf(points, l, max(furthest, weigh(points, l))) +
+    errorOf(points, g, max(furthest, weigh(points, g)));
   if (!(error <= MOST_ERROR)) return -1;
   const logL = points.room;
   const bounds = at(logL, n);
@@ -120,9 +126,23 @@ function scale(points: Points): f64 {
   return furthest;
 }
 
+/** Makes the starts of rows what they are; the largest of them. */
+function weigh(points: Points, side: Side): f64 {
+  const width = 4 * <usize>(1 + 2 * points.dimensions + points.choices + points.stepped);
+  let furthest: f64 = 0;
+  for (let k = 0, row = side.rows; k < side.count; k++, row += width) {
+    const start = logOfSmall(load<f64>(at(side.weights, k))) + <f64>(load<f32>(row) + side.hits);
+    store<f32>(row, <f32>start);
+    furthest = max(furthest, abs(start));
+  }
+  return furthest;
+}
+
+/** `furthest`: the largest |ln prior| and |start|. */
 function errorOf(points: Points, side: Side, furthest: f64): f64 {
-  const a = max(<f64>side.start, furthest) + NEGLIGIBLE;
-  const f = <f64>(points.dimensions + points.choices + points.stepped + 2);
+  const a = furthest + NEGLIGIBLE;
+  // Starts are rounded twice.
+  const f = <f64>(points.dimensions + points.choices + points.stepped + 3);
   return REST_ERROR + UNIT * (f * a + 10 * <f64>side.steepest * sqrt(2 * a * f));
 }
 
