@@ -32,7 +32,7 @@ interface Search {
   /** False once a finite space is used up. */
   freshOnly: boolean;
   /** Where drafts are made, again and again: to allocate them costs as much as to fill them. */
-  room: Draft[];
+  room: Drafts;
 }
 
 /**
@@ -57,10 +57,11 @@ function repaired(search: Search): Proposal | undefined {
 function bestJoint(search: Search): Proposal | undefined {
   const nothing = new Float64Array(search.history.space.dimensions).fill(NaN);
   let best: Proposal | undefined;
-  const draw = (drafts: readonly Draft[]): void => {
-    for (const { coordinates } of drafts) drawJoint(search, coordinates);
+  const draw = (drafts: readonly Float64Array[]): number[] => {
+    for (const coordinates of drafts) drawJoint(search, coordinates);
+    return [];
   };
-  for (const { coordinates } of drawDrafts(search, search.blocks.length - 1, nothing, draw)) {
+  for (const coordinates of drawDrafts(search, search.blocks.length - 1, nothing, draw)) {
     const score = jointScore(search, coordinates);
     if (best === undefined || score > best.score) best = { coordinates, score };
   }
@@ -92,15 +93,17 @@ function jointScore(search: Search, coordinates: Float64Array): number {
 
 function bestByBlocks(search: Search): Proposal | undefined {
   const { space } = search.history;
-  let proposal: Proposal = { coordinates: new Float64Array(space.dimensions).fill(NaN), score: 0 };
-  let b = activeFrom(search, 0, proposal.coordinates);
+  const coordinates = new Float64Array(space.dimensions).fill(NaN);
+  let score = 0;
+  let b = activeFrom(search, 0, coordinates);
   while (b < search.blocks.length) {
-    const best = bestCandidate(search, b, proposal);
+    const best = bestCandidate(search, b, coordinates);
     if (best === undefined) return undefined;
-    proposal = best;
-    b = activeFrom(search, b + 1, proposal.coordinates);
+    coordinates.set(best.coordinates);
+    score += best.score;
+    b = activeFrom(search, b + 1, coordinates);
   }
-  return proposal;
+  return { coordinates, score };
 }
 
 /** The first active block from b on; the number of blocks when there is none. */
@@ -109,38 +112,32 @@ function activeFrom({ history, blocks }: Search, b: number, coordinates: Float64
   return b;
 }
 
-function bestCandidate(search: Search, b: number, soFar: Proposal): Proposal | undefined {
+/** One of the drafts. */
+function bestCandidate(search: Search, b: number, soFar: Float64Array): Proposal | undefined {
   const block = search.blocks[b]!;
-  const draw = (drafts: readonly Draft[]): void => {
-    const kernels = block.below.sample(search.stream, coordinatesOf(drafts));
-    for (let i = 0; i < drafts.length; i++) drafts[i]!.kernel = kernels[i]!;
+  const draw = (drafts: readonly Float64Array[]): Int32Array => {
+    return block.below.sample(search.stream, drafts);
   };
-  const best = bestOf(block, drawDrafts(search, b, soFar.coordinates, draw));
-  return best && { coordinates: best.coordinates.slice(), score: soFar.score + best.score };
-}
-
-/** Not by `map`, which gives an array of another kind once it is optimised: that undoes what has been optimised for the first. */
-function coordinatesOf(drafts: readonly Draft[]): Float64Array[] {
-  const all: Float64Array[] = [];
-  for (let i = 0; i < drafts.length; i++) all.push(drafts[i]!.coordinates);
-  return all;
+  return bestOf(block, drawDrafts(search, b, soFar, draw), search.room.kernels);
 }
 
 /** Of one call of `drawDrafts`, until the next one. */
-export interface Draft {
-  readonly coordinates: Float64Array;
-  /** The kernel of l that made it. */
-  kernel: number | undefined;
+export interface Drafts {
+  readonly coordinates: Float64Array[];
+  /** The kernels of l that made them. */
+  readonly kernels: number[];
 }
 
-/** `draw` fills in block b, the last one that is drawn, and says which kernels it used. */
+/** `draw` fills in block b, the last one that is drawn, and says which kernels it used, if any. */
 function drawDrafts(
   search: Search,
   b: number,
   soFar: Float64Array,
-  draw: (drafts: readonly Draft[]) => void,
-): Draft[] {
-  const { candidates, room } = search;
+  draw: (drafts: readonly Float64Array[]) => ArrayLike<number>,
+): Float64Array[] {
+  const { candidates, freshOnly } = search;
+  const { coordinates, kernels } = search.room;
+  const all = !freshOnly && search.history.space.constraints.length === 0;
   let found = 0;
   let draws = 0;
   while (found < candidates) {
@@ -150,17 +147,19 @@ function drawDrafts(
     const end = found + Math.min(left, candidates - found);
     draws += end - found;
     for (let i = found; i < end; i++) {
-      room[i] ??= { coordinates: new Float64Array(soFar.length), kernel: priorKernel };
-      room[i]!.coordinates.set(soFar);
+      if (i === coordinates.length) coordinates.push(new Float64Array(soFar.length));
+      coordinates[i]!.set(soFar);
     }
-    draw(room.slice(found, end));
-    for (let i = found; i < end; i++) {
-      if (!isCandidate(search, b, room[i]!.coordinates)) continue;
-      if (i > found) [room[found], room[i]] = [room[i]!, room[found]!];
-      found++;
+    const used = draw(coordinates.slice(found, end));
+    for (let i = found, drawn = 0; i < end; i++, drawn++) {
+      const draft = coordinates[i]!;
+      if (!all && !isCandidate(search, b, draft)) continue;
+      coordinates[i] = coordinates[found]!;
+      coordinates[found] = draft;
+      kernels[found++] = used[drawn] ?? priorKernel;
     }
   }
-  return room.slice(0, found);
+  return coordinates.slice(0, found);
 }
 
 /** Lawful so far, and if nothing is to come after block b, not used. */
@@ -185,12 +184,16 @@ interface Candidate {
 /** Error of ln l and of ln g while candidates are sorted out. */
 const coarse = 0.05;
 
-/** The candidate with the highest score, the first drawn of equal ones. */
-function bestOf(block: Block, drafts: readonly Draft[]): Proposal | undefined {
-  const screened = drafts.length < 2 ? undefined : contenders(block, coordinatesOf(drafts));
+/** The candidate with the highest score, the first drawn of equal ones; `kernels`: those of l that made them, where they are known. */
+function bestOf(
+  block: Block,
+  drafts: readonly Float64Array[],
+  kernels?: readonly number[],
+): Proposal | undefined {
+  const screened = drafts.length < 2 ? undefined : contenders(block, drafts);
   let best: { draw: number; proposal: Proposal } | undefined;
-  for (const draw of screened ?? boundedContenders(block, drafts)) {
-    const { coordinates } = drafts[draw]!;
+  for (const draw of screened ?? boundedContenders(block, drafts, kernels)) {
+    const coordinates = drafts[draw]!;
     const logPrior = block.below.logPrior(coordinates);
     const logBelow = block.below.logDensity(coordinates, logPrior);
     const score = logBelow - block.above.logDensity(coordinates, logPrior);
@@ -206,8 +209,12 @@ function bestOf(block: Block, drafts: readonly Draft[]): Proposal | undefined {
  * Which drafts can have the highest score. Branch and bound: g, which has by far the most kernels, is looked at in the
  * order of the bounds and only until a candidate is known to be worse than the best so far.
  */
-function boundedContenders(block: Block, drafts: readonly Draft[]): number[] {
-  const candidates = candidatesOf(block, drafts);
+function boundedContenders(
+  block: Block,
+  drafts: readonly Float64Array[],
+  kernels: readonly number[] | undefined,
+): number[] {
+  const candidates = candidatesOf(block, drafts, kernels);
   /** The highest score is at least that. */
   let reached = -Infinity;
   for (const candidate of candidates) {
@@ -222,12 +229,17 @@ function boundedContenders(block: Block, drafts: readonly Draft[]): number[] {
 }
 
 /** By bound, the highest first: with ln g at its least, the prior's part of it. */
-function candidatesOf({ below, above }: Block, drafts: readonly Draft[]): Candidate[] {
+function candidatesOf(
+  { below, above }: Block,
+  drafts: readonly Float64Array[],
+  kernels: readonly number[] | undefined,
+): Candidate[] {
   const logPriorWeight = above.logPriorWeight();
   return drafts
-    .map(({ coordinates, kernel }, draw) => {
+    .map((coordinates, draw) => {
       const logPrior = below.logPrior(coordinates);
-      const precision = kernel === undefined ? { error: coarse } : { error: coarse, first: kernel };
+      const first = kernels?.[draw];
+      const precision = first === undefined ? { error: coarse } : { error: coarse, first };
       const logBelow = below.logDensity(coordinates, logPrior, precision);
       const bound = logBelow + coarse - logPriorWeight - logPrior;
       return { coordinates, draw, logPrior, logBelow, bound };
@@ -267,6 +279,6 @@ function scoreOf(search: Search, coordinates: Float64Array): number {
   if (search.joint) return jointScore(search, coordinates);
   return search.blocks.reduce((sum, block, b) => {
     if (activeFrom(search, b, coordinates) !== b) return sum;
-    return sum + bestOf(block, [{ coordinates, kernel: undefined }])!.score;
+    return sum + bestOf(block, [coordinates])!.score;
   }, 0);
 }

@@ -128,7 +128,9 @@ function look(scan: Scan, slots: Slots, weightOf: WeightOf | undefined, rank: nu
   const k = slots.order[rank]!;
   const byAge = kernelWeight(slots.count, rank);
   scan.kernels[scan.count++] = k;
-  scan.weights[k] = weightOf === undefined ? byAge : weightOf(slots.trials[k]!, byAge);
+  // Not by `?:`, whose number would be allocated.
+  if (weightOf === undefined) scan.weights[k] = byAge;
+  else scan.weights[k] = weightOf(slots.trials[k]!, byAge);
 }
 
 /** Draws the sample anew where it would be too large or too small. */

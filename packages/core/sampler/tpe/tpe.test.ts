@@ -218,7 +218,7 @@ test('branch and bound finds the candidate with the highest ln l − ln g', () =
       stream,
       candidates: 24,
       freshOnly: false,
-      room: [],
+      room: { coordinates: [], kernels: [] },
       joint: false,
     };
     expect(propose(search)!.score).toBe(Math.max(...scores));

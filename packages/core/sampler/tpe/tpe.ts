@@ -14,7 +14,7 @@ import { randomDraws } from '../random/random.ts';
 import type { Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
 import { createModel } from './model.ts';
-import { propose, type Draft } from './propose.ts';
+import { propose, type Drafts } from './propose.ts';
 import { createStartup } from './startup.ts';
 
 /** With a quarter of the candidates a suggestion costs about half, and is still one of the model. */
@@ -31,7 +31,7 @@ export function createTpe(
   const model = createModel(space, options, objectives);
   const joint = options.branches === 'joint' && options.multivariate && space.conditional;
   let pending = 0;
-  const room: Draft[] = [];
+  const room: Drafts = { coordinates: [], kernels: [] };
   const unused = createUnused(history);
   const drawRandom = randomDraws(space, unused, seed);
   const startup = createStartup(space, options, { unused, seed, drawRandom });
