@@ -81,6 +81,7 @@ describe('wrong arguments exit with 2, and say what was meant', () => {
       ['serve', '--port', '70000'],
       '--port: must be a whole number of at least 0 and at most 65535',
     ],
+    [['utilization', 'a', '--study', 'a'], 'STUDY and --study exclude each other'],
     [['serve', '--tls-cert', 'x'], '--tls-cert and --tls-key belong together'],
     [['study', 'export', 'a', '--format', 'xml'], '--format: must be one of csv, json'],
   ])('%j', async (argv, message) => {

@@ -64,6 +64,7 @@ test("utilization splits the slots' time exactly and says what would raise it", 
   expect(busyUs + Object.values(lossesUs).reduce((sum, us) => sum + us, 0)).toBe(allocatedUs);
   const [largest] = Object.entries(lossesUs).sort(([, a], [, b]) => b - a);
   expect(ledgers[0]!.advice[0]).toMatchObject({ category: largest![0] });
+  expect(await json('utilization', '--study', 'recorded')).toEqual(ledgers);
   const { out } = await run('utilization');
   expect(out).toMatch(/^recorded +1 slot, .* of slot time\n +[\d.]+ % .* busy\n/);
   expect(out).toContain('What would raise it:');

@@ -1,16 +1,17 @@
-import { utilizationAdvice, type Losses, type Utilization } from '@fleetune/core';
+import { fail, utilizationAdvice, type Losses, type Utilization } from '@fleetune/core';
 import type { Studies } from '../../session/studies.ts';
 import { hasColour, print, printJson } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { bar, clockTime, percent } from '../view/figures.ts';
 import { paintLine, span, type Line } from '../view/line.ts';
 import { lossNames } from '../view/utilization-lines.ts';
-import { flag } from './option.ts';
+import { flag, textOption } from './option.ts';
 import { allStudies, namedStudy } from './study-argument.ts';
 
 const BAR_WIDTH = 40;
 
-export async function utilizationOf(invocation: Invocation): Promise<number> {
+export async function utilizationOf(called: Invocation): Promise<number> {
+  const invocation = withStudyOption(called);
   const { console, operands, options } = invocation;
   const ledgers =
     operands.length === 0
@@ -38,6 +39,17 @@ export async function utilizationOf(invocation: Invocation): Promise<number> {
     lines.slice(0, -1).map((line) => paintLine(line, colour)),
   );
   return 0;
+}
+
+/** Without a study it is about all of them, so that STUDY reads like an option here, and may be given as one. */
+function withStudyOption(invocation: Invocation): Invocation {
+  const study = textOption(invocation.options, 'study');
+  if (study === undefined) return invocation;
+  if (invocation.operands.length > 0) {
+    const problem = 'STUDY and --study exclude each other';
+    throw fail('cli.usage', '--study', { problem, command: 'utilization' });
+  }
+  return { ...invocation, operands: [study] };
 }
 
 async function ledgersOf(studies: Studies, one?: string) {

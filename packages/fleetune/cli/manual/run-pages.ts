@@ -144,7 +144,7 @@ export const runPages: readonly Page[] = [
         'Prints the split of the study, or of each study of the database, and what would raise it.',
       studyText,
     ],
-    options: [...placeOptions, jsonOption],
+    options: [['--study <STUDY>', 'the same as STUDY'], ...placeOptions, jsonOption],
     example: ['fleetune utilization study.yaml'],
     load: async () => (await import('../commands/utilization.ts')).utilizationOf,
   },
