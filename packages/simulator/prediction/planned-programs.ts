@@ -15,36 +15,55 @@ export interface PlannedProgramsOptions {
 
 /** Runs trials by doing nothing for as long as their plan says. */
 export function plannedPrograms(options: PlannedProgramsOptions): Runner {
+  const spare: PlannedProgram[] = [];
   return {
-    start: (assignment, sink) => new PlannedProgram(options, assignment, sink),
+    start(assignment, sink) {
+      const program = spare.pop() ?? new PlannedProgram(options, spare);
+      program.begin(assignment, sink);
+      return program;
+    },
     close: () => Promise.resolve(),
   };
 }
 
-/** A class: there is one for every trial, and functions of its own would be most of what that takes. */
+/**
+ * A class: there are very many, and functions of its own would be most of what one takes. One that has come to its end
+ * by itself runs the next trial, too: what lives as long as a trial beside 10,000 others is dear to collect.
+ */
 class PlannedProgram implements RunningAttempt {
   readonly #options: PlannedProgramsOptions;
-  readonly #assignment: Assignment;
-  readonly #sink: AttemptSink;
-  readonly #spawnedMs: number;
-  readonly #end: ProgramEnd;
+  /** Those that have come to their end. */
+  readonly #spare: PlannedProgram[];
+  /** Never cancelled: what can be takes twice the room. */
+  readonly #due = (): void => this.#reach();
+  #trial = 0;
+  #attempt = 0;
+  #sink: AttemptSink | undefined;
+  #spawnedMs = 0;
+  #end: ProgramEnd = 'completed';
   /** Absent where all that it will say is known: plans of thousands take room. */
-  readonly #plan: AttemptPlan | undefined;
+  #plan: AttemptPlan | undefined;
   #value = 0;
   #units = 0;
   #stopping = false;
   #gone = false;
 
-  constructor(options: PlannedProgramsOptions, assignment: Assignment, sink: AttemptSink) {
-    const { clock, workload, maxFidelity } = options;
-    const { trial, attempt, program } = assignment;
-    const plan = withinLimit(workload.plan(trial, attempt), maxFidelity, program.limits.trialMs);
+  constructor(options: PlannedProgramsOptions, spare: PlannedProgram[]) {
     this.#options = options;
-    this.#assignment = assignment;
+    this.#spare = spare;
+  }
+
+  begin({ trial, attempt, program }: Assignment, sink: AttemptSink): void {
+    const { clock, workload, maxFidelity, onRunning } = this.#options;
+    const plan = withinLimit(workload.plan(trial, attempt), maxFidelity, program.limits.trialMs);
+    this.#trial = trial;
+    this.#attempt = attempt;
     this.#sink = sink;
     this.#spawnedMs = clock.monotonic() + workload.gapMs(trial, attempt);
     this.#end = plan.end;
-    options.onRunning(1);
+    this.#units = 0;
+    this.#gone = false;
+    onRunning(1);
     if (maxFidelity === undefined) {
       if (plan.end === 'completed') this.#value = plan.valueAt(1);
       this.#waitUntil(this.#spawnedMs + plan.beginMs + plan.reaches * plan.unitMs);
@@ -58,8 +77,7 @@ class PlannedProgram implements RunningAttempt {
     if (this.#stopping) return;
     this.#stopping = true;
     const { clock, workload } = this.#options;
-    const { trial, attempt } = this.#assignment;
-    clock.after(workload.stopMs(trial, attempt), () => this.#leave(outcome));
+    clock.after(workload.stopMs(this.#trial, this.#attempt), () => this.#leave(outcome));
   }
 
   kill(outcome: Interruption): void {
@@ -74,10 +92,9 @@ class PlannedProgram implements RunningAttempt {
     this.#waitUntil(this.#spawnedMs + plan.beginMs + this.#units * plan.unitMs);
   }
 
-  /** Never cancelled: what can be takes twice the room. */
   #waitUntil(atMs: number): void {
     const { clock } = this.#options;
-    clock.after(Math.max(0, atMs - clock.monotonic()), () => this.#reach());
+    clock.after(Math.max(0, atMs - clock.monotonic()), this.#due);
   }
 
   #reach(): void {
@@ -85,7 +102,7 @@ class PlannedProgram implements RunningAttempt {
     const { maxFidelity } = this.#options;
     const plan = this.#plan;
     if (plan === undefined || maxFidelity === undefined) {
-      if (this.#end === 'completed') this.#sink.report({ metrics: this.#metrics(this.#value) });
+      if (this.#end === 'completed') this.#sink!.report({ metrics: this.#metrics(this.#value) });
       this.#comeToEnd();
     } else {
       this.#report(plan, maxFidelity);
@@ -97,7 +114,7 @@ class PlannedProgram implements RunningAttempt {
   #report(plan: AttemptPlan, maxFidelity: number): void {
     const units = this.#units;
     if (units % this.#options.workload.stride !== 0 && units !== maxFidelity) return;
-    this.#sink.report({ step: units, metrics: this.#metrics(plan.valueAt(units)) });
+    this.#sink!.report({ step: units, metrics: this.#metrics(plan.valueAt(units)) });
   }
 
   /** Assigned, since a name that is computed in a literal is looked up anew each time. */
@@ -107,8 +124,10 @@ class PlannedProgram implements RunningAttempt {
     return metrics;
   }
 
+  /** Nothing of it is due any more, and nobody will ask it for anything. */
   #comeToEnd(): void {
     this.#leave(this.#end === 'completed' ? COMPLETED : { end: this.#end, why: '' });
+    this.#spare.push(this);
   }
 
   #leave(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
@@ -117,7 +136,7 @@ class PlannedProgram implements RunningAttempt {
     this.#options.onRunning(-1);
     const spawnedUs = Math.round(this.#spawnedMs * 1000);
     const nowUs = Math.round(this.#options.clock.monotonic() * 1000);
-    this.#sink.ended({ ...outcome, spawnedUs, exitedUs: Math.max(spawnedUs, nowUs) });
+    this.#sink!.ended({ ...outcome, spawnedUs, exitedUs: Math.max(spawnedUs, nowUs) });
   }
 }
 
