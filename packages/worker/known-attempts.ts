@@ -12,17 +12,6 @@ type Attempt = Pick<Assignment, 'study' | 'trial' | 'attempt' | 'createdAt'>;
 /** So many of the latest are enough, however short the time. */
 const MOST = 5_000;
 
-/** By trial. */
-type Generation = Map<number, Known>;
-
-interface Known {
-  study: string;
-  attempt: number;
-  createdAt: number;
-  /** Of another study, the trial with the same number. */
-  other: Known | undefined;
-}
-
 /**
  * Those of the last `keptMs`, or the latest `most`. Two generations, of which the older one goes as a whole: to delete
  * one after the other would take longer.
@@ -37,9 +26,9 @@ class Generations implements KnownAttempts {
   readonly #keptMs: number;
   readonly #most: number;
   #beganMs: number;
-  #latest: Generation = new Map();
-  #before: Generation = new Map();
   #size = 0;
+  /** The first of a chain: studies are few. */
+  #studies: OfStudy | undefined;
 
   constructor(clock: Clock, keptMs: number, most: number) {
     this.#clock = clock;
@@ -49,34 +38,72 @@ class Generations implements KnownAttempts {
   }
 
   add(attempt: Attempt): boolean {
-    const known = find(this.#latest, attempt);
-    if (isOver(known, attempt) || isOver(find(this.#before, attempt), attempt)) return false;
-    const { study, trial, attempt: number, createdAt } = attempt;
-    if (known === undefined) {
-      const other = this.#latest.get(trial);
-      this.#latest.set(trial, { study, attempt: number, createdAt, other });
-    } else {
-      known.attempt = number;
-      known.createdAt = createdAt;
+    const known = this.#ofStudy(attempt.study);
+    // Most trials come in their order: these need not be looked for.
+    if (attempt.trial <= known.highest) {
+      if (isOver(known.latest, attempt) || isOver(known.before, attempt)) return false;
     }
+    note(known.latest, attempt);
+    known.highest = Math.max(known.highest, attempt.trial);
     this.#size += 1;
     const nowMs = this.#clock.monotonic();
-    if (this.#size < this.#most && nowMs - this.#beganMs < this.#keptMs) return true;
-    this.#before = this.#latest;
-    this.#latest = new Map();
+    if (this.#size >= this.#most || nowMs - this.#beganMs >= this.#keptMs) this.#turn(nowMs);
+    return true;
+  }
+
+  #ofStudy(study: string): OfStudy {
+    let known = this.#studies;
+    while (known !== undefined && known.study !== study) known = known.next;
+    if (known !== undefined) return known;
+    return (this.#studies = { study, highest: -1, latest: [], before: [], next: this.#studies });
+  }
+
+  #turn(nowMs: number): void {
+    let known = this.#studies;
+    this.#studies = undefined;
+    for (; known !== undefined; known = known.next) {
+      if (known.latest.length === 0) continue;
+      const { study, highest, latest } = known;
+      this.#studies = { study, highest, latest: [], before: latest, next: this.#studies };
+    }
     this.#size = 0;
     this.#beganMs = nowMs;
-    return true;
   }
 }
 
-function find(generation: Generation, { study, trial }: Attempt): Known | undefined {
-  let known = generation.get(trial);
-  while (known !== undefined && known.study !== study) known = known.other;
-  return known;
+interface OfStudy {
+  readonly study: string;
+  /** No trial that is known has a higher number. */
+  highest: number;
+  readonly latest: Attempts;
+  readonly before: Attempts;
+  readonly next: OfStudy | undefined;
+}
+
+/** Trial, attempt, createdAt; the next trial's …, ascending: objects in a table would take several times as much. */
+type Attempts = number[];
+
+/** Where the trial is, or would be. */
+function placeOf(attempts: Attempts, trial: number): number {
+  let from = 0;
+  let to = attempts.length / 3;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (attempts[3 * middle]! < trial) from = middle + 1;
+    else to = middle;
+  }
+  return 3 * from;
 }
 
 /** An attempt of a deleted study has the same numbers as one of its successor. */
-function isOver(known: Known | undefined, { attempt, createdAt }: Attempt): boolean {
-  return known?.createdAt === createdAt && known.attempt >= attempt;
+function isOver(attempts: Attempts, { trial, attempt, createdAt }: Attempt): boolean {
+  const at = placeOf(attempts, trial);
+  if (attempts[at] !== trial || attempts[at + 2] !== createdAt) return false;
+  return attempts[at + 1]! >= attempt;
+}
+
+function note(attempts: Attempts, { trial, attempt, createdAt }: Attempt): void {
+  const at = placeOf(attempts, trial);
+  if (at === attempts.length) attempts.push(trial, attempt, createdAt);
+  else attempts.splice(at, attempts[at] === trial ? 3 : 0, trial, attempt, createdAt);
 }
