@@ -12,6 +12,7 @@ import {
 import { createOutbox, type Batch, type Outbox } from './exchange/outbox.ts';
 import { createLifetime, type Lifetime, type Walltime } from './lifetime.ts';
 import { createCaller, type Caller, type CallerOptions } from './exchange/caller.ts';
+import { exchangeCall } from './exchange/exchange-call.ts';
 import type { Runner } from './runner.ts';
 import { createSlots, type Slots } from './slots.ts';
 
@@ -271,23 +272,8 @@ function send(
   kind: 'facts' | 'poll',
   request: ExchangeRequest,
 ): Promise<ExchangeResponse> {
-  const { link } = state.options;
-  let { incarnation } = request;
-  const answer = state.callers[kind].call({
-    timeoutMs: request.waitMs + ANSWER_MS,
-    send(call) {
-      ({ incarnation } = state);
-      const again = incarnation !== request.incarnation;
-      return link.exchange(again ? { ...request, incarnation } : request, call);
-    },
-    check() {
-      // Its trials have been given to others since.
-      if (incarnation === state.incarnation) return;
-      mark('answer-of-earlier-registration');
-      throw new Error('an answer to an earlier registration');
-    },
-    recover: (error) => recover(state, error, incarnation),
-  });
+  const call = exchangeCall(state, request, request.waitMs + ANSWER_MS, recover);
+  const answer = state.callers[kind].call(call);
   return kind === 'facts' ? answer : answer.catch((error) => overtaken(error, request));
 }
 

@@ -39,8 +39,9 @@ class PatientCaller implements Caller {
   readonly #options: CallerOptions;
   /** Why; an error of it is dear to make, and seldom needed. */
   #closed: string | undefined;
-  /** Ends the try that is under way, or the pause before the next one. */
-  #end: ((why: unknown) => void) | undefined;
+  /** Of the try that is under way, or of the pause before the next one. */
+  #reject: Reject | undefined;
+  #cancelTimer: () => void = NOTHING;
   /** Used until it has ended a call: one for each call would cost as much as the rest of it in one process. */
   #controller: AbortController | undefined;
 
@@ -55,7 +56,7 @@ class PatientCaller implements Caller {
 
   close(why: string): void {
     this.#closed ??= why;
-    this.#end?.(new Error(why));
+    if (this.#reject !== undefined) this.#end(this.#reject, this.#cancelTimer, new Error(why));
   }
 
   /** Made when somebody asks for it. */
@@ -65,39 +66,49 @@ class PatientCaller implements Caller {
   }
 
   /** A connection that hangs is as bad as one that breaks. */
-  #once<T>({ send, timeoutMs, check }: Call<T>): Promise<T> {
+  #once<T>(call: Call<T>): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(new Error(this.#closed));
     return new Promise((resolve, reject) => {
-      const end = (why: unknown): void => {
-        over();
-        reject(why);
-        this.#controller?.abort(why);
-        this.#controller = undefined;
-      };
-      const late = (): void => end(new Error(`no answer within ${timeoutMs} ms`));
-      const cancel = timeoutMs === Infinity ? NOTHING : this.#options.clock.after(timeoutMs, late);
-      const over = (): void => {
-        cancel();
-        if (this.#end === end) this.#end = undefined;
-      };
-      this.#end = end;
-      send(this).then(
+      const cancel = this.#hangUpAfter(call.timeoutMs, reject);
+      this.#reject = reject;
+      this.#cancelTimer = cancel;
+      call.send(this).then(
         (answer) => {
-          over();
+          this.#over(reject, cancel);
           try {
             if (trouble('answer-lost')) throw new Error('the answer was lost');
-            check?.(answer);
+            call.check?.(answer);
             resolve(answer);
           } catch (error) {
             reject(error);
           }
         },
         (error: unknown) => {
-          over();
+          this.#over(reject, cancel);
           reject(error);
         },
       );
     });
+  }
+
+  /** Nothing is late where there is no end to waiting: a cluster in which nobody dies. */
+  #hangUpAfter(ms: number, reject: Reject): () => void {
+    if (ms === Infinity) return NOTHING;
+    const late = (): void => this.#end(reject, NOTHING, new Error(`no answer within ${ms} ms`));
+    return this.#options.clock.after(ms, late);
+  }
+
+  #end(reject: Reject, cancelTimer: () => void, why: unknown): void {
+    this.#over(reject, cancelTimer);
+    reject(why);
+    this.#controller?.abort(why);
+    this.#controller = undefined;
+  }
+
+  #over(reject: Reject, cancelTimer: () => void): void {
+    cancelTimer();
+    // Another try may be under way by now.
+    if (this.#reject === reject) this.#reject = undefined;
   }
 
   /** The waits double and are jittered, so that a hundred workers do not come back in step. */
@@ -132,20 +143,17 @@ class PatientCaller implements Caller {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const end = (why: unknown): void => {
-        cancel();
-        reject(why);
-      };
-      const cancel = this.#options.clock.after(ms, () => {
-        if (this.#end === end) this.#end = undefined;
+      this.#reject = reject;
+      this.#cancelTimer = this.#options.clock.after(ms, () => {
+        this.#over(reject, NOTHING);
         resolve();
       });
-      this.#end = end;
     });
   }
 }
 
-/** Nothing is late where there is no end to waiting: a cluster in which nobody dies. */
+type Reject = (why: unknown) => void;
+
 const NOTHING = (): void => undefined;
 
 function sentence(error: unknown): string {
