@@ -216,20 +216,26 @@ function answerTo(state: DispatcherState, request: ExchangeRequest): Promise<Exc
   renewLease(state, worker);
   hearClock(worker, request.nowUs, state.options.clock.monotonic());
   const { seq, waitMs } = request;
-  const kind = waitMs > 0 ? 'poll' : 'other';
-  const known = worker.answers[kind];
-  if (known?.seq === seq) {
+  const isPoll = waitMs > 0;
+  const known = isPoll ? worker.pollAnswer : worker.otherAnswer;
+  if (known !== undefined && seq === (isPoll ? worker.pollSeq : worker.otherSeq)) {
     mark('answer-repeated');
-    return known.response;
+    return known;
   }
   if (seq <= worker.lastSeq) {
     mark('exchange-overtaken');
     throw fail('worker.sequence', 'seq', { seq });
   }
   worker.lastSeq = seq;
-  const response = take(state, worker, request);
-  worker.answers[kind] = { seq, response };
-  return response;
+  const answer = take(state, worker, request);
+  if (isPoll) {
+    worker.pollSeq = seq;
+    worker.pollAnswer = answer;
+  } else {
+    worker.otherSeq = seq;
+    worker.otherAnswer = answer;
+  }
+  return answer;
 }
 
 async function take(

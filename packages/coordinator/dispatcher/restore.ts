@@ -38,7 +38,8 @@ export function restoreWorkers(state: DispatcherState, aliveAt: number): void {
     const seenMs = clock.monotonic() - Math.max(0, clock.now() - aliveAt);
     const worker = workerRecord(words, seenMs, joinedUs);
     worker.nowUs = lastUs;
-    worker.known = { us: worker.nowUs, ms: seenMs };
+    worker.knownUs = worker.nowUs;
+    worker.knownMs = seenMs;
     worker.paused = pausedBecause(studies, worker);
     mark('worker-restored');
     admit(state, worker);

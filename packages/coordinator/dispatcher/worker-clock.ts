@@ -15,8 +15,8 @@ export function clockOf(worker: WorkerRecord, nowMs: number): number {
 
 /** What its clock says beyond what it can is nobody's time: from then on all that it says is that much earlier. */
 export function hearClock(worker: WorkerRecord, saidUs: number, nowMs: number): void {
-  const { us, ms } = worker.known;
-  const mostUs = us + (nowMs - ms) * 1000 * DRIFT + SLACK_US;
+  const { knownUs, knownMs } = worker;
+  const mostUs = knownUs + (nowMs - knownMs) * 1000 * DRIFT + SLACK_US;
   if (saidUs - worker.aheadUs > mostUs) worker.aheadUs = saidUs - clockOf(worker, nowMs);
   worker.nowUs = Math.max(worker.nowUs, saidUs - worker.aheadUs);
   worker.seenMs = nowMs;

@@ -54,11 +54,6 @@ export interface Slot {
   asked: Occupant | undefined;
 }
 
-export interface Answer {
-  seq: number;
-  response: Promise<ExchangeResponse>;
-}
-
 /** A long poll without an answer yet. */
 export interface Poll {
   seq: number;
@@ -76,16 +71,20 @@ export interface WorkerRecord {
   /** Its live attempts, reserves among them, in the order of their starts: few, so that they need no table. */
   readonly attempts: Occupant[];
   /**
-   * Answers to its newest poll and its newest other exchange, so that a retry gets the same one. It has at most one of
-   * each under way, and may come back for either after any number of the other.
+   * The numbers of its newest poll and of its newest other exchange, and the answers to them, so that a retry gets the
+   * same one. It has at most one of each under way, and may come back for either after any number of the other.
    */
-  readonly answers: Record<'poll' | 'other', Answer | undefined>;
+  pollSeq: number;
+  pollAnswer: Promise<ExchangeResponse> | undefined;
+  otherSeq: number;
+  otherAnswer: Promise<ExchangeResponse> | undefined;
   lastSeq: number;
   /** The worker's own clock at its registration, and at its last word. */
   readonly joinedUs: number;
   nowUs: number;
   /** Its clock at a moment of ours, at its registration or ours: how far it can be by now follows from that. */
-  known: { us: number; ms: number };
+  knownUs: number;
+  knownMs: number;
   /** What its clock says beyond that (see worker-clock.ts). */
   aheadUs: number;
   /** Ours at the same moment. */
@@ -125,11 +124,15 @@ export function workerRecord(
     pid,
     slots: Array.from({ length: request.slots }, () => newSlot(joinedUs)),
     attempts: [],
-    answers: { poll: undefined, other: undefined },
+    pollSeq: 0,
+    pollAnswer: undefined,
+    otherSeq: 0,
+    otherAnswer: undefined,
     lastSeq: 0,
     joinedUs,
     nowUs: joinedUs,
-    known: { us: joinedUs, ms: seenMs },
+    knownUs: joinedUs,
+    knownMs: seenMs,
     aheadUs: 0,
     seenMs,
     leftMs: ENDLESS,
