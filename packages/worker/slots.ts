@@ -294,9 +294,12 @@ function giveBack({ options, slots }: State, assignment: Assignment, why: string
 }
 
 function indexes(slots: readonly Slot[], wanted: (slot: Slot) => boolean): number[] {
-  const found: number[] = [];
+  let found: number[] = [];
   for (let index = 0; index < slots.length; index++) {
-    if (wanted(slots[index]!)) found.push(index);
+    if (!wanted(slots[index]!)) continue;
+    // Mostly one, which needs no room for more.
+    if (found.length === 0) found = [index];
+    else found.push(index);
   }
   return found;
 }

@@ -12,7 +12,7 @@ export function fillSlots(
   worker: WorkerRecord,
   free: readonly number[],
 ): Assignment[] {
-  const trials: Assignment[] = [];
+  let trials: Assignment[] = [];
   for (const index of free) {
     const slot = worker.slots[index];
     if (slot === undefined) continue;
@@ -20,7 +20,10 @@ export function fillSlots(
     const occupant = slot.occupant ?? next(state, worker, index);
     // An earlier coordinator's answer may have been lost with it: then the slot is offered still.
     if (occupant === undefined || occupant.delivered) continue;
-    trials.push(assignmentOf(state, occupant));
+    const assignment = assignmentOf(state, occupant);
+    // Mostly one, which needs no room for more.
+    if (trials.length === 0) trials = [assignment];
+    else trials.push(assignment);
   }
   return trials;
 }

@@ -31,7 +31,7 @@ function takeReports(
   reports: readonly Reports[],
   collect: (item: Reports, refusal: ErrorInfo | undefined) => void,
 ): void {
-  const said: { study: ActiveStudy; items: Reports[] }[] = [];
+  let said: { study: ActiveStudy; items: Reports[] }[] = [];
   for (const item of reports) {
     const occupant = attemptOf(worker, item);
     // Nobody who means well says two things of one attempt in one breath.
@@ -42,7 +42,7 @@ function takeReports(
     occupant.delivered = true;
     occupant.reportedIn = worker.lastSeq;
     const ofStudy = said.find(({ study }) => study === occupant.study);
-    if (ofStudy === undefined) said.push({ study: occupant.study, items: [item] });
+    if (ofStudy === undefined) said = said.concat({ study: occupant.study, items: [item] });
     else ofStudy.items.push(item);
   }
   for (const { study, items } of said) {

@@ -40,6 +40,7 @@ export function byShare(
   { studies }: DispatcherState,
   ending?: ActiveStudy,
 ): readonly ActiveStudy[] {
+  if (studies.length === 1 && !studies[0]!.asked) return studies;
   const working = studies.filter(({ asked }) => !asked);
   if (working.length < 2) return working;
   const running = (study: ActiveStudy): number =>

@@ -25,7 +25,7 @@ type Report = Extract<StudyCommand, { kind: 'report' }>;
 const BASELINE = 'default';
 
 export function decideReport(state: StudyState, { items }: Report): Outcome {
-  const taken: ReportItem[] = [];
+  let taken: ReportItem[] = [];
   const rejected: { item: number; error: ErrorInfo }[] = [];
   const trials = items.length > 1 ? new Set<number>() : undefined;
   for (let index = 0; index < items.length; index++) {
@@ -37,7 +37,10 @@ export function decideReport(state: StudyState, { items }: Report): Outcome {
     }
     trials?.add(item.trial);
     const fresh = unknownRows(state, item);
-    if (fresh !== undefined) taken.push(fresh);
+    if (fresh === undefined) continue;
+    // Mostly one, which needs no room for more.
+    if (taken.length === 0) taken = [fresh];
+    else taken.push(fresh);
   }
   const events: StudyEventBody[] =
     taken.length > 0 ? [{ kind: 'reports', v: 1, items: taken }] : [];

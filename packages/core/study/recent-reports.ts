@@ -16,6 +16,11 @@ export function recentReports({ recent }: Recent): readonly number[] {
 }
 
 export function keepReport(trial: Recent, step: number, value: number): void {
+  if (trial.recent === NO_REPORTS) {
+    // Just the room that they need: many trials have one.
+    trial.recent = [step, value];
+    return;
+  }
   const recent = typeof trial.recent === 'string' ? unpacked(trial.recent) : trial.recent;
   recent.push(step, value);
   // Half at once, so that keeping the last ones costs O(1) per report.

@@ -193,22 +193,29 @@ function fill(entries: readonly Entry[]): Batch {
     while (room > 0 && entry.out < entry.rows.length) {
       room -= 1 + Object.keys(entry.rows[entry.out++]!.metrics).length;
     }
-    if (entry.out > 0) batch.reports.push(pack(entry));
+    if (entry.out > 0) batch.reports = added(batch.reports, pack(entry));
     // The end goes after, or together with, the last report.
     if (entry.ended && entry.out === entry.backlog()) {
       entry.endedOut = true;
-      batch.ended.push(entry.ended);
+      batch.ended = added(batch.ended, entry.ended);
     }
   }
   return batch;
 }
 
+/** Most batches have one: pushed into an empty list it would take the room of a dozen. */
+function added<T>(list: T[], item: T): T[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
+}
+
 function pack({ id, rows, acknowledged: from, out }: Entry): Reports {
-  const step: number[] = [];
+  const step = new Array<number>(out);
   const metrics: Record<string, (WireNumber | null)[]> = {};
   for (let i = 0; i < out; i++) {
     const row = rows[i]!;
-    step.push(row.step ?? from + i + 1);
+    step[i] = row.step ?? from + i + 1;
     for (const name of Object.keys(row.metrics)) {
       (metrics[name] ??= new Array<WireNumber | null>(out).fill(null))[i] = row.metrics[name]!;
     }
