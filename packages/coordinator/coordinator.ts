@@ -65,6 +65,8 @@ export interface Coordinator {
   trials(study: string, filter: TrialFilter): TrialRow[];
   /** Durable events with a greater id. */
   events(host: StudyHost, after: number, limit?: number): Iterable<StudyEvent>;
+  /** See the store's. */
+  trialEvents(host: StudyHost, trial: number, after: number, until: number): StudyEvent[];
   /** Number of the new trial. */
   enqueue(host: StudyHost, params: Record<string, unknown>): Promise<number>;
   /** What a person wants of a study, a trial or a worker of it; done and durable when it resolves. */
@@ -258,6 +260,7 @@ export function createCoordinator(
       return store.trials(row.id, filter);
     },
     events: (host, after, limit) => store.events(host.id, after, limit),
+    trialEvents: (host, ...which) => store.trialEvents(host.id, ...which),
     async enqueue(host, params) {
       const trial = host.state.trials.length;
       await taken(host, host.apply({ kind: 'enqueue', params }));

@@ -35,6 +35,7 @@ export type * from './analysis/status.ts';
 export { decide } from './study/decide.ts';
 export { lastWordUs } from './study/decide-worker.ts';
 export { evolve } from './study/evolve.ts';
+export { aboutTrial } from './study/about-trial.ts';
 export { replay } from './study/replay.ts';
 export { budgetEndsAt, nextWork } from './study/next-work.ts';
 export { whyWaiting } from './study/why-waiting.ts';

@@ -1,7 +1,7 @@
 // The half of the wire for people and programs: studies, trials and workers as resources (DESIGN §8). The types of
 // what is read are core's own; the schemas here say the same to whoever reads the OpenAPI document.
 
-import { trialStates, type ErrorInfo, type StudySpec } from '@fleetune/core';
+import { trialStates, type ErrorInfo, type StudyEvent, type StudySpec } from '@fleetune/core';
 import { Type, type Static, type TSchema } from 'typebox';
 import { WireNumber } from './exchange.ts';
 
@@ -140,6 +140,11 @@ export const AttemptToTell = Type.Enum([
   'cancelled',
   'preempted',
 ]);
+
+/** Its other keys go by its kind (see core's study/event.ts). */
+export const LoggedEvent = Type.Unsafe<StudyEvent>(
+  Type.Object({ id: Type.Integer({ minimum: 1 }), at: Type.Number(), kind: Type.String() }),
+);
 
 /** One server-sent event: `data` is a StudyEvent as JSON. */
 export const EventMessage = Type.Object({

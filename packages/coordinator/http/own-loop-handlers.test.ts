@@ -1,3 +1,4 @@
+import { aboutTrial } from '@fleetune/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { serve, token, type Answer, type Served } from './testing/served.ts';
 
@@ -59,6 +60,25 @@ it('a study that has ended can be asked again once its budget is raised', async 
   expect(ended.body).toMatchObject({ ended: { end: 'budget-trials' } });
   await post('/studies', { file: { ...study, budget: { trials: 2 } } });
   expect((await post('/studies/own/ask', {})).body).toMatchObject({ trial: 1 });
+});
+
+it('what the log says of a trial is told from its creation on, with nothing of others', async () => {
+  await post('/studies', { file: { ...study, budget: { trials: 2 } } });
+  for (const trial of [0, 1]) {
+    await post('/studies/own/ask', {});
+    const path = `/studies/own/trials/${trial}`;
+    for (const loss of [3, 2]) await post(`${path}/report`, { attempt: 1, metrics: { loss } });
+    await post(`${path}/tell`, { attempt: 1, metrics: { loss: 1 } });
+  }
+  const told = await served.call('GET', '/api/v1/studies/own/trials/1/events');
+  const log = [...served.coordinator.events(served.coordinator.host('own'), 0)];
+  const about = log.flatMap((event) => aboutTrial(event, 1) ?? []);
+  expect(about.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['trial-created', 'attempt-started', 'reports', 'trial-ended']),
+  );
+  expect(told).toMatchObject({ status: 200, body: about });
+  const missing = await served.call('GET', '/api/v1/studies/own/trials/2/events');
+  expect(missing).toMatchObject({ status: 404, body: { code: 'trial.not-found' } });
 });
 
 function post(path: string, body: object): Promise<Answer> {

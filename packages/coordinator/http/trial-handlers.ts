@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StudyCommand, TrialRecord } from '@fleetune/core';
 import type { OperationAnswer } from '@fleetune/protocol';
 import { fail, whyWaiting } from '@fleetune/core';
@@ -10,6 +11,7 @@ import { byPerson } from './study-handlers.ts';
 type Trials = Handlers<
   | 'listTrials'
   | 'showTrial'
+  | 'trialEvents'
   | 'enqueueTrial'
   | 'stopTrial'
   | 'cancelTrial'
@@ -43,6 +45,14 @@ export function trialHandlers(coordinator: Coordinator): Trials {
     showTrial({ name, trial }) {
       return trialDetail(coordinator.host(name), trial, coordinator.clock.now());
     },
+    trialEvents({ name, trial }) {
+      const host = coordinator.host(name);
+      const { createdEvent } = foundTrial(host, trial);
+      const { lastEvent } = host.state;
+      return inPieces(createdEvent - 1, lastEvent, (after, until) =>
+        coordinator.trialEvents(host, trial, after, until),
+      );
+    },
     enqueueTrial: async ({ name, params }) => ({
       trial: await coordinator.enqueue(coordinator.host(name), params),
     }),
@@ -69,13 +79,32 @@ export function trialHandlers(coordinator: Coordinator): Trials {
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends StudyCommand ? Omit<T, K> : never;
 
-function trialDetail(
-  { state }: StudyHost,
-  number: number,
-  now: number,
-): OperationAnswer<'showTrial'> {
+function foundTrial({ state }: StudyHost, number: number): TrialRecord {
   const trial = state.trials[number];
   if (trial === undefined) throw fail('trial.not-found', 'trial', { trial: number });
+  return trial;
+}
+
+/** So many events are looked through in a millisecond or two. */
+const PIECE = 2000;
+
+/** Others get their turn in between: the log of a large study is long. */
+async function inPieces<T>(
+  from: number,
+  last: number,
+  read: (after: number, until: number) => T[],
+): Promise<T[]> {
+  const found: T[] = [];
+  for (let after = from; after < last; after += PIECE) {
+    found.push(...read(after, Math.min(after + PIECE, last)));
+    await setImmediate();
+  }
+  return found;
+}
+
+function trialDetail(host: StudyHost, number: number, now: number): OperationAnswer<'showTrial'> {
+  const trial = foundTrial(host, number);
+  const { state } = host;
   const waiting = whyWaiting(state, number, now);
   return {
     ...trialRow(state, number),

@@ -1,6 +1,6 @@
 // The store of tests, of the simulator and of studies that need not outlive their process.
 
-import { assert, fail, type StudyEvent } from '@fleetune/core';
+import { aboutTrial, assert, fail, type StudyEvent } from '@fleetune/core';
 import { assertFree, owned } from './ownership.ts';
 import type { Append, Owner, SnapshotLine, Store, StudyRow, TrialRow } from './store.ts';
 import { newStudyRow } from './study-row.ts';
@@ -84,6 +84,10 @@ export function memoryStore(shared: Memory = memory()): Store {
         left -= 1;
         yield structuredClone(event);
       }
+    },
+    trialEvents(id, trial, after, until) {
+      const events = studies().get(id)?.events.slice(after, until) ?? [];
+      return structuredClone(events.flatMap((event) => aboutTrial(event, trial) ?? []));
     },
     snapshot(id) {
       const stored = studies().get(id)?.snapshot ?? [];

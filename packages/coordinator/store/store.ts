@@ -91,6 +91,8 @@ export interface Store {
     limit?: number,
     kind?: StudyEvent['kind'],
   ): Iterable<StudyEvent>;
+  /** What the events with after < id <= until say of a trial. It looks at all of them: ask for few where others wait. */
+  trialEvents(study: number, trial: number, after: number, until: number): StudyEvent[];
   /** The heads of all lines of the latest one, and the last event in it; nothing of a damaged one. */
   snapshot(study: number): { event: number; heads: string[] } | undefined;
   /** The trials of one line as they were at that event; nothing where they are damaged or were written again since. */

@@ -1,4 +1,4 @@
-import { fail, type StudyEvent, type TrialState } from '@fleetune/core';
+import { fail, type TrialState } from '@fleetune/core';
 import type { TrialRow } from '@fleetune/coordinator/store';
 import { studyClient, type StudyClient } from '@fleetune/protocol/node';
 import { connect, type Address } from './address.ts';
@@ -22,15 +22,7 @@ export function servedStudies(address: Address): Studies {
     study,
     trials: (name, state) => ask((client) => allTrials(client, name, state)),
     trial: (name, trial) => ask((client) => client.showTrial({ name, trial })),
-    async *events(name) {
-      const { lastEvent } = await study(name);
-      const connection = connect(address);
-      try {
-        yield* eventsUntil(studyClient(connection), name, lastEvent);
-      } finally {
-        connection.close();
-      }
-    },
+    trialEvents: (name, trial) => ask((client) => client.trialEvents({ name, trial })),
     async status(name) {
       const status = await ask((client) => client.studyStatus({ name }));
       return { status, at: Date.now(), interrupted: false };
@@ -39,20 +31,6 @@ export function servedStudies(address: Address): Studies {
       await ask((client) => client.deleteStudy({ name }));
     },
   };
-}
-
-async function* eventsUntil(
-  client: StudyClient,
-  name: string,
-  last: number,
-): AsyncGenerator<StudyEvent> {
-  const enough = new AbortController();
-  if (last === 0) return;
-  for await (const event of client.studyEvents({ name }, { signal: enough.signal })) {
-    yield event;
-    if (event.id >= last) break;
-  }
-  enough.abort();
 }
 
 const PAGE = 1000;

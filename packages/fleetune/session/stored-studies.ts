@@ -58,14 +58,11 @@ export function storedStudies(database: string): Studies {
         const waiting = waitingIn(store, rowIn(store, name).id, trial);
         return { ...trial, ...(waiting && { waiting }) };
       }),
-    async *events(name) {
-      const store = sqliteStore(database, { readOnly: true });
-      try {
-        yield* store.events(rowIn(store, name).id, 0);
-      } finally {
-        await store.close();
-      }
-    },
+    trialEvents: (name, number) =>
+      read((store) => {
+        const { id, lastEvent } = rowIn(store, name);
+        return store.trialEvents(id, number, 0, lastEvent);
+      }),
     status: (name) =>
       read((store) => viewOf(loadStudy(store, rowIn(store, name).id), livingOwner(store))),
     ask,

@@ -13,8 +13,8 @@ export interface Studies {
   status(name: string): Promise<StudyView>;
   trials(name: string, state?: TrialState): Promise<TrialRow[]>;
   trial(name: string, number: number): Promise<TrialInFull>;
-  /** The log up to now. */
-  events(name: string): AsyncIterable<StudyEvent>;
+  /** What the log says of it, up to now. */
+  trialEvents(name: string, number: number): Promise<StudyEvent[]>;
   /** Asks whoever owns the studies; a database without a living owner is ours for that moment. */
   ask<T>(request: (owner: StudyClient) => Promise<T>): Promise<T>;
   /** Deletes the study's log and tables, and the trial files beside a database; refused while somebody works on it. */

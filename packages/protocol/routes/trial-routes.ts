@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { WireNumber } from '../exchange.ts';
-import { ParamValue, TrialDetail, TrialState, TrialView } from '../resources.ts';
+import { LoggedEvent, ParamValue, TrialDetail, TrialState, TrialView } from '../resources.ts';
 import {
   Because,
   Done,
@@ -45,6 +45,16 @@ export const trialRoutes = {
     summary: 'One trial with its attempts.',
     params: TrialPath,
     answer: TrialDetail,
+    errors: missing,
+  },
+  trialEvents: {
+    method: 'GET',
+    path: `${path}/events`,
+    tag,
+    summary:
+      'What the log says of one trial, up to now: its reports, and every decision with its reason.',
+    params: TrialPath,
+    answer: Type.Array(LoggedEvent),
     errors: missing,
   },
   enqueueTrial: {

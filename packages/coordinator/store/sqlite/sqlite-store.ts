@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { fail, type StudyEvent } from '@fleetune/core';
+import { aboutTrial, fail, type StudyEvent } from '@fleetune/core';
 import type { Logger } from '@fleetune/platform';
 import type { Append, Store } from '../store.ts';
 import { newStudyRow } from '../study-row.ts';
@@ -111,7 +111,14 @@ function transactions(path: string, database: DatabaseSync, sql: Statements) {
 
 type Reading = Pick<
   Store,
-  'studies' | 'study' | 'events' | 'snapshot' | 'snapshotTrials' | 'trials' | 'trial'
+  | 'studies'
+  | 'study'
+  | 'events'
+  | 'trialEvents'
+  | 'snapshot'
+  | 'snapshotTrials'
+  | 'trials'
+  | 'trial'
 >;
 
 function reading(sql: Statements, read: <T>(action: () => T) => T): Reading {
@@ -123,6 +130,12 @@ function reading(sql: Statements, read: <T>(action: () => T) => T): Reading {
     },
     events: (study, after, limit = Infinity, kind) =>
       eventsInPages(sql, read, { study, after, limit, kind }),
+    trialEvents(study, trial, after, until) {
+      // Events are written by JSON.stringify; of what only looks like it, `aboutTrial` says so.
+      const marks = [`"trial":${trial},`, `"trial":${trial}}`];
+      const rows = read(() => sql.eventsWith.all(study, after, until, ...marks));
+      return rows.flatMap((row) => aboutTrial(decodeEvent(row), trial) ?? []);
+    },
     snapshot: (study) => decodeHeads(read(() => sql.snapshotHeads.all(study))),
     snapshotTrials: (study, line, event) =>
       decodeTrials(

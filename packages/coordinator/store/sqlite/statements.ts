@@ -5,8 +5,6 @@ export function prepareStatements(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   const trials = (filter: string) =>
     prepare(`SELECT * FROM trial WHERE study = ? ${filter} AND number > ? ORDER BY number LIMIT ?`);
-  const events = (filter: string) =>
-    prepare(`SELECT * FROM event WHERE study = ? AND id > ? ${filter} ORDER BY id LIMIT ?`);
   return {
     begin: prepare('BEGIN IMMEDIATE'),
     commit: prepare('COMMIT'),
@@ -25,9 +23,7 @@ export function prepareStatements(database: DatabaseSync) {
     updateSpec: prepare('UPDATE study SET spec = ? WHERE id = ?'),
     deleteStudy: prepare('DELETE FROM study WHERE id = ?'),
 
-    events: events(''),
-    eventsOfKind: events('AND kind = ?'),
-    insertEvent: prepare('INSERT INTO event (study, id, at, kind, payload) VALUES (?, ?, ?, ?, ?)'),
+    ...eventStatements(prepare),
 
     trial: prepare('SELECT * FROM trial WHERE study = ? AND number = ?'),
     trials: trials(''),
@@ -61,6 +57,20 @@ export function prepareStatements(database: DatabaseSync) {
        VALUES (1, ?, 0, ?, ?, ?, ?, ?)`,
     ),
     releaseOwner: prepare('UPDATE owner SET released = 1 WHERE epoch = ?'),
+  };
+}
+
+function eventStatements(prepare: DatabaseSync['prepare']) {
+  const events = (filter: string) =>
+    prepare(`SELECT * FROM event WHERE study = ? AND id > ? ${filter} ORDER BY id LIMIT ?`);
+  return {
+    events: events(''),
+    eventsOfKind: events('AND kind = ?'),
+    eventsWith: prepare(
+      `SELECT * FROM event WHERE study = ? AND id > ? AND id <= ?
+         AND (instr(payload, ?) OR instr(payload, ?)) ORDER BY id`,
+    ),
+    insertEvent: prepare('INSERT INTO event (study, id, at, kind, payload) VALUES (?, ?, ?, ?, ?)'),
   };
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { StudyEvent } from '@fleetune/core';
 import type { Append, Store, TrialRow } from '../store.ts';
 import { sampleAppend, sampleEvent, sampleSpec, sampleTrial } from './samples.ts';
 import type { StorePlace } from './store-contract.ts';
@@ -101,6 +102,30 @@ export function appendContract(place: () => Promise<StorePlace>): void {
       expect(asked).toBe(1);
       expect([...store.events(id, 0)]).toEqual([sampleEvent(1)]);
       expect(store.trials(id)[0]?.reason).toBe('started');
+    });
+
+    it('finds what they say of one trial, in any part of the log', async ({ open }) => {
+      const store = open();
+      const id = newStudy(store);
+      const about = (trial: number, id: number): StudyEvent => {
+        // What looks like another trial in a text is none.
+        const reason = { code: 'user', text: `"trial":${trial + 1},` };
+        return { id, at: id, kind: 'checkpoint-requested', v: 1, trial, attempt: 1, reason };
+      };
+      const columns = { step: [1], metrics: { loss: [0.5] } };
+      const reports = (id: number, ...trials: number[]): StudyEvent => {
+        const items = trials.map((trial) => ({ trial, attempt: 1, from: 0, columns }));
+        return { id, at: id, kind: 'reports', v: 1, items };
+      };
+      const early = [about(1, 1), about(12, 2), reports(3, 1, 2)];
+      const events = [...early, reports(4, 12), about(2, 5), about(1, 6)];
+      await store.append(() => ({ ...sampleAppend(id, 1, 6), events }));
+      const told = (trial: number, after: number, until: number) =>
+        store.trialEvents(id, trial, after, until);
+      expect(told(1, 0, 6)).toEqual([about(1, 1), reports(3, 1), about(1, 6)]);
+      expect(told(1, 1, 5)).toEqual([reports(3, 1)]);
+      expect(told(2, 0, 6)).toEqual([reports(3, 2), about(2, 5)]);
+      expect(told(3, 0, 6)).toEqual([]);
     });
 
     it('keeps the latest snapshot, whose lines come one by one', async ({ open }) => {

@@ -15,23 +15,10 @@ export async function trialShow(invocation: Invocation): Promise<number> {
   const { argument, studies, number } = namedTrial(invocation);
   const { name, spec } = await studies.study(argument.name);
   const trial = await studies.trial(name, number);
-  const events = await eventsOf(studies.events(name), number);
+  const events = await studies.trialEvents(name, number);
   if (flag(options, 'json')) printJson(console, { ...trial, events });
   else print(console, describeTrial(spec, trial, events, console.cwd).map(printable));
   return 0;
-}
-
-async function eventsOf(events: AsyncIterable<StudyEvent>, trial: number): Promise<StudyEvent[]> {
-  const found: StudyEvent[] = [];
-  for await (const event of events) {
-    if (event.kind === 'reports') {
-      const items = event.items.filter((item) => item.trial === trial);
-      if (items.length > 0) found.push({ ...event, items });
-    } else if ('trial' in event && event.trial === trial) {
-      found.push(event);
-    }
-  }
-  return found;
 }
 
 function describeTrial(
