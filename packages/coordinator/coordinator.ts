@@ -25,6 +25,7 @@ import { openStudyHost, type StudyHost } from './study-host.ts';
 import { studyHosts } from './study-hosts.ts';
 import { studyWorkers } from './study-workers.ts';
 import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
+import { workerControls } from './worker-controls.ts';
 
 /** Three missed beats of 5 s. */
 const LEASE_TTL_MS = 15_000;
@@ -280,16 +281,7 @@ export function createCoordinator(
       runOf(host).stop(reason);
       await taken(host, undefined);
     },
-    workers: () => dispatcher.views(),
-    pauseWorker: (worker, reason) => dispatcher.pauseWorker(worker, reason),
-    resumeWorker: (worker, reason) => dispatcher.resumeWorker(worker, reason),
-    checkpointWorker: (worker, reason) => dispatcher.checkpointWorker(worker, reason),
-    async drainWorker(worker, reason) {
-      dispatcher.dismiss(worker, 'drain', reason);
-    },
-    async stopWorker(worker, reason) {
-      dispatcher.dismiss(worker, 'quit', reason);
-    },
+    ...workerControls(dispatcher),
     drain(reason) {
       for (const run of runs.values()) run.drain(reason);
     },
