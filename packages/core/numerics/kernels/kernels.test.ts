@@ -265,7 +265,7 @@ describe('sums of terms in 32 bits', () => {
         const columns = chosen + lanes * choices;
         const known = columns + lanes * stepped;
         const [enough, out] = [known + lanes, known + 2 * lanes];
-        const { run, singles, integers } = kernelsWith(out + 2 * lanes)!;
+        const { run, singles, integers } = kernelsWith(out + 2 * lanes + 36)!;
         for (let k = 0, at = 0; k < count; k++) {
           singles[at++] = 10 * stream.normal();
           for (let d = 0; d < dimensions; d++) {

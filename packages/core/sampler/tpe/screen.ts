@@ -18,8 +18,8 @@ import { cellOf, onScale } from './numeric-kernels.ts';
 import type { Packed } from './packed.ts';
 
 const bytes = 4;
-/** Points that are looked at together. */
-const lanes = 8;
+/** Points that are looked at together, and constants in their batch. */
+const [lanes, constants] = [8, 36];
 
 /** Where what is, in 32-bit numbers; those of 64 bits come first, at even places. */
 interface Places {
@@ -73,7 +73,7 @@ function placesOf(l: Packed, g: Packed, count: number): Places {
   const frame = coordinates + 2 * count * continuous.length;
   const logPriors = frame + 2 * l.frame.length;
   const room = logPriors + 2 * count;
-  const batch = lanes * (continuous.length + others + 4);
+  const batch = lanes * (continuous.length + others + 4) + constants;
   const places = room + 6 * count + count * continuous.length + batch;
   const out = places + count * others;
   const ofL = out + Math.max(count, lanes);

@@ -7,7 +7,7 @@
 //
 // Row k of kernels: start_k, all pairs (u_kd, v_kd), the choices, and where row g_kf of each table begins in it, in bytes.
 // A batch, eight numbers each, one for each point: all x_d, the choices, where in each table the column of the cell begins, the
-// term that is known already, and what is enough; m and s go behind that.
+// term that is known already, and what is enough. Behind that there is room for m, s and the constants of `share`.
 
 /** A term that is that much below the largest is left out: e^−20 is 2e-9. */
 const NEGLIGIBLE: f32 = 20;
@@ -32,6 +32,8 @@ export function sumTerms(
   const known = columns + 32 * <usize>stepped;
   const enough = known + 32;
   const out = enough + 32;
+  const constants = out + 64;
+  storeConstants(constants);
   let mA = v128.load(known);
   let mB = v128.load(known, 16);
   let sA = f32x4.splat(1);
@@ -65,8 +67,8 @@ export function sumTerms(
       mA = topA;
       mB = topB;
     }
-    sA = f32x4.add(sA, share(f32x4.sub(a, mA)));
-    sB = f32x4.add(sB, share(f32x4.sub(b, mB)));
+    sA = f32x4.add(sA, share(f32x4.sub(a, mA), constants));
+    sB = f32x4.add(sB, share(f32x4.sub(b, mB), constants));
   }
   v128.store(out, mA);
   v128.store(out, mB, 16);
@@ -115,22 +117,35 @@ function reaches(m: v128, s: v128, enough: usize): bool {
   return i32x4.all_true(f32x4.ge(share, f32x4.splat(1)));
 }
 
+/** In memory, since the engine makes a constant of 128 bits anew wherever it is used, which takes several instructions. */
+function storeConstants(to: usize): void {
+  v128.store(to, f32x4.splat(-87));
+  v128.store(to, f32x4.splat(1.44269504088896341), 16);
+  // Numbers of this size are whole.
+  v128.store(to, f32x4.splat(12582912), 32);
+  v128.store(to, f32x4.splat(0.693147180559945309), 48);
+  v128.store(to, f32x4.splat(0.041513681), 64);
+  v128.store(to, f32x4.splat(0.16787592), 80);
+  v128.store(to, f32x4.splat(0.50003022), 96);
+  v128.store(to, f32x4.splat(0.9999668), 112);
+  v128.store(to, f32x4.splat(1), 128);
+}
+
 /**
  * exp(x) for x ≤ 0, below −87 as there; from −20 on to a relative error of 4e-6, which is enough for what is summed. The polynomial is the best one
  * of its degree for exp(r), |r| ≤ ln 2 / 2, that is 1 at 0 (by Lawson's algorithm).
  */
-function share(x: v128): v128 {
-  x = f32x4.pmax(x, f32x4.splat(-87));
-  // n in the last bits: numbers of this size are whole.
-  const whole = f32x4.splat(12582912);
-  const last = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), whole);
-  const n = f32x4.sub(last, whole);
-  const r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693147180559945309)));
-  let p = f32x4.splat(0.041513681);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16787592));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.50003022));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.9999668));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
+function share(x: v128, constants: usize): v128 {
+  x = f32x4.pmax(x, v128.load(constants));
+  // n in the last bits.
+  const last = f32x4.add(f32x4.mul(x, v128.load(constants, 16)), v128.load(constants, 32));
+  const n = f32x4.sub(last, v128.load(constants, 32));
+  const r = f32x4.sub(x, f32x4.mul(n, v128.load(constants, 48)));
+  let p = v128.load(constants, 64);
+  p = f32x4.add(f32x4.mul(p, r), v128.load(constants, 80));
+  p = f32x4.add(f32x4.mul(p, r), v128.load(constants, 96));
+  p = f32x4.add(f32x4.mul(p, r), v128.load(constants, 112));
+  p = f32x4.add(f32x4.mul(p, r), v128.load(constants, 128));
   return i32x4.add(p, i32x4.shl(last, 23));
 }
 
