@@ -82,10 +82,14 @@ export function searchSpace(
       }
       return coordinates;
     },
-    toUnit: (coordinates) =>
-      coordinates.map((coordinate, i) =>
-        Number.isNaN(coordinate) ? 0.5 : axes[i]!.toUnit(coordinate),
-      ),
+    toUnit(coordinates) {
+      const unit = new Float64Array(axes.length);
+      for (let i = 0; i < axes.length; i++) {
+        const coordinate = coordinates[i]!;
+        unit[i] = Number.isNaN(coordinate) ? 0.5 : axes[i]!.toUnit(coordinate);
+      }
+      return unit;
+    },
     ...codec,
     satisfies: (coordinates) => violations.every((violation) => violation(coordinates) === 0),
     violation: (coordinates) =>

@@ -8,9 +8,10 @@
 //   target   who has the slot that a trial competes for
 
 import { randomStream, type RandomStream } from '../../numerics/random-stream.ts';
+import { axisOf, type Axis } from '../../space/axis.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import { encodingOf } from '../encoding.ts';
-import { createHistory, isSame, observe, type Observed } from '../history.ts';
+import { createHistory, observe, type Observed } from '../history.ts';
 import { mutateOne } from '../mutation.ts';
 import { randomDraws } from '../random/random.ts';
 import { unitPrior } from '../random/unit-prior.ts';
@@ -43,23 +44,26 @@ export function createDifferentialEvolution(
   const encoding = encodingOf(space);
   const nothingVaries = encoding.numbers.length + encoding.choices.length === 0;
   const priors = space.parameters.map(unitPrior);
+  const axes = space.parameters.map(axisOf);
   const slots = createSlots(population);
 
   /** Of trials that had a slot when they were needed. */
   const vectors = new WeakMap<Observed, Vector>();
 
   const vector = (one: Observed): Vector => {
+    const found = vectors.get(one);
+    if (found !== undefined) return found;
     const { coordinates } = one;
-    const found = vectors.get(one) ?? { coordinates, unit: space.toUnit(coordinates) };
-    vectors.set(one, found);
-    return found;
+    const made = { coordinates, unit: space.toUnit(coordinates) };
+    vectors.set(one, made);
+    return made;
   };
   const child = (target: Observed, rates: Rates, stream: RandomStream): Float64Array => {
     const [p, a, b] = partners(slots, target, stream).map(vector) as [Vector, Vector, Vector];
     const x = vector(target);
     const fresh = (index: number) => priors[index]!(stream.next());
     const unit = trialVector({ x, p, a, b }, encoding, rates, fresh, stream);
-    if (isSame(space.fromUnit(unit), target.coordinates)) {
+    if (isAt(axes, unit, target.coordinates)) {
       mutateOne(target.coordinates, unit, encoding, stream);
     }
     return unit;
@@ -92,6 +96,18 @@ export function createDifferentialEvolution(
       return { params: space.toParams(coordinates), sampler: NAME, reason: { code: NAME, text } };
     },
   };
+}
+
+/**
+ * Has the point of the unit cube these coordinates? Asked up to the first that differs, mostly an early one: until then the same
+ * parameters are active.
+ */
+function isAt(axes: readonly Axis[], unit: Float64Array, coordinates: Float64Array): boolean {
+  for (let d = 0; d < axes.length; d++) {
+    const own = coordinates[d]!;
+    if (!Number.isNaN(own) && axes[d]!.fromUnit(unit[d]!) !== own) return false;
+  }
+  return true;
 }
 
 /** Around 0.5: Cauchy in (0, 1], and normal in [0, 1] (Zhang & Sanderson 2009, eq. 7 and 10). */
