@@ -18,14 +18,7 @@ export function park(
   { seq, free, waitMs }: ExchangeRequest,
 ): Promise<ExchangeResponse> {
   return new Promise((answer) => {
-    const late = (): void => {
-      // There may be something to say again.
-      serve(state, worker);
-      answerPoll(state, worker);
-    };
-    const { clock } = state.options;
-    const cancelTimer = waitMs === Infinity ? NOTHING : clock.after(waitMs, late, { unref: true });
-    worker.poll = { seq, free, answer, cancelTimer };
+    worker.poll = { seq, free, answer, cancelTimer: answerAfter(state, worker, waitMs) };
     if (free.some((slot) => isEmpty(worker, slot))) state.idle.add(worker);
     // What happened during the commit must not be slept over.
     serve(state, worker);
@@ -35,6 +28,16 @@ export function park(
 }
 
 /** Where leases have no end, no poll is a heartbeat. */
+function answerAfter(state: DispatcherState, worker: WorkerRecord, waitMs: number): () => void {
+  if (waitMs === Infinity) return NOTHING;
+  const late = (): void => {
+    // There may be something to say again.
+    serve(state, worker);
+    answerPoll(state, worker);
+  };
+  return state.options.clock.after(waitMs, late, { unref: true });
+}
+
 const NOTHING = (): void => undefined;
 
 /** Ends a parked poll without anything to say. */

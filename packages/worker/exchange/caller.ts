@@ -34,14 +34,18 @@ export function createCaller(options: CallerOptions): Caller {
   return new PatientCaller(options);
 }
 
+interface Waiting {
+  reject(why: unknown): void;
+  cancelTimer(): void;
+}
+
 /** A class: of 10,000 workers in one process each has three, and most of them never have to hang up. */
 class PatientCaller implements Caller {
   readonly #options: CallerOptions;
   /** Why; an error of it is dear to make, and seldom needed. */
   #closed: string | undefined;
-  /** Of the try that is under way, or of the pause before the next one. */
-  #reject: Reject | undefined;
-  #cancelTimer: () => void = NOTHING;
+  /** The try that is under way, or the pause before the next one. */
+  #waiting: Waiting | undefined;
   /** Used until it has ended a call: one for each call would cost as much as the rest of it in one process. */
   #controller: AbortController | undefined;
 
@@ -56,7 +60,7 @@ class PatientCaller implements Caller {
 
   close(why: string): void {
     this.#closed ??= why;
-    if (this.#reject !== undefined) this.#end(this.#reject, this.#cancelTimer, new Error(why));
+    if (this.#waiting !== undefined) this.#end(this.#waiting, new Error(why));
   }
 
   /** Made when somebody asks for it. */
@@ -69,12 +73,16 @@ class PatientCaller implements Caller {
   #once<T>(call: Call<T>): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(new Error(this.#closed));
     return new Promise((resolve, reject) => {
-      const cancel = this.#hangUpAfter(call.timeoutMs, reject);
-      this.#reject = reject;
-      this.#cancelTimer = cancel;
+      const waiting = this.#wait(reject);
+      const { timeoutMs } = call;
+      // Nothing is late where there is no end to waiting: a cluster in which nobody dies.
+      if (timeoutMs !== Infinity) {
+        const late = (): void => this.#end(waiting, new Error(`no answer within ${timeoutMs} ms`));
+        waiting.cancelTimer = this.#options.clock.after(timeoutMs, late);
+      }
       call.send(this).then(
         (answer) => {
-          this.#over(reject, cancel);
+          this.#over(waiting);
           try {
             if (trouble('answer-lost')) throw new Error('the answer was lost');
             call.check?.(answer);
@@ -84,31 +92,28 @@ class PatientCaller implements Caller {
           }
         },
         (error: unknown) => {
-          this.#over(reject, cancel);
+          this.#over(waiting);
           reject(error);
         },
       );
     });
   }
 
-  /** Nothing is late where there is no end to waiting: a cluster in which nobody dies. */
-  #hangUpAfter(ms: number, reject: Reject): () => void {
-    if (ms === Infinity) return NOTHING;
-    const late = (): void => this.#end(reject, NOTHING, new Error(`no answer within ${ms} ms`));
-    return this.#options.clock.after(ms, late);
+  #wait(reject: (why: unknown) => void): Waiting {
+    return (this.#waiting = { reject, cancelTimer: NOTHING });
   }
 
-  #end(reject: Reject, cancelTimer: () => void, why: unknown): void {
-    this.#over(reject, cancelTimer);
-    reject(why);
+  #end(waiting: Waiting, why: unknown): void {
+    this.#over(waiting);
+    waiting.reject(why);
     this.#controller?.abort(why);
     this.#controller = undefined;
   }
 
-  #over(reject: Reject, cancelTimer: () => void): void {
-    cancelTimer();
+  #over(waiting: Waiting): void {
+    waiting.cancelTimer();
     // Another try may be under way by now.
-    if (this.#reject === reject) this.#reject = undefined;
+    if (this.#waiting === waiting) this.#waiting = undefined;
   }
 
   /** The waits double and are jittered, so that a hundred workers do not come back in step. */
@@ -143,16 +148,14 @@ class PatientCaller implements Caller {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      this.#cancelTimer = this.#options.clock.after(ms, () => {
-        this.#over(reject, NOTHING);
+      const waiting = this.#wait(reject);
+      waiting.cancelTimer = this.#options.clock.after(ms, () => {
+        this.#over(waiting);
         resolve();
       });
     });
   }
 }
-
-type Reject = (why: unknown) => void;
 
 const NOTHING = (): void => undefined;
 
