@@ -132,8 +132,8 @@ function storeConstants(to: usize): void {
 }
 
 /**
- * exp(x) for x ≤ 0, below −87 as there; from −20 on to a relative error of 4e-6, which is enough for what is summed. The polynomial is the best one
- * of its degree for exp(r), |r| ≤ ln 2 / 2, that is 1 at 0 (by Lawson's algorithm).
+ * exp(x) for x ≤ 0, below −87 as there; from −20 on to a relative error of 4e-6, which is enough for what is summed. The
+ * polynomial is the best one of its degree for exp(r), |r| ≤ ln 2 / 2, that is 1 at 0 (by Lawson's algorithm).
  */
 function share(x: v128, constants: usize): v128 {
   x = f32x4.pmax(x, v128.load(constants));
@@ -150,8 +150,8 @@ function share(x: v128, constants: usize): v128 {
 }
 
 /**
- * exp(x), outside −87 … 87 as at that end; to a relative error of 2e-7. x = n ln 2 + r with |r| ≤ ln 2 / 2, and exp(r) by the polynomial
- * of Cephes (S. L. Moshier, expf.c).
+ * exp(x), outside −87 … 87 as at that end; to a relative error of 2e-7. x = n ln 2 + r with |r| ≤ ln 2 / 2, and exp(r) by the
+ * polynomial of Cephes (S. L. Moshier, expf.c).
  */
 function exponential(x: v128): v128 {
   // `pmin` and `pmax` are one instruction of the processor each, `min` and `max` several.
