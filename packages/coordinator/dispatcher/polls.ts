@@ -27,8 +27,8 @@ export function park(
   });
 }
 
-/** Where leases have no end, no poll is a heartbeat. */
 function answerAfter(state: DispatcherState, worker: WorkerRecord, waitMs: number): () => void {
+  // Where leases have no end, no poll is a heartbeat.
   if (waitMs === Infinity) return NOTHING;
   const late = (): void => {
     // There may be something to say again.

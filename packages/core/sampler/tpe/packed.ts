@@ -120,7 +120,8 @@ function createRows(): Rows {
 function makeRoom(rows: Rows, scan: Scan, width: number): void {
   if (rows.fresh.length >= scan.weights.length && rows.kernels.length >= scan.count) return;
   const room = Math.min(scan.weights.length, 2 * scan.count);
-  Object.assign(rows, { ...createRows(), kernels: new Uint32Array(room) });
+  rows.count = 0;
+  rows.kernels = new Uint32Array(room);
   rows.rowOf = new Uint32Array(scan.weights.length);
   rows.fresh = new Uint8Array(scan.weights.length);
   rows.weights = new Float64Array(room);

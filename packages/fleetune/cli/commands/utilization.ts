@@ -13,10 +13,9 @@ const BAR_WIDTH = 40;
 export async function utilizationOf(called: Invocation): Promise<number> {
   const invocation = withStudyOption(called);
   const { console, operands, options } = invocation;
-  const ledgers =
-    operands.length === 0
-      ? await ledgersOf(allStudies(invocation))
-      : await ledgersOf(namedStudy(invocation).studies, namedStudy(invocation).argument.name);
+  const named = operands.length === 0 ? undefined : namedStudy(invocation);
+  const studies = named?.studies ?? allStudies(invocation);
+  const ledgers = await ledgersOf(studies, named?.argument.name);
   if (flag(options, 'json')) {
     printJson(
       console,
