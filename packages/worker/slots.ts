@@ -1,5 +1,6 @@
 import { mark } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
+import { added } from './added.ts';
 import type { AttemptId, Spool } from './exchange/outbox.ts';
 import { knownAttempts, type KnownAttempts } from './known-attempts.ts';
 import { addLength, areShort, newLengths } from './recent-lengths.ts';
@@ -296,10 +297,7 @@ function giveBack({ options, slots }: State, assignment: Assignment, why: string
 function indexes(slots: readonly Slot[], wanted: (slot: Slot) => boolean): number[] {
   let found: number[] = [];
   for (let index = 0; index < slots.length; index++) {
-    if (!wanted(slots[index]!)) continue;
-    // Mostly one, which needs no room for more.
-    if (found.length === 0) found = [index];
-    else found.push(index);
+    if (wanted(slots[index]!)) found = added(found, index);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { trouble } from '@fleetune/platform';
 import type { Ended, Reports, WireNumber } from '@fleetune/protocol';
+import { added } from '../added.ts';
 import type { ReportRow } from '../runner.ts';
 import { createDiskQueue, type DiskQueue } from './disk-queue.ts';
 
@@ -201,13 +202,6 @@ function fill(entries: readonly Entry[]): Batch {
     }
   }
   return batch;
-}
-
-/** Most batches have one: pushed into an empty list it would take the room of a dozen. */
-function added<T>(list: T[], item: T): T[] {
-  if (list.length === 0) return [item];
-  list.push(item);
-  return list;
 }
 
 function pack({ id, rows, acknowledged: from, out }: Entry): Reports {
