@@ -2,7 +2,7 @@ import { FleetuneError, fail, newGapHistogram } from '@fleetune/core';
 import { openApiDocument, type OpenApiDocument } from '@fleetune/protocol';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import { Check, Compile, Errors, type Validator } from 'typebox/schema';
 import type { Access } from '../auth/access.ts';
 import type { Coordinator } from '../coordinator.ts';
 import { createMetrics } from '../metrics/metrics.ts';
@@ -109,15 +109,17 @@ function unasked(): never {
 }
 
 /**
- * Nothing is converted: schemas of paths and queries are of text. People wait for the first trial, so a schema is
- * compiled when its first request comes.
+ * Nothing is converted: schemas of paths and queries are of text. Somebody waits for the first answer of a coordinator:
+ * a schema is compiled when it is needed a second time.
  */
 function validator(schema: TSchema) {
+  let needed = 0;
   let compiled: Validator | undefined;
-  return (value: unknown) => {
-    compiled ??= Compile(schema);
-    return compiled.Check(value) ? { value } : { error: compiled.Errors(value) };
+  const isValid = (value: unknown): boolean => {
+    needed += 1;
+    return needed === 1 ? Check(schema, value) : (compiled ??= Compile(schema)).Check(value);
   };
+  return (value: unknown) => (isValid(value) ? { value } : { error: Errors(schema, value)[1] });
 }
 
 function refuseRoute({ method, url }: FastifyRequest, reply: FastifyReply): void {
