@@ -25,9 +25,9 @@ const SAMPLES = 3;
 /** The samples of a study without a seed: the same on every call. */
 const SEED = 0;
 
-export function check(invocation: Invocation): number {
+export async function check(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
-  const { file } = studyArgument(invocation);
+  const { file } = await studyArgument(invocation);
   if (file === undefined) throw fail('study-file.not-found', invocation.operands[0]!, {});
   const { spec } = readStudyFile(file, console.cwd, SEED);
   const space = searchSpace(spec.space, spec.constraints);

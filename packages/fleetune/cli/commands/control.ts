@@ -41,7 +41,7 @@ const workerDone: Record<WorkerAction, string> = {
 
 export function controlStudy(action: StudyAction): Action {
   return async (invocation) => {
-    const { argument, studies } = namedStudy(invocation);
+    const { argument, studies } = await namedStudy(invocation);
     const { name } = argument;
     const reason = reasonOf(invocation, `study ${action}`);
     await studies.ask((owner) => owner[`${action}Study`]({ name, reason }));
@@ -51,7 +51,7 @@ export function controlStudy(action: StudyAction): Action {
 
 export function controlTrial(action: TrialAction): Action {
   return async (invocation) => {
-    const { argument, studies, number: trial } = namedTrial(invocation);
+    const { argument, studies, number: trial } = await namedTrial(invocation);
     const { name } = argument;
     const reason = reasonOf(invocation, `trial ${action}`);
     await studies.ask((owner) => owner[`${action}Trial`]({ name, trial, reason }));
@@ -61,7 +61,7 @@ export function controlTrial(action: TrialAction): Action {
 }
 
 export async function correctTrial(invocation: Invocation): Promise<number> {
-  const { argument, studies, number: trial } = namedTrial(invocation);
+  const { argument, studies, number: trial } = await namedTrial(invocation);
   const { name } = argument;
   const value = wireNumber(invocation.operands[2]!);
   const reason = reasonOf(invocation, 'trial correct');

@@ -6,7 +6,7 @@ import type { Console } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { serverLog, type ServerFact } from '../view/server-log.ts';
 import { countOption, flag, textOption } from './option.ts';
-import { databaseFile, shownPath } from './study-argument.ts';
+import { databaseFile, shownPath } from './database-file.ts';
 
 const PORT = 7077;
 const MOST_PORT = 65_535;

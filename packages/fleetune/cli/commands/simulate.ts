@@ -36,7 +36,7 @@ export async function simulate(invocation: Invocation): Promise<number> {
   modestHeap();
   const cluster = clusterOption(options);
   const price = priceOption(options);
-  const argument = studyArgument(invocation);
+  const argument = await studyArgument(invocation);
   const spec = await specOf(argument, invocation);
   const { trials } = spec.budget;
   const workloadOf = await workloads(argument, spec, durationsOption(options));

@@ -1,15 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, extname, join, relative, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { fail } from '@fleetune/core';
 import { sqliteStore, type Store, type StudyRow } from '@fleetune/coordinator/store';
 import type { Place } from '../../session/address.ts';
 import { openStudies, type Studies } from '../../session/studies.ts';
 import type { Invocation } from '../manual/page.ts';
-import { readStudyName } from '../study-file/read-study-file.ts';
 import { coordinatorAddress } from './coordinator-address.ts';
+import { databaseBeside, databaseFile, shownPath } from './database-file.ts';
 import { textOption } from './option.ts';
-
-const DATABASE = 'fleetune.db';
 
 export interface StudyArgument {
   name: string;
@@ -22,15 +20,18 @@ export interface StudyArgument {
 }
 
 /** DESIGN §15.1: a path if it exists, else a name in `--db` or ./fleetune.db. */
-export function studyArgument({ operands, options, console }: Invocation): StudyArgument {
+export async function studyArgument(invocation: Invocation): Promise<StudyArgument> {
+  const { operands, options, console } = invocation;
   const argument = operands[0]!;
   const chosen = textOption(options, 'db');
   const db = chosen === undefined ? '' : ` --db ${chosen}`;
   const path = resolve(console.cwd, argument);
   if (existsSync(path) && statSync(path).isFile()) {
+    // What reads files is not loaded for a name.
+    const { readStudyName } = await import('../study-file/read-study-file.ts');
     return {
       name: readStudyName(argument, console.cwd),
-      database: databaseOf(path, chosen, console.cwd),
+      database: chosen === undefined ? databaseBeside(path) : resolve(console.cwd, chosen),
       file: argument,
       shown: argument + db,
     };
@@ -39,22 +40,6 @@ export function studyArgument({ operands, options, console }: Invocation): Study
     throw fail('study-file.not-found', argument, {});
   }
   return { name: argument, database: databaseFile(options, console.cwd), shown: argument + db };
-}
-
-/** The database of commands that take no study file. */
-export function databaseFile(options: Invocation['options'], cwd: string): string {
-  return resolve(cwd, textOption(options, 'db') ?? DATABASE);
-}
-
-/** A study file's database lies beside it. */
-function databaseOf(file: string, chosen: string | undefined, cwd: string): string {
-  return chosen === undefined ? join(dirname(resolve(cwd, file)), DATABASE) : resolve(cwd, chosen);
-}
-
-/** A path as the user would write it: short, from the current folder. */
-export function shownPath(path: string, cwd: string): string {
-  const short = relative(cwd, path);
-  return short === '' || short.startsWith('../..') ? path : short;
 }
 
 /** Reads the database, also while a run writes it. */
@@ -83,9 +68,14 @@ function placeOf(invocation: Invocation, database: string): Place {
   return on === undefined ? { database } : { on };
 }
 
+export interface NamedStudy {
+  argument: StudyArgument;
+  studies: Studies;
+}
+
 /** The study that the first operand names, and where it is. */
-export function namedStudy(invocation: Invocation): { argument: StudyArgument; studies: Studies } {
-  const argument = studyArgument(invocation);
+export async function namedStudy(invocation: Invocation): Promise<NamedStudy> {
+  const argument = await studyArgument(invocation);
   return { argument, studies: openStudies(placeOf(invocation, argument.database)) };
 }
 
@@ -99,7 +89,7 @@ export async function withStudy<T>(
   invocation: Invocation,
   use: (study: { store: Store; row: StudyRow; argument: StudyArgument }) => T | Promise<T>,
 ): Promise<T> {
-  const argument = studyArgument(invocation);
+  const argument = await studyArgument(invocation);
   return withStore(argument.database, (store) => {
     const row = store.study(argument.name);
     if (row === undefined) {

@@ -6,7 +6,7 @@ import { namedStudy } from './study-argument.ts';
 
 export async function studyDelete(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
-  const { argument, studies } = namedStudy(invocation);
+  const { argument, studies } = await namedStudy(invocation);
   const { name } = argument;
   if (!flag(options, 'yes')) {
     throw fail('cli.usage', 'study delete', {

@@ -10,7 +10,7 @@ import { overridesOf } from './study-to-run.ts';
 /** Takes up what changed in the study file, while the study runs or not. */
 export async function studyEdit(invocation: Invocation): Promise<number> {
   const { console, options, operands } = invocation;
-  const { argument, studies } = namedStudy(invocation);
+  const { argument, studies } = await namedStudy(invocation);
   const { name, file: path } = argument;
   if (path === undefined) throw fail('study-file.not-found', operands[0]!, {});
   const before = await studies.study(name);

@@ -12,7 +12,7 @@ export async function studyExport(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
   const wanted = textOption(options, 'format') ?? (flag(options, 'json') ? 'json' : 'csv');
   const format = oneOf(wanted, '--format', ['csv', 'json']);
-  const { argument, studies } = namedStudy(invocation);
+  const { argument, studies } = await namedStudy(invocation);
   const { name, spec } = await studies.study(argument.name);
   const trials = await studies.trials(name);
   const text =

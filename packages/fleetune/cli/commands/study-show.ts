@@ -5,7 +5,7 @@ import { namedStudy } from './study-argument.ts';
 
 export async function studyShow(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
-  const { argument, studies } = namedStudy(invocation);
+  const { argument, studies } = await namedStudy(invocation);
   const { status, at, interrupted } = await studies.status(argument.name);
   if (flag(options, 'json')) {
     printJson(console, { ...status, interrupted });

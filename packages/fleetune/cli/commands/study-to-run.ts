@@ -6,7 +6,8 @@ import type { Invocation } from '../manual/page.ts';
 import { readStudyFile, type Overrides, type StudyFile } from '../study-file/read-study-file.ts';
 import { countOption, durationOption, flag, textOption } from './option.ts';
 import { storedSpec } from './stored-study.ts';
-import { databaseFile, studyArgument, withStore } from './study-argument.ts';
+import { databaseFile } from './database-file.ts';
+import { studyArgument, withStore } from './study-argument.ts';
 
 // As in the study file's schema.
 const MOST_SLOTS = 10_000;
@@ -36,7 +37,7 @@ export async function studyToRun(invocation: Invocation): Promise<StudyToRun> {
     };
   }
   refuseBoth(invocation);
-  const { name, file, database, shown } = studyArgument(invocation);
+  const { name, file, database, shown } = await studyArgument(invocation);
   if (file === undefined) {
     return { spec: await storedSpec(database, name, overrides), database, shown };
   }
@@ -50,18 +51,18 @@ export interface StudyToSubmit {
 }
 
 /** The study for a coordinator elsewhere; nothing when STUDY is the name of one that it has, and is to stay as it is. */
-export function studyToSubmit(invocation: Invocation): StudyToSubmit | undefined {
+export async function studyToSubmit(invocation: Invocation): Promise<StudyToSubmit | undefined> {
   const { operands, options, console } = invocation;
   const overrides = overridesOf(options);
-  const read = (): StudyFile | undefined => {
+  const read = async (): Promise<StudyFile | undefined> => {
     if (operands.length === 0) {
       return adHocStudy(adHocFlags(invocation), overrides, 0, console.cwd);
     }
     refuseBoth(invocation);
-    const { file } = studyArgument(invocation);
+    const { file } = await studyArgument(invocation);
     return file === undefined ? undefined : readStudyFile(file, console.cwd, 0, overrides);
   };
-  const found = read();
+  const found = await read();
   if (found === undefined) {
     if (Object.keys(overrides).length === 0) return undefined;
     throw fail('cli.usage', operands[0]!, {

@@ -25,8 +25,8 @@ export interface Submitted {
 export async function submitStudy(invocation: Invocation): Promise<Submitted> {
   const address = requiredAddress(invocation);
   const studies = openStudies({ on: address });
-  const found = studyToSubmit(invocation);
-  const name = found?.spec.name ?? studyArgument(invocation).name;
+  const found = await studyToSubmit(invocation);
+  const name = found?.spec.name ?? (await studyArgument(invocation)).name;
   const before = (await studies.list()).find((study) => study.name === name);
   const submission = found?.submission ?? { name };
   const { state, created } = await studies.ask((owner) => owner.submitStudy(submission));

@@ -6,7 +6,7 @@ import { namedStudy } from './study-argument.ts';
 
 export async function trialEnqueue(invocation: Invocation): Promise<number> {
   const { console, options, operands } = invocation;
-  const { argument, studies } = namedStudy(invocation);
+  const { argument, studies } = await namedStudy(invocation);
   const { name, spec } = await studies.study(argument.name);
   const params = parseParams(operands.slice(1), spec.space);
   const { trial } = await studies.ask((owner) => owner.enqueueTrial({ name, params }));

@@ -12,7 +12,7 @@ export async function trialList(invocation: Invocation): Promise<number> {
   const text = textOption(options, 'state');
   const state = text === undefined ? undefined : oneOf(text, '--state', trialStates);
   const best = countOption(options, 'best');
-  const { argument, studies } = namedStudy(invocation);
+  const { argument, studies } = await namedStudy(invocation);
   const { objective, objectives } = (await studies.study(argument.name)).spec;
   const goals = objectives ?? [objective];
   const all = await studies.trials(argument.name, state);

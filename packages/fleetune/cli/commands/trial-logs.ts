@@ -10,7 +10,7 @@ import { namedTrial } from './trial-argument.ts';
 export async function trialLogs(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
   const chosen = countOption(options, 'attempt');
-  const { argument, studies, number } = namedTrial(invocation);
+  const { argument, studies, number } = await namedTrial(invocation);
   const { attempts } = await studies.trial(argument.name, number);
   const elsewhere = textOption(options, 'files');
   const files =

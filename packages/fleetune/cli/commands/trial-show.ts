@@ -12,7 +12,7 @@ import { namedTrial } from './trial-argument.ts';
 
 export async function trialShow(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
-  const { argument, studies, number } = namedTrial(invocation);
+  const { argument, studies, number } = await namedTrial(invocation);
   const { name, spec } = await studies.study(argument.name);
   const trial = await studies.trial(name, number);
   const events = await studies.trialEvents(name, number);

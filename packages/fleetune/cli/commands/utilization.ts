@@ -13,7 +13,7 @@ const BAR_WIDTH = 40;
 export async function utilizationOf(called: Invocation): Promise<number> {
   const invocation = withStudyOption(called);
   const { console, operands, options } = invocation;
-  const named = operands.length === 0 ? undefined : namedStudy(invocation);
+  const named = operands.length === 0 ? undefined : await namedStudy(invocation);
   const studies = named?.studies ?? allStudies(invocation);
   const ledgers = await ledgersOf(studies, named?.argument.name);
   if (flag(options, 'json')) {
