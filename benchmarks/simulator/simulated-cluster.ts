@@ -1,9 +1,10 @@
 // The process of one cluster of the benchmark `simulator`: `node simulated-cluster.ts WORKERS TRIALS`. Trials of 40 to
 // 80 s, without reports in between: one trial is one attempt with a result. Prints JSON.
 
+import { Worker, isMainThread } from 'node:worker_threads';
 import { readStudy, type StudySpec } from '@fleetune/core';
 import { manualClock, type ManualClock } from '@fleetune/platform/manual';
-import { modestHeap } from '@fleetune/platform/node';
+import { simulationHeaps } from '@fleetune/platform/node';
 import { assumedWorkload, predict } from '@fleetune/simulator/prediction';
 
 export interface Simulated {
@@ -19,11 +20,15 @@ export interface Simulated {
 
 const [workers = 0, trials = 0] = process.argv.slice(2).map(Number);
 
-// As `fleetune simulate` does.
-modestHeap();
-// What is compiled and loaded first is not the simulation's.
-await simulated(10, 3_000);
-console.log(JSON.stringify(await simulated(workers, trials)));
+if (isMainThread) {
+  // As `fleetune simulate` does.
+  simulationHeaps();
+  new Worker(import.meta.filename, { argv: [workers, trials] });
+} else {
+  // What is compiled and loaded first is not the simulation's.
+  await simulated(10, 3_000);
+  console.log(JSON.stringify(await simulated(workers, trials)));
+}
 
 async function simulated(workers: number, trials: number): Promise<Simulated> {
   const counted = { operations: 0 };

@@ -39,6 +39,10 @@ const entries: Record<string, Entry> = {
     source: 'packages/fleetune/session/advisor-thread.ts',
     handOver: handOverWithCache,
   },
+  'simulation-thread': {
+    source: 'packages/fleetune/session/simulation-thread.ts',
+    handOver: handOverWithCache,
+  },
 };
 
 /**

@@ -7,7 +7,12 @@ const fromSource = import.meta.url.endsWith('.ts');
 
 /** A module that is started as a process or a thread of its own. */
 export function processEntry(
-  name: 'worker-process' | 'watchdog-process' | 'spawner-process' | 'advisor-thread',
+  name:
+    | 'worker-process'
+    | 'watchdog-process'
+    | 'spawner-process'
+    | 'advisor-thread'
+    | 'simulation-thread',
 ): string {
   return local(`./${name}.${fromSource ? 'ts' : 'js'}`);
 }

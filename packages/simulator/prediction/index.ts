@@ -1,7 +1,17 @@
 export { assumedWorkload, type Durations } from './assumed-workload.ts';
 export type { Cluster } from './cluster.ts';
-export { measureLog, type MeasuredLog } from './measured-log.ts';
-export { measuredWorkload } from './measured-workload.ts';
+export { measureLog } from './measured-log.ts';
+export {
+  middlePrediction,
+  simulationSeeds,
+  usualSimulations,
+  type MiddlePrediction,
+} from './middle-prediction.ts';
 export { predict } from './predict.ts';
-export { predictOften, usualSimulations, type MiddlePrediction } from './predict-often.ts';
-export type { Workload } from './workload.ts';
+export { workloadsOf, type Programs } from './programs.ts';
+export {
+  predictInThreads,
+  runSimulationThread,
+  threadsFor,
+  type SimulatedStudy,
+} from './simulation-threads.ts';

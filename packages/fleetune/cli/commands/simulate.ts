@@ -1,16 +1,20 @@
 import { FleetuneError, fail, type StudySpec } from '@fleetune/core';
-import { modestHeap } from '@fleetune/platform/node';
+import { simulationHeaps } from '@fleetune/platform/node';
 import {
-  assumedWorkload,
   measureLog,
-  measuredWorkload,
-  predictOften,
+  middlePrediction,
+  predictInThreads,
+  simulationSeeds,
+  threadsFor,
   usualSimulations,
-  type MeasuredLog,
+  workloadsOf,
+  type Cluster,
   type MiddlePrediction,
-  type Workload,
+  type Programs,
+  type SimulatedStudy,
 } from '@fleetune/simulator/prediction';
-import { hasColour, print, printJson } from '../console.ts';
+import { processEntry } from '../../session/installed.ts';
+import { hasColour, print, printJson, type Console } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { readStudyFile } from '../study-file/read-study-file.ts';
 import { predictionJson } from '../view/prediction-json.ts';
@@ -33,27 +37,14 @@ const SEED = 0;
 
 export async function simulate(invocation: Invocation): Promise<number> {
   const { console, options } = invocation;
-  modestHeap();
+  simulationHeaps();
   const cluster = clusterOption(options);
   const price = priceOption(options);
   const argument = await studyArgument(invocation);
   const spec = await specOf(argument, invocation);
-  const { trials } = spec.budget;
-  const workloadOf = await workloads(argument, spec, durationsOption(options));
-  const progress = openProgressLine(console);
-  const predictions: MiddlePrediction[] = [];
-  const simulations = usualSimulations(trials);
-  try {
-    for (const each of scaled(cluster)) {
-      const workers = each.workers;
-      const onProgress = (ended: number): void => progress.show({ workers, ended, trials });
-      const options = { spec, cluster: each, workloadOf, simulations, seed: spec.seed, onProgress };
-      predictions.push(await predictOften(options));
-    }
-  } finally {
-    progress.close();
-  }
-  const { source } = workloadOf(spec.seed);
+  const programs = await programsOf(argument, spec, durationsOption(options));
+  const { source } = workloadsOf(spec, programs)(spec.seed);
+  const predictions = await predictAll({ spec, programs }, scaled(cluster), console);
   const deaths = failuresOption(options)?.words;
   const shown = { spec, source, predictions, workers: cluster.workers, price, deaths };
   if (flag(options, 'json')) {
@@ -68,6 +59,35 @@ export async function simulate(invocation: Invocation): Promise<number> {
   return 0;
 }
 
+/** The larger a cluster is, the longer it takes, so that the largest are begun first. */
+async function predictAll(
+  study: SimulatedStudy,
+  clusters: readonly Cluster[],
+  console: Console,
+): Promise<MiddlePrediction[]> {
+  const { seed, budget } = study.spec;
+  const seeds = simulationSeeds(seed, usualSimulations(budget.trials));
+  const simulations = clusters
+    .toReversed()
+    .flatMap((cluster) => seeds.map((seed) => ({ cluster, seed })));
+  const trials = budget.trials && budget.trials * simulations.length;
+  const progress = openProgressLine(console);
+  try {
+    const all = await predictInThreads({
+      entry: processEntry('simulation-thread'),
+      study,
+      simulations,
+      atOnce: threadsFor(clusters.at(-1)!, simulations.length, budget.trials),
+      onProgress: (ended) => progress.show({ clusters: clusters.length, ended, trials }),
+    });
+    return clusters.map((cluster) =>
+      middlePrediction(all.filter((_, i) => simulations[i]!.cluster === cluster)),
+    );
+  } finally {
+    progress.close();
+  }
+}
+
 function specOf(
   { file, database, name }: StudyArgument,
   { console, options }: Invocation,
@@ -77,25 +97,22 @@ function specOf(
   return readStudyFile(file, console.cwd, SEED, overrides).spec;
 }
 
-/** What its programs do, by the seed of a simulation. */
-async function workloads(
+async function programsOf(
   argument: StudyArgument,
   spec: StudySpec,
   durations: ReturnType<typeof durationsOption>,
-): Promise<(seed: number) => Workload> {
-  if (durations !== undefined && durations !== 'measured') {
-    return (seed) => assumedWorkload(spec, durations, seed);
-  }
+): Promise<Programs> {
+  if (durations !== undefined && durations !== 'measured') return durations;
   const log = await logOf(argument, spec);
   if (log === undefined) throw fail('simulate.no-durations', argument.name, {});
-  return measuredWorkload(spec, log);
+  return log;
 }
 
 /** What the study's log tells; a study file need not have one. */
 async function logOf(
   { database, name, file }: StudyArgument,
   { objective }: StudySpec,
-): Promise<MeasuredLog | undefined> {
+): Promise<Programs | undefined> {
   try {
     return await withStore(database, (store) => {
       const row = store.study(name);

@@ -3,7 +3,7 @@ import { count } from './figures.ts';
 
 /** How far a long computation is, on the standard error: one line that is written over, or a few plain ones. */
 export interface ProgressLine {
-  show(done: { workers: number; ended: number; trials: number | undefined }): void;
+  show(done: { clusters: number; ended: number; trials: number | undefined }): void;
   close(): void;
 }
 
@@ -16,11 +16,11 @@ export function openProgressLine({ stderr, now, env }: Console): ProgressLine {
   let shownMs = now();
   let open = false;
   return {
-    show({ workers, ended, trials }) {
+    show({ clusters, ended, trials }) {
       if (now() - shownMs < (terminal ? TERMINAL_MS : PLAIN_MS)) return;
       shownMs = now();
       const of = trials === undefined ? '' : ` of about ${count(trials)}`;
-      const text = `simulating ${count(workers)} workers: ${count(ended)}${of} trials`;
+      const text = `simulating ${clusters === 1 ? '1 cluster' : `${clusters} clusters`}: ${count(ended)}${of} trials`;
       stderr.write(terminal ? `\r${text}\u001b[K` : `${text}\n`);
       open = terminal;
     },

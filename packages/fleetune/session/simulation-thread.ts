@@ -1,0 +1,3 @@
+import { runSimulationThread } from '@fleetune/simulator/prediction';
+
+runSimulationThread();
