@@ -2,11 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { startBareServer } from '../coordinator/start-coordinator.ts';
 import { leanConnection } from '../coordinator/lean-connection.ts';
+import { scratchFolder } from '../harness/scratch-folder.ts';
 import { programOf, writePrograms, type CommandStudy } from './programs.ts';
 import { greedySchedule } from './sleeps.ts';
 
@@ -69,13 +68,9 @@ async function inFolder<T>(
   sleeps: readonly number[],
   run: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(import.meta.dirname, '../../.tools/bench-'));
-  try {
-    await writePrograms(folder, sleeps);
-    return await run(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const folder = scratchFolder();
+  await writePrograms(folder, sleeps);
+  return run(folder);
 }
 
 function shareSince(start: number, slots: number, sleeps: readonly number[]): number {

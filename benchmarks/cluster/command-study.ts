@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StudyEvent, StudyStatus } from '@fleetune/core';
+import { scratchFolder } from '../harness/scratch-folder.ts';
 import { programOf, writePrograms, type CommandStudy } from './programs.ts';
 import type { Sleeping, Span } from './span.ts';
 
@@ -12,14 +13,9 @@ const command = join(import.meta.dirname, '../../packages/fleetune/bin/fleetune.
 export async function runCommandStudy(
   study: CommandStudy,
 ): Promise<Sleeping & { status: StudyStatus }> {
-  // In the checkout: the folder for temporary files is often in memory, where nothing is durable.
-  const folder = await mkdtemp(join(import.meta.dirname, '../../.tools/bench-'));
-  try {
-    await writeStudy(folder, study);
-    return await run(folder, study.sleeps.length);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const folder = scratchFolder();
+  await writeStudy(folder, study);
+  return run(folder, study.sleeps.length);
 }
 
 async function writeStudy(folder: string, { slots, sleeps }: CommandStudy): Promise<void> {

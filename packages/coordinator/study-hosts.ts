@@ -25,7 +25,12 @@ export function studyHosts(): StudyHosts {
     if (known.get(name)?.deref() === undefined) known.delete(name);
   });
 
+  /** The latest one of them: most requests are for the study of the one before. */
+  let latest: StudyHost | undefined;
+
   function askedFor(host: StudyHost): StudyHost {
+    if (host === latest) return host;
+    latest = host;
     lately.delete(host);
     lately.add(host);
     const [oldest] = lately;
@@ -56,6 +61,7 @@ export function studyHosts(): StudyHosts {
     remove(name) {
       const host = known.get(name)?.deref();
       if (host !== undefined) lately.delete(host);
+      if (host === latest) latest = undefined;
       known.delete(name);
     },
     all: () => [...known.values()].flatMap((reference) => reference.deref() ?? []),
