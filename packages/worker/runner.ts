@@ -42,7 +42,7 @@ export interface RunningAttempt {
 /** An attempt behind another one. */
 export interface PreparedAttempt {
   /** Begun untold, as the one before it is gone: `start` has to follow. Known when that one says that it has exited. */
-  readonly begun: boolean;
+  begun(): boolean;
   /** As `Runner.start`. */
   start(sink: AttemptSink): RunningAttempt;
   /** Instead of `start`. Calls back once it is sure that it does not begin; never when it has begun meanwhile. */

@@ -208,7 +208,7 @@ function succeed(state: State, slot: Slot): void {
   const { present: before, reserve } = slot;
   if (reserve === undefined) return;
   const { assignment, prepared, returning, forgotten } = reserve;
-  if (returning && !prepared?.begun) return;
+  if (returning && !prepared?.begun()) return;
   mark('reserve-began');
   slot.reserve = undefined;
   reserve.cancelReturn();

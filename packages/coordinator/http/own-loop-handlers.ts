@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Coordinator } from '../coordinator.ts';
 import type { Handlers } from './handlers.ts';
 import type { Submissions } from './submissions.ts';
@@ -15,12 +16,7 @@ export function ownLoopHandlers(
     async ask({ name, leaseMs = LEASE_MS, waitMs = WAIT_MS }, { reply }) {
       const host = coordinator.host(name);
       await submissions.start(host);
-      // An AbortController for each request costs as much as the sampler.
-      const signal = {
-        get aborted(): boolean {
-          return reply.raw.destroyed;
-        },
-      };
+      const signal = new WhileOpen(reply.raw);
       const asked = await coordinator.asker(host).ask({ leaseMs, waitMs, signal });
       return 'trial' in asked ? { ...asked, leaseMs } : asked;
     },
@@ -39,4 +35,20 @@ export function ownLoopHandlers(
       ),
     }),
   };
+}
+
+/**
+ * An AbortController for each request costs as much as the sampler. And of an object with a getter of its own V8 would
+ * keep all that the getter reaches, here the whole request, until it has looked at the whole heap.
+ */
+class WhileOpen {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get aborted(): boolean {
+    return this.#response.destroyed;
+  }
 }

@@ -79,9 +79,7 @@ export function commandRunner(options: CommandRunnerOptions): Runner {
       const trial = newTrial(assignment);
       const cancel = readying.add(() => trial.makeReady(before && trialOf.get(before)));
       return {
-        get begun() {
-          return trial.begun;
-        },
+        begun: () => trial.begun(),
         start(sink) {
           cancel();
           return start(trial, sink);

@@ -60,12 +60,12 @@ interface Trial extends TrialParts {
 export interface PreparedTrial {
   /** Does ahead of time everything that the start would have to do, and begins untold when `before` is gone. */
   makeReady(before: PreparedTrial | undefined): void;
-  readonly begun: boolean;
+  begun(): boolean;
   /** `settled`: its files are closed. */
   start(sink: AttemptSink): RunningAttempt & { settled: Promise<void> };
   /** Instead of `start`; calls back when it is sure that it does not begin. */
   discard(done: () => void): void;
-  readonly process: TrialProcess | undefined;
+  process(): TrialProcess | undefined;
 }
 
 export function prepareTrial(
@@ -78,14 +78,12 @@ export function prepareTrial(
     makeReady(before) {
       try {
         const start = makeReady(trial, prepare);
-        trial.held = parts.spawner.hold(start.process, eventsOf(trial, start), before?.process);
+        trial.held = parts.spawner.hold(start.process, eventsOf(trial, start), before?.process());
       } catch {
         // The start tries again, and tells.
       }
     },
-    get begun() {
-      return trial.held?.begun ?? false;
-    },
+    begun: () => trial.held?.begun() ?? false,
     start(sink) {
       trial.sink = sink;
       const now = micros(parts.clock.monotonic());
@@ -112,9 +110,7 @@ export function prepareTrial(
       if (trial.held === undefined) gone();
       else trial.held.discard(gone);
     },
-    get process() {
-      return trial.process;
-    },
+    process: () => trial.process,
   };
 }
 
@@ -127,7 +123,7 @@ function newTrial(assignment: Assignment, parts: TrialParts): Trial {
     done: Promise.withResolvers(),
     ending: createTrialEnding(assignment.program.limits, parts.clock, {
       signal: (name) => trial.process?.signal(name),
-      talking: () => trial.door?.used ?? false,
+      talking: () => trial.door?.used() ?? false,
     }),
     spawnedUs: 0,
     exitedUs: 0,
@@ -191,7 +187,7 @@ function eventsOf(trial: Trial, start: TrialStart): ProcessEvents {
     exited(code, signal, atMs) {
       trial.exitedUs = micros(atMs);
       // What is asked of it from now on had no part in its end.
-      exit = { code, signal, interruption: ending.interruption };
+      exit = { code, signal, interruption: ending.interruption() };
       trial.sink.exited();
     },
     drained,
@@ -200,7 +196,7 @@ function eventsOf(trial: Trial, start: TrialStart): ProcessEvents {
       trial.exitedUs = micros(clock.monotonic());
       void source.end();
       const why = 'its end is not known: the process that had started it was killed';
-      end(ending.interruption ?? { end: 'lost', why });
+      end(ending.interruption() ?? { end: 'lost', why });
     },
   };
 }
@@ -214,7 +210,7 @@ function finish(trial: Trial, verdict: Verdict): void {
 }
 
 function askCheckpoint(trial: Trial, reason: string): void {
-  if (trial.start === undefined || trial.ending.interruption !== undefined) return;
+  if (trial.start === undefined || trial.ending.interruption() !== undefined) return;
   trial.checkpointAsked = true;
   askForCheckpoint(trial.start.folder, reason);
 }

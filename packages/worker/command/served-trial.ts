@@ -30,7 +30,7 @@ export function servedTrial(served: Served, checkpointFolder: () => string): Ser
       ending.sign();
       const taken = rows.take(metrics, step);
       if (taken) await Promise.race([served.sink.answered(), pause(clock)]);
-      const { interruption } = ending;
+      const interruption = ending.interruption();
       if (interruption !== undefined) return { stop: true, reason: interruption.why };
       return taken ? { stop: false } : { stop: false, warning: unknown(program.kept, metrics) };
     },

@@ -7,7 +7,7 @@ import type { TimeOut } from './outcome.ts';
 /** How we bring a trial to its end: asked first, then told, then killed. */
 export interface TrialEnding {
   /** Why we are ending it, once we are. */
-  readonly interruption: Interruption | TimeOut | undefined;
+  interruption(): Interruption | TimeOut | undefined;
   stop(interruption: Interruption): void;
   kill(interruption: Interruption): void;
   /** Ends it when it exceeds its limits. */
@@ -63,9 +63,7 @@ export function createTrialEnding(
   }
 
   return {
-    get interruption() {
-      return interruption;
-    },
+    interruption: () => interruption,
     stop(wanted) {
       if (interruption !== undefined) return;
       interruption = wanted;

@@ -75,7 +75,7 @@ function newCall(assignment: Assignment, sink: AttemptSink, clock: Clock): Call 
       signal(name) {
         // What SIGKILL is to a process: we go on without it.
         if (name === 'SIGKILL') abandon(call);
-        else abort.abort(new Error(call.ending.interruption?.why));
+        else abort.abort(new Error(call.ending.interruption()?.why));
       },
       talking: () => false,
     }),
@@ -94,15 +94,11 @@ function running(call: Call): RunningAttempt {
 function contextOf(call: Call): TrialContext {
   const { assignment, rows, sink, ending, abort } = call;
   const { trial, attempt, fidelityTarget, program } = assignment;
-  const checkpointDir = join(trialFolder(program.files, trial), 'checkpoint');
-  return {
+  const folder = new FolderAtFirstUse(join(trialFolder(program.files, trial), 'checkpoint'));
+  return Object.assign(folder, {
     trial,
     attempt,
     fidelityTarget,
-    get checkpointDir() {
-      mkdirSync(checkpointDir, { recursive: true });
-      return checkpointDir;
-    },
     checkpointWanted() {
       const wanted = call.checkpointWanted;
       call.checkpointWanted = false;
@@ -119,9 +115,23 @@ function contextOf(call: Call): TrialContext {
         throw new Error(`the study looks for ${program.kept.join(' or ')}; report() got ${names}`);
       }
       await sink.answered();
-      return ending.interruption !== undefined;
+      return ending.interruption() !== undefined;
     },
-  };
+  });
+}
+
+/** A class: of an object with a getter of its own V8 would keep all that the getter reaches, until it has looked at the whole heap. */
+class FolderAtFirstUse {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  get checkpointDir(): string {
+    mkdirSync(this.#path, { recursive: true });
+    return this.#path;
+  }
 }
 
 /** The result counts when the objective was not reported on the way. */
@@ -133,7 +143,7 @@ function returned(call: Call, value: Result): void {
     const step = assignment.program.fidelity && assignment.fidelityTarget;
     rows.take(metrics, typeof step === 'number' ? step : undefined);
   }
-  const { interruption } = call.ending;
+  const interruption = call.ending.interruption();
   finish(call, interruption ?? verdict(rows, objective!));
 }
 
@@ -147,7 +157,7 @@ function verdict(rows: MetricRows, objective: string): Pick<Outcome, 'end' | 'wh
 const STACK_LINES = 12;
 
 function threw(call: Call, error: unknown): void {
-  const { interruption } = call.ending;
+  const interruption = call.ending.interruption();
   if (interruption) return finish(call, interruption);
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const stack = error instanceof Error ? error.stack : undefined;
@@ -156,7 +166,7 @@ function threw(call: Call, error: unknown): void {
 }
 
 function abandon(call: Call): void {
-  const { interruption } = call.ending;
+  const interruption = call.ending.interruption();
   if (interruption === undefined) return;
   call.abort.abort(new Error(interruption.why));
   finish(call, interruption);

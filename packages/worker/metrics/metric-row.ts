@@ -25,9 +25,11 @@ export function createMetricRows(
 ): MetricRows {
   const { kept, fidelity } = program;
   const objective = kept[0]!;
-  const state = { finite: 0, seen: 0, odd: undefined as string | undefined };
-  return {
-    take(raw, given) {
+  const rows = {
+    finite: 0,
+    seen: 0,
+    odd: undefined as string | undefined,
+    take(raw: RawRow, given?: number): boolean {
       const metrics: Record<string, WireNumber> = {};
       let some = false;
       for (const name of kept) {
@@ -37,24 +39,16 @@ export function createMetricRows(
         some = true;
       }
       const own = metrics[objective];
-      if (own === undefined && raw[objective] != null) state.odd = JSON.stringify(raw[objective]);
+      if (own === undefined && raw[objective] != null) rows.odd = JSON.stringify(raw[objective]);
       if (!some) return false;
-      if (own !== undefined) state.seen += 1;
-      if (typeof own === 'number') state.finite += 1;
+      if (own !== undefined) rows.seen += 1;
+      if (typeof own === 'number') rows.finite += 1;
       const step = given ?? (fidelity === undefined ? undefined : raw[fidelity]);
       onRow(typeof step === 'number' && Number.isFinite(step) ? { step, metrics } : { metrics });
       return true;
     },
-    get finite() {
-      return state.finite;
-    },
-    get seen() {
-      return state.seen;
-    },
-    get odd() {
-      return state.odd;
-    },
   };
+  return rows;
 }
 
 /** Numbers that JSON lacks travel as strings; anything else is no number. */

@@ -57,7 +57,7 @@ export function setupRunner(inner: Runner, options: SetupRunnerOptions): Runner 
         const site = siteOf(assignment.program);
         if (site === undefined) return inner.prepare!(assignment, before);
         return {
-          begun: false,
+          begun: () => false,
           start: (sink) => start(assignment, sink),
           discard: (done) => done(),
         };

@@ -43,9 +43,7 @@ export function localSpawner(clock: Clock): Spawner {
       };
       if (before !== undefined) behind.set(before, begin);
       return {
-        get begun() {
-          return begun !== undefined;
-        },
+        begun: () => begun !== undefined,
         begin() {
           forget();
           if (begun === undefined) begin()();

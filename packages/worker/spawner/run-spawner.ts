@@ -50,7 +50,7 @@ export async function runSpawner(
       exited(code, signal, atMs) {
         const { behind } = entry;
         const next = behind === undefined ? undefined : entries.get(behind);
-        const begun = next?.held?.begun === true;
+        const begun = next?.held?.begun() === true;
         if (begun) next.process = next.held!.begin();
         say(id, { said: 'exited', code, signal, atMs, ...(begun && { begun: behind! }) });
       },

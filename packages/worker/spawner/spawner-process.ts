@@ -187,9 +187,7 @@ function processOf(state: State, entry: Entry): TrialProcess {
 function heldProcess(state: State, entry: Entry): HeldProcess {
   const { id, on } = entry;
   return {
-    get begun() {
-      return !entry.waits;
-    },
+    begun: () => !entry.waits,
     begin() {
       // One that nobody holds any more may have begun in the last moment.
       if (!state.entries.has(id)) queueMicrotask(() => on.orphaned());

@@ -134,13 +134,13 @@ describe.each([
     const held = spawner.hold(sh('touch begun'), second.on, process);
     const { exited } = first.on;
     first.on.exited = (...args) => {
-      begunAtExit = held.begun;
+      begunAtExit = held.begun();
       expect(second.heard.said).toEqual([]);
       exited(...args);
       held.begin();
     };
     await waitFor(() => first.heard.said.includes('started'));
-    expect(held.begun).toBe(false);
+    expect(held.begun()).toBe(false);
     spawner.start(sh('touch go'), listen().on);
     await waitFor(() => second.heard.said.includes('drained'));
     expect(begunAtExit).toBe(true);
@@ -168,7 +168,7 @@ describe.each([
     const second = listen();
     const held = spawner.hold(sh('exit 7'), second.on, spawner.start(sh('exit 0'), first.on));
     await waitFor(() => first.heard.said.includes('exited 0'));
-    if (!held.begun) held.begin();
+    if (!held.begun()) held.begin();
     let gone = false;
     held.discard(() => (gone = true));
     await waitFor(() => second.heard.said.includes('drained'));

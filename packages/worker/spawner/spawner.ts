@@ -33,7 +33,7 @@ export interface Spawner {
 /** A program that has not begun. */
 export interface HeldProcess {
   /** Known before `before` tells that it has exited. */
-  readonly begun: boolean;
+  begun(): boolean;
   /** Now, if it has not begun. */
   begin(): TrialProcess;
   /** Calls back once it is sure that it does not begin; never when it has. */

@@ -31,7 +31,7 @@ export function scriptedRunner(): ScriptedRunner {
     prepare(assignment) {
       prepared.push(assignment.trial);
       return {
-        begun: false,
+        begun: () => false,
         start: (sink) => runner.start(assignment, sink),
         discard: (done) => done(),
       };

@@ -39,11 +39,11 @@ test('a program may ask for its trial', async () => {
 
 test('a report is answered with whether to stop', async () => {
   const door = open({ stop: true, reason: 'worse' });
-  expect(door.used).toBe(false);
+  expect(door.used()).toBe(false);
   const answer = await call(`${door.url}/report`, door.token, '{"step": 2, "metrics": {"a": NaN}}');
   expect(answer).toEqual({ status: 200, body: { stop: true, reason: 'worse' } });
   expect(told).toEqual([{ step: 2, metrics: { a: 'NaN' } }]);
-  expect(door.used).toBe(true);
+  expect(door.used()).toBe(true);
 });
 
 test('a report that comes again under its id counts once', async () => {
@@ -62,7 +62,7 @@ test('nobody gets in without the token of that very trial', async () => {
   expect((await call(new URL('/nobody/trial', one.url).href, one.token)).status).toBe(401);
   one.close();
   expect((await call(`${one.url}/trial`, one.token)).status).toBe(401);
-  expect(one.used).toBe(false);
+  expect(one.used()).toBe(false);
 });
 
 test.each([

@@ -30,7 +30,7 @@ export interface TrialDoor {
   readonly url: string;
   readonly token: string;
   /** Has the program ever come through this door? */
-  readonly used: boolean;
+  used(): boolean;
   close(): void;
 }
 
@@ -75,9 +75,7 @@ export async function startTrialServer(random: Random): Promise<TrialServer> {
       return {
         url: `http://127.0.0.1:${port}/${name}`,
         token,
-        get used() {
-          return door.used;
-        },
+        used: () => door.used,
         close: () => void doors.delete(name),
       };
     },
