@@ -46,11 +46,12 @@ interface Functions {
   ): void;
   sumTerms(
     rows: number,
+    weights: number,
     count: number,
     dimensions: number,
     choices: number,
     stepped: number,
-    losses: number,
+    choiceTerms: number,
     batch: number,
   ): void;
   contenders(points: number, l: number, g: number, out: number): number;

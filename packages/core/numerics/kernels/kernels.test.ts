@@ -258,8 +258,9 @@ describe('sums of terms in 32 bits', () => {
       fc.property(cases, ({ count, dimensions, choices, stepped, steep, seed }) => {
         const stream = randomStream(seed, count, 'terms');
         const width = 1 + 2 * dimensions + choices + stepped;
-        const losses = count * width;
-        const tables = losses + choices;
+        const weights = count * width;
+        const choiceTerms = weights + count;
+        const tables = choiceTerms + 2 * choices;
         const batch = tables + stepped * groups * cells;
         const chosen = batch + lanes * dimensions;
         const columns = chosen + lanes * choices;
@@ -276,7 +277,8 @@ describe('sums of terms in 32 bits', () => {
           for (let c = 0; c < choices; c++) integers[at++] = stream.int(3);
           for (let f = 0; f < stepped; f++) integers[at++] = 4 * cells * stream.int(groups);
         }
-        for (let i = losses; i < tables; i++) singles[i] = 3 * stream.next();
+        for (let i = weights; i < choiceTerms; i++) singles[i] = 10 ** (4 * stream.next() - 3);
+        for (let i = choiceTerms; i < tables; i++) singles[i] = -3 * stream.next();
         for (let i = tables; i < batch; i++) singles[i] = -5 * stream.next();
         for (let i = batch; i < chosen; i++) singles[i] = stream.next();
         for (let i = chosen; i < columns; i++) integers[i] = stream.int(3);
@@ -294,7 +296,7 @@ describe('sums of terms in 32 bits', () => {
           }
           for (let c = 0; c < choices; c++) {
             const same = integers[at++] === integers[chosen + lanes * c + lane];
-            if (!same) term -= singles[losses + c]!;
+            term += singles[choiceTerms + 2 * c + (same ? 0 : 1)]!;
           }
           for (let f = 0; f < stepped; f++) {
             term += singles[(integers[columns + lanes * f + lane]! + integers[at++]!) / 4]!;
@@ -303,12 +305,13 @@ describe('sums of terms in 32 bits', () => {
         };
         const expected = Array.from({ length: lanes }, (_, lane) => {
           let sum = Math.exp(singles[known + lane]!);
-          for (let k = 0; k < count; k++) sum += Math.exp(termOf(k, lane));
+          for (let k = 0; k < count; k++) sum += singles[weights + k]! * Math.exp(termOf(k, lane));
           return Math.log(sum);
         });
         const sums = (least: number): number[] => {
           singles.fill(least, enough, out);
-          run.sumTerms(0, count, dimensions, choices, stepped, 4 * losses, 4 * batch);
+          const places = [4 * choiceTerms, 4 * batch] as const;
+          run.sumTerms(0, 4 * weights, count, dimensions, choices, stepped, ...places);
           return expected.map((_, lane) => {
             return singles[out + lane]! + Math.log(singles[out + lanes + lane]!);
           });

@@ -5,9 +5,7 @@
 //   w_k      weight
 //   start_k  what of ln p_k does not depend on x
 //   v, u     1/(sigma √2) on that scale, and v times the centre             rows × continuous
-//   hits     what all choices add where they are those of k
-//   loss_c   what a choice adds less where it is another one
-//   ln w_k + ln p_k(x) = ln w_k + start_k − Σ_d (x_d v_kd − u_kd)² + hits − Σ_c losses + Σ_f masses of cells
+//   ln p_k(x) = start_k − Σ_d (x_d v_kd − u_kd)² + what choices and masses of cells add
 // A row: start, all pairs (u, v), the choices, and where in tables of masses that of the kernel's group begins, in bytes.
 
 import type { Factors } from './factors.ts';
@@ -20,12 +18,13 @@ export interface Packed {
   /** The first `count · width` of them. */
   readonly rows: Float32Array;
   /** Of each row its kernel's. */
-  readonly weights: Float64Array;
+  readonly weights: Float32Array;
   readonly count: number;
   readonly width: number;
-  /** The largest v. */
+  /** The largest |start| and the largest v there have been. */
+  readonly furthest: number;
   readonly steepest: number;
-  /** Of each continuous parameter start and width of the scale, and mean, sd and constant of the prior. */
+  /** Of each continuous parameter start and 1 / width of the scale, and mean, 1 / sd and constant of the prior. */
   readonly frame: Float64Array;
 }
 
@@ -36,15 +35,14 @@ interface Packing {
   rows(scan: Scan, constants: Float64Array): Packed;
 }
 
-/** Rows stay where they are from one time to the next. */
+/** Kept from one time to the next, in the order in which kernels are looked at. */
 interface Rows {
   /** Each row's kernel, of the first `count`. */
   kernels: Uint32Array;
   count: number;
-  /** By kernel: its row, and whether that is as the kernel is. Anything for one that has no row. */
-  rowOf: Uint32Array;
+  /** By kernel: is its row as the kernel is? Anything for one that has no row. */
   fresh: Uint8Array;
-  weights: Float64Array;
+  weights: Float32Array;
   values: Float32Array;
   /** The same memory. */
   integers: Int32Array;
@@ -58,10 +56,11 @@ export function createPacking(factors: Factors): Packing | undefined {
   if (!widths.every(Number.isFinite)) return undefined;
   const width = 1 + 2 * continuous.length + choices.length + stepped.length;
   const rows = createRows();
+  let furthest = 0;
   let steepest = 0;
   const frame = Float64Array.from(
     continuous.flatMap(({ scale, prior: { mean, sd, constant } }, d) => {
-      return [scale.from, widths[d]!, mean, sd, constant];
+      return [scale.from, 1 / widths[d]!, mean, 1 / sd, constant];
     }),
   );
 
@@ -69,6 +68,7 @@ export function createPacking(factors: Factors): Packing | undefined {
     const { values, integers } = rows;
     let at = start;
     values[at++] = constant;
+    furthest = Math.max(furthest, Math.abs(constant));
     for (let d = 0; d < continuous.length; d++) {
       const { mu, inverse, scale } = continuous[d]!;
       const v = widths[d]! * inverse[k]!;
@@ -89,16 +89,17 @@ export function createPacking(factors: Factors): Packing | undefined {
     },
     rows(scan, constants) {
       makeRoom(rows, scan, width);
-      unseat(rows, scan, width);
+      const { kernels, fresh, weights } = rows;
       for (let i = 0; i < scan.count; i++) {
         const k = scan.kernels[i]!;
-        const row = seat(rows, k);
-        if (rows.fresh[k] === 0) write(k, row * width, constants[k]!);
-        rows.fresh[k] = 1;
-        rows.weights[row] = scan.weights[k]!;
+        if (i >= rows.count || kernels[i] !== k) seat(rows, k, i, width);
+        if (fresh[k] === 0) write(k, i * width, constants[k]!);
+        fresh[k] = 1;
+        weights[i] = scan.weights[k]!;
       }
-      const { values, weights, count } = rows;
-      return { factors, rows: values, weights, count, width, steepest, frame };
+      rows.count = scan.count;
+      const { count, values } = rows;
+      return { factors, rows: values, weights, count, width, furthest, steepest, frame };
     },
   };
 }
@@ -108,9 +109,8 @@ function createRows(): Rows {
   return {
     kernels: new Uint32Array(0),
     count: 0,
-    rowOf: new Uint32Array(0),
     fresh: new Uint8Array(0),
-    weights: new Float64Array(0),
+    weights: new Float32Array(0),
     values,
     integers: new Int32Array(values.buffer),
   };
@@ -122,31 +122,25 @@ function makeRoom(rows: Rows, scan: Scan, width: number): void {
   const room = Math.min(scan.weights.length, 2 * scan.count);
   rows.count = 0;
   rows.kernels = new Uint32Array(room);
-  rows.rowOf = new Uint32Array(scan.weights.length);
   rows.fresh = new Uint8Array(scan.weights.length);
-  rows.weights = new Float64Array(room);
+  rows.weights = new Float32Array(room);
   rows.values = new Float32Array(room * width);
   rows.integers = new Int32Array(rows.values.buffer);
 }
 
-/** Rows of kernels that are no longer looked at go to the last ones. */
-function unseat(rows: Rows, { weights }: Scan, width: number): void {
-  const { kernels, rowOf, values } = rows;
-  for (let i = rows.count - 1; i >= 0; i--) {
-    if (weights[kernels[i]!]! > 0) continue;
-    const last = --rows.count;
-    kernels[i] = kernels[last]!;
-    rowOf[kernels[i]!] = i;
-    values.copyWithin(i * width, last * width, (last + 1) * width);
+/** Gives kernel k row i: what is between there and its row has gone, or it is new. */
+function seat(rows: Rows, k: number, i: number, width: number): void {
+  const { kernels, count, values } = rows;
+  const found = kernels.indexOf(k, i);
+  if (found >= 0 && found < count) {
+    values.copyWithin(i * width, found * width, count * width);
+    kernels.copyWithin(i, found, count);
+    rows.count -= found - i;
+  } else {
+    values.copyWithin((i + 1) * width, i * width, count * width);
+    kernels.copyWithin(i + 1, i, count);
+    kernels[i] = k;
+    rows.fresh[k] = 0;
+    rows.count = Math.min(count + 1, kernels.length);
   }
-}
-
-/** The row of the kernel, a new one where it has none. */
-function seat(rows: Rows, k: number): number {
-  const row = rows.rowOf[k]!;
-  if (row < rows.count && rows.kernels[row] === k) return row;
-  rows.rowOf[k] = rows.count;
-  rows.kernels[rows.count] = k;
-  rows.fresh[k] = 0;
-  return rows.count++;
 }

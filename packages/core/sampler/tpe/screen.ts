@@ -4,7 +4,7 @@
 //
 //   symbol   meaning
 //   F        factors
-//   A        the largest |term| of a kernel that matters: of |ln w + start + hits|, |ln prior| and what is negligible beside them
+//   A        the largest |term| of a kernel that matters: of |start|, |ln prior| and what is negligible beside them
 //   V        the largest v (packed.ts)
 //   error    of a sum: F roundings of a term, A 2^−24 each, and Σ_d 2 |z_d| δ of the roundings of z_d, where δ ≤ 5 V 2^−24 and
 //            Σ_d z_d² ≤ 2 A, thus 10 V 2^−24 sqrt(2 A F) at most
@@ -83,8 +83,7 @@ function placesOf(l: Packed, g: Packed, count: number): Places {
 }
 
 function sizeOf({ factors: { choices, stepped }, count, width }: Packed): number {
-  // One more, since weights begin at an even place.
-  let size = sideHead + 1 + count * (width + 2) + choices.length + stepped.length;
+  let size = sideHead + count * (width + 1) + 2 * choices.length + stepped.length;
   for (let f = 0; f < stepped.length; f++) size += tableSize(stepped[f]!.masses!);
   return size;
 }
@@ -127,27 +126,26 @@ function writePoints(
   }
 }
 
-function writeSide(side: Packed, head: number, { memory, singles, integers }: Kernels): void {
+function writeSide(side: Packed, head: number, { singles, integers }: Kernels): void {
   const { choices, stepped } = side.factors;
   const rows = head + sideHead;
-  const weights = 2 * Math.ceil((rows + side.count * side.width) / 2);
-  const losses = weights + 2 * side.count;
-  const tables = losses + choices.length;
+  const weights = rows + side.count * side.width;
+  const terms = weights + side.count;
+  const tables = terms + 2 * choices.length;
   integers[head] = bytes * rows;
   integers[head + 1] = side.count;
   integers[head + 2] = bytes * weights;
-  integers[head + 3] = bytes * losses;
+  integers[head + 3] = bytes * terms;
   integers[head + 4] = bytes * tables;
+  singles[head + 5] = side.furthest;
   singles[head + 6] = side.steepest;
   singles.set(side.rows.subarray(0, side.count * side.width), rows);
-  memory.set(side.weights.subarray(0, side.count), weights / 2);
-  let hits = 0;
+  singles.set(side.weights.subarray(0, side.count), weights);
   for (let c = 0; c < choices.length; c++) {
     const { hit, miss } = choiceTerms(choices[c]!);
-    hits += hit;
-    singles[losses + c] = hit - miss;
+    singles[terms + 2 * c] = hit;
+    singles[terms + 2 * c + 1] = miss;
   }
-  singles[head + 5] = hits;
   let at = tables + stepped.length;
   for (let f = 0; f < stepped.length; f++) {
     const masses = stepped[f]!.masses!;

@@ -2,31 +2,35 @@
 //
 //   symbol   meaning
 //   x_d      coordinates of eight points, scaled
-//   term_k   start_k − Σ_d (x_d v_kd − u_kd)² − Σ_c [choice_c is not that of k] loss_c + Σ_f table_f[g_kf][cell_f]
-//   m, s     the largest term so far, and Σ exp(term − m): ln Σ exp(term) = m + ln s
+//   w_k      weight
+//   term_k   start_k − Σ_d (x_d v_kd − u_kd)² + Σ_c (hit_c where choice_c is that of k, else miss_c) + Σ_f table_f[g_kf][cell_f]
+//   m, s     the largest term so far, and Σ w exp(term − m): ln Σ w exp(term) = m + ln s
 //
 // Row k of kernels: start_k, all pairs (u_kd, v_kd), the choices, and where row g_kf of each table begins in it, in bytes.
 // A batch, eight numbers each, one for each point: all x_d, the choices, where in each table the column of the cell begins, the
 // term that is known already, and what is enough. Behind that there is room for m, s and the constants of `share`.
 
-/** A term that is that much below the largest is left out: e^−20 is 2e-9. */
-const NEGLIGIBLE: f32 = 20;
+/** A term that is that much below the largest is left out: e^−32 is 1e-14, and weights may be millions of times apart. */
+const NEGLIGIBLE: f32 = 32;
 /** Dimensions between two looks whether a row is left out. */
 const STRETCH: i32 = 8;
 /** Rows between two looks whether the sums are enough. */
 const SPELL: i32 = 16;
 
-/** Sums begin with the term that is known already. The last rows come first; it stops when every sum is enough. */
+/**
+ * Sums begin with the term that is known already, which weighs 1. The last rows come first; it stops when every sum is enough.
+ * `choiceTerms` has hit and miss of each choice.
+ */
 export function sumTerms(
   rows: usize,
+  weights: usize,
   count: i32,
   dimensions: i32,
   choices: i32,
   stepped: i32,
-  losses: usize,
+  choiceTerms: usize,
   batch: usize,
 ): void {
-  const rest = f32x4.splat(NEGLIGIBLE);
   const chosen = batch + 32 * <usize>dimensions;
   const columns = chosen + 32 * <usize>choices;
   const known = columns + 32 * <usize>stepped;
@@ -43,23 +47,24 @@ export function sumTerms(
     if (((count - k) & (SPELL - 1)) == 0 && reaches(mA, sA, enough) && reaches(mB, sB, enough + 16))
       break;
     const row = rows + <usize>k * width;
-    if (!squares(row, dimensions, batch, f32x4.sub(mA, rest), f32x4.sub(mB, rest))) continue;
+    if (!squares(row, dimensions, batch, floor(mA), floor(mB))) continue;
     let a = termA;
     let b = termB;
     let at = row + ((<usize>(1 + 2 * dimensions)) << 2);
-    for (let choice = chosen, loss = losses; choice < columns; choice += 32, loss += 4, at += 4) {
+    for (let choice = chosen; choice < columns; choice += 32, at += 4) {
       const own = v128.load32_splat(at);
-      const less = v128.load32_splat(loss);
-      a = f32x4.sub(a, v128.andnot(less, i32x4.eq(v128.load(choice), own)));
-      b = f32x4.sub(b, v128.andnot(less, i32x4.eq(v128.load(choice, 16), own)));
+      const term = choiceTerms + ((choice - chosen) >> 2);
+      const hit = v128.load32_splat(term);
+      const miss = v128.load32_splat(term, 4);
+      a = f32x4.add(a, v128.bitselect(hit, miss, i32x4.eq(v128.load(choice), own)));
+      b = f32x4.add(b, v128.bitselect(hit, miss, i32x4.eq(v128.load(choice, 16), own)));
     }
     for (let column = columns; column < known; column += 32, at += 4) {
       const place = load<usize>(at);
       a = f32x4.add(a, masses(column, place));
       b = f32x4.add(b, masses(column + 16, place));
     }
-    const more = v128.or(f32x4.gt(a, mA), f32x4.gt(b, mB));
-    if (v128.any_true(more)) {
+    if (v128.any_true(v128.or(f32x4.gt(a, mA), f32x4.gt(b, mB)))) {
       const topA = f32x4.max(mA, a);
       const topB = f32x4.max(mB, b);
       sA = f32x4.mul(sA, exponential(f32x4.sub(mA, topA)));
@@ -67,13 +72,19 @@ export function sumTerms(
       mA = topA;
       mB = topB;
     }
-    sA = f32x4.add(sA, share(f32x4.sub(a, mA), constants));
-    sB = f32x4.add(sB, share(f32x4.sub(b, mB), constants));
+    const weight = v128.load32_splat(weights + ((<usize>k) << 2));
+    sA = f32x4.add(sA, f32x4.mul(weight, share(f32x4.sub(a, mA), constants)));
+    sB = f32x4.add(sB, f32x4.mul(weight, share(f32x4.sub(b, mB), constants)));
   }
   v128.store(out, mA);
   v128.store(out, mB, 16);
   v128.store(out, sA, 32);
   v128.store(out, sB, 48);
+}
+
+/** What is below is left out. */
+function floor(m: v128): v128 {
+  return f32x4.sub(m, f32x4.splat(NEGLIGIBLE));
 }
 
 /** In four columns, of the row that begins at `place`. */
@@ -132,7 +143,7 @@ function storeConstants(to: usize): void {
 }
 
 /**
- * exp(x) for x ≤ 0, below −87 as there; from −20 on to a relative error of 4e-6, which is enough for what is summed. The
+ * exp(x) for x ≤ 0, below −87 as there; from −32 on to a relative error of 4e-6, which is enough for what is summed. The
  * polynomial is the best one of its degree for exp(r), |r| ≤ ln 2 / 2, that is 1 at 0 (by Lawson's algorithm).
  */
 function share(x: v128, constants: usize): v128 {

@@ -7,9 +7,9 @@ import { logOfSmall } from './normal';
 
 /** With more of it too many would pass. */
 const MOST_ERROR: f64 = 0.05;
-/** Of exponentials, of their sums, and of kernels that are left out, 20 nats below the largest (mixture.ts). */
+/** Of weights, of exponentials, of their sums, and of kernels that are left out, 32 nats below the largest (mixture.ts). */
 const REST_ERROR: f64 = 5e-5;
-const NEGLIGIBLE: f64 = 20;
+const NEGLIGIBLE: f64 = 32;
 const UNIT: f64 = 1.0 / 16777216.0;
 const LANES: i32 = 8;
 
@@ -21,7 +21,7 @@ class Points {
   stepped: i32;
   /** Coordinates on their scales, 64-bit numbers. */
   coordinates: usize;
-  /** Of each dimension start and width of the scale, and mean, sd and constant of the prior. */
+  /** Of each dimension start and 1 / width of the scale, and mean, 1 / sd and constant of the prior. */
   frame: usize;
   /** ln of the prior's density of choices and steps; all of it once the points are scaled. */
   logPriors: usize;
@@ -34,16 +34,14 @@ class Points {
 /** The kernels of l or of g (mixture.ts). */
 @unmanaged
 class Side {
-  /** At first without what kernels weigh, and without `hits`. */
   rows: usize;
   count: i32;
-  /** 64-bit numbers. */
   weights: usize;
-  losses: usize;
+  choiceTerms: usize;
   /** Where each table begins. */
   tables: usize;
-  /** What all choices add where they are those of the kernel. */
-  hits: f32;
+  /** The largest |start|. */
+  furthest: f32;
   /** The largest v. */
   steepest: f32;
 }
@@ -52,9 +50,7 @@ class Side {
 export function contenders(points: Points, l: Side, g: Side, out: usize): i32 {
   const n = points.count;
   const furthest = scale(points);
-  const error =
-    errorOf(points, l, max(furthest, weigh(points, l))) +
-    errorOf(points, g, max(furthest, weigh(points, g)));
+  const error = errorOf(points, l, furthest) + errorOf(points, g, furthest);
   if (!(error <= MOST_ERROR)) return -1;
   const logL = points.room;
   const bounds = at(logL, n);
@@ -114,8 +110,8 @@ function scale(points: Points): f64 {
     let logPrior = load<f64>(at(points.logPriors, i));
     for (let d = points.frame; d < end; d += 40) {
       const x = load<f64>(from);
-      store<f32>(to, <f32>((x - load<f64>(d)) / load<f64>(d, 8)));
-      const z = (x - load<f64>(d, 16)) / load<f64>(d, 24);
+      store<f32>(to, <f32>((x - load<f64>(d)) * load<f64>(d, 8)));
+      const z = (x - load<f64>(d, 16)) * load<f64>(d, 24);
       logPrior += load<f64>(d, 32) - 0.5 * z * z;
       from += 8;
       to += 4;
@@ -126,23 +122,10 @@ function scale(points: Points): f64 {
   return furthest;
 }
 
-/** Makes the starts of rows what they are; the largest of them. */
-function weigh(points: Points, side: Side): f64 {
-  const width = 4 * <usize>(1 + 2 * points.dimensions + points.choices + points.stepped);
-  let furthest: f64 = 0;
-  for (let k = 0, row = side.rows; k < side.count; k++, row += width) {
-    const start = logOfSmall(load<f64>(at(side.weights, k))) + <f64>(load<f32>(row) + side.hits);
-    store<f32>(row, <f32>start);
-    furthest = max(furthest, abs(start));
-  }
-  return furthest;
-}
-
-/** `furthest`: the largest |ln prior| and |start|. */
+/** `furthest`: the largest |ln prior|. */
 function errorOf(points: Points, side: Side, furthest: f64): f64 {
-  const a = furthest + NEGLIGIBLE;
-  // Starts are rounded twice.
-  const f = <f64>(points.dimensions + points.choices + points.stepped + 3);
+  const a = max(furthest, <f64>side.furthest) + NEGLIGIBLE;
+  const f = <f64>(points.dimensions + points.choices + points.stepped + 2);
   return REST_ERROR + UNIT * (f * a + 10 * <f64>side.steepest * sqrt(2 * a * f));
 }
 
@@ -178,11 +161,12 @@ function seat(points: Points, side: Side, i: i32, lane: i32, enough: f32): void 
 function sum(points: Points, side: Side): void {
   sumTerms(
     side.rows,
+    side.weights,
     side.count,
     points.dimensions,
     points.choices,
     points.stepped,
-    side.losses,
+    side.choiceTerms,
     batchOf(points),
   );
 }
