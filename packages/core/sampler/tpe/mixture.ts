@@ -119,11 +119,13 @@ export function createMixture(
   let total = 1;
   const pack = createPacking(factors);
   let packed: Packed | undefined;
-  let weightOf: WeightOf = (_trial, byAge) => byAge;
+  /** Undefined: they weigh what they do by their age. */
+  let weightOf: WeightOf | undefined;
   let others: ReadonlySet<number> | undefined;
 
   const weightAt = (rank: number): number => {
-    return weightOf(slots.trials[slots.order[rank]!]!, kernelWeight(slots.count, rank));
+    const byAge = kernelWeight(slots.count, rank);
+    return weightOf === undefined ? byAge : weightOf(slots.trials[slots.order[rank]!]!, byAge);
   };
 
   const refreshWeights = (): void => {

@@ -87,13 +87,13 @@ function putInSample(scan: Scan, at: number, trial: number, rank: number): void 
 }
 
 /**
- * After a change; `weightOf` by trial and what it weighs by its age. With `others` only those of them weigh anything else than
- * that.
+ * After a change; `weightOf` by trial and what it weighs by its age, undefined where that is all. With `others` only those of them
+ * weigh anything else than that.
  */
 export function scanAgain(
   scan: Scan,
   slots: Slots,
-  weightOf: WeightOf,
+  weightOf: WeightOf | undefined,
   others: ReadonlySet<number> | undefined,
 ): void {
   const { count: n, order, trials } = slots;
@@ -104,33 +104,36 @@ export function scanAgain(
   const { kernels, newest, weights } = scan;
   for (let i = 0; i < scan.count; i++) weights[kernels[i]!] = 0;
   thin(scan, slots);
-  scan.count = 0;
   const { sample, sampled, ranks, thinning } = scan;
-  const byTrial = others === undefined ? weightOf : undefined;
-  let rank = thinning > 1 ? n - newest : 0;
-  const oldest = rank > 0 ? trials[order[rank]!]! : -Infinity;
-  for (let i = 0; i < sampled && sample[i]! < oldest; i++) {
-    look(scan, slots, byTrial, ranks[i]!);
-    weights[order[ranks[i]!]!]! *= thinning;
+  const first = thinning > 1 ? n - newest : 0;
+  const oldest = first > 0 ? trials[order[first]!]! : -Infinity;
+  let count = 0;
+  for (; count < sampled && sample[count]! < oldest; count++) {
+    const rank = ranks[count]!;
+    const k = order[rank]!;
+    kernels[count] = k;
+    weights[k] = thinning * kernelWeight(n, rank);
   }
-  for (; rank < n; rank++) look(scan, slots, byTrial, rank);
-  if (others === undefined) return;
-  for (const trial of others) {
-    const k = slotOf(slots, trial);
-    if (k === undefined || weights[k] === 0) continue;
-    const weight = weightOf(trial, kernelWeight(n, rankOf(slots, trial)));
-    weights[k] = (trial < oldest ? thinning : 1) * weight;
+  for (let rank = first; rank < n; rank++) {
+    const k = order[rank]!;
+    kernels[count++] = k;
+    weights[k] = kernelWeight(n, rank);
   }
-}
-
-/** Without `weightOf` it weighs what it does by its age. */
-function look(scan: Scan, slots: Slots, weightOf: WeightOf | undefined, rank: number): void {
-  const k = slots.order[rank]!;
-  const byAge = kernelWeight(slots.count, rank);
-  scan.kernels[scan.count++] = k;
-  // Not by `?:`, whose number would be allocated.
-  if (weightOf === undefined) scan.weights[k] = byAge;
-  else scan.weights[k] = weightOf(slots.trials[k]!, byAge);
+  scan.count = count;
+  if (weightOf === undefined) return;
+  const weigh = (k: number, rank: number): void => {
+    const weight = weightOf(trials[k]!, kernelWeight(n, rank));
+    weights[k] = rank < first ? thinning * weight : weight;
+  };
+  if (others !== undefined) {
+    for (const trial of others) {
+      const k = slotOf(slots, trial);
+      if (k !== undefined && weights[k]! > 0) weigh(k, rankOf(slots, trial));
+    }
+  } else {
+    const old = count - (n - first);
+    for (let i = 0; i < count; i++) weigh(kernels[i]!, i < old ? ranks[i]! : first + i - old);
+  }
 }
 
 /** Draws the sample anew where it would be too large or too small. */
