@@ -3,7 +3,7 @@ import { ndtri } from './normal.ts';
 import { philox4x32 } from './philox.ts';
 
 /** From so many numbers on the way to the kernel pays. */
-const many = 64;
+const many = 8;
 
 /** A sequence of random numbers that depends on its key (seed, trial, purpose) alone. */
 export interface RandomStream {
@@ -59,8 +59,8 @@ class PhiloxStream implements RandomStream {
     let i = 0;
     if (!Number.isNaN(this.#second) && values.length > 0) values[i++] = this.next();
     if (values.length >= many) {
-      const counter = [this.#block, this.#purpose, ...halves(this.#trial)] as const;
-      const blocks = fastFractions(values, i, counter, halves(this.#seed));
+      this.#count();
+      const blocks = fastFractions(values, i, words, low(this.#seed), high(this.#seed));
       this.#block += blocks;
       i += 2 * blocks;
     }
@@ -82,16 +82,18 @@ class PhiloxStream implements RandomStream {
   }
 
   #nextBlock(): void {
-    words[0] = this.#block++;
+    this.#count();
+    this.#block++;
+    philox4x32(words, low(this.#seed), high(this.#seed));
+  }
+
+  /** Makes the words the counter of the next block. */
+  #count(): void {
+    words[0] = this.#block;
     words[1] = this.#purpose;
     words[2] = low(this.#trial);
     words[3] = high(this.#trial);
-    philox4x32(words, low(this.#seed), high(this.#seed));
   }
-}
-
-function halves(value: number): [number, number] {
-  return [low(value), high(value)];
 }
 
 function low(value: number): number {

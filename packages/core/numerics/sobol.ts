@@ -28,16 +28,17 @@ export function sobolSequence(dimensions: number, seed: number): SobolSequence {
     scramble(v.subarray(d * sobolBits, (d + 1) * sobolBits), randomStream(seed, d, 'sobol-matrix'));
   }
   const firstShift = shiftOf(seed, 0, dimensions);
+  const digits = new Float64Array(dimensions);
 
   return {
     point(index, replicate, target) {
       assert(index >= 0 && index < 2 ** 32, `the Sobol sequence has no point ${index}`);
       const shift = replicate === 0 ? firstShift : shiftOf(seed, replicate, dimensions);
-      const lowBits = randomStream(seed, index, `sobol-digits-${replicate}`);
+      randomStream(seed, index, `sobol-digits-${replicate}`).fill(digits);
       for (let d = 0; d < dimensions; d++) {
         let word = shift[d]!;
         for (let k = index, i = d * sobolBits; k > 0; k >>>= 1, i++) if (k & 1) word ^= v[i]!;
-        target[d] = ((word >>> 0) * 2 ** 21 + lowBits.int(2 ** 21)) / 2 ** 53;
+        target[d] = ((word >>> 0) * 2 ** 21 + Math.floor(digits[d]! * 2 ** 21)) / 2 ** 53;
       }
     },
   };
@@ -60,11 +61,13 @@ function scramble(v: Uint32Array, stream: RandomStream): void {
 /** Bit 31 − i of column j is that of row i, which has random ones before the diagonal. */
 function columnsOf(stream: RandomStream): Int32Array {
   const columns = new Int32Array(sobolBits);
+  const rows = new Float64Array(sobolBits);
+  stream.fill(rows);
   for (let i = 0; i < sobolBits; i++) {
     const bit = 1 << (31 - i);
     columns[i]! |= bit;
     // The last of i bits is that of column i − 1.
-    let row = Math.floor(stream.next() * 2 ** i);
+    let row = Math.floor(rows[i]! * 2 ** i);
     for (let j = i - 1; row > 0; j--, row >>>= 1) if (row & 1) columns[j]! |= bit;
   }
   return columns;
@@ -72,5 +75,7 @@ function columnsOf(stream: RandomStream): Int32Array {
 
 function shiftOf(seed: number, replicate: number, dimensions: number): Uint32Array {
   const stream = randomStream(seed, replicate, 'sobol-shift');
-  return Uint32Array.from({ length: dimensions }, () => stream.int(2 ** 32));
+  const shifts = new Float64Array(dimensions);
+  stream.fill(shifts);
+  return Uint32Array.from(shifts, (shift) => Math.floor(shift * 2 ** 32));
 }
