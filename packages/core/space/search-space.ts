@@ -126,6 +126,19 @@ function paramsCodec(
 ): Pick<SearchSpace, 'toParams' | 'fromParams' | 'defaults' | 'key'> {
   const order = parameters.map(({ name }) => name);
   const names = new Set(order);
+  const refuseUnknown = (given: readonly string[]): void => {
+    const unknown = given.find((name) => !names.has(name));
+    if (unknown === undefined) return;
+    throw unknownName('params.unknown', unknown, `params.${unknown}`, parameters);
+  };
+  const refuseInactive = (params: object, coordinates: Float64Array): void => {
+    const stray = parameters.find(({ name }, i) => {
+      return Number.isNaN(coordinates[i]!) && Object.hasOwn(params, name);
+    });
+    if (stray === undefined) return;
+    const condition = conditionText(stray.when!);
+    throw fail('params.inactive', `params.${stray.name}`, { condition });
+  };
   /** Coordinates in order, each given those of its parents; NaN where inactive. */
   const unroll = (coordinateOf: (i: number) => number): Float64Array => {
     const coordinates = new Float64Array(axes.length).fill(NaN);
@@ -151,17 +164,21 @@ function paramsCodec(
   return {
     toParams,
     fromParams(params) {
-      const unknown = Object.keys(params).find((name) => !names.has(name));
-      if (unknown !== undefined) {
-        throw unknownName('params.unknown', unknown, `params.${unknown}`, parameters);
-      }
-      const coordinates = unroll((i) => coordinateOf(parameters[i]!, axes[i]!, params));
-      const stray = parameters.find(
-        ({ name }, i) => Number.isNaN(coordinates[i]!) && Object.hasOwn(params, name),
-      );
-      if (stray !== undefined) {
-        const condition = conditionText(stray.when!);
-        throw fail('params.inactive', `params.${stray.name}`, { condition });
+      const given = Object.keys(params);
+      let others = given.length;
+      const coordinates = unroll((i) => {
+        const coordinate = axes[i]!.fromValue(params[order[i]!]);
+        if (coordinate === undefined) {
+          refuseUnknown(given);
+          throw refusedValue(parameters[i]!, axes[i]!, params);
+        }
+        others--;
+        return coordinate;
+      });
+      // Looked for only where there are some: every observation comes through here.
+      if (others !== 0) {
+        refuseUnknown(given);
+        refuseInactive(params, coordinates);
       }
       return coordinates;
     },
@@ -179,16 +196,15 @@ function isWhole(coordinates: Float64Array): boolean {
   return true;
 }
 
-function coordinateOf(
+/** Of an active parameter. */
+function refusedValue(
   { name }: Parameter,
   axis: Axis,
   params: Readonly<Record<string, unknown>>,
-): number {
-  const coordinate = axis.fromValue(params[name]);
-  if (coordinate !== undefined) return coordinate;
-  if (!Object.hasOwn(params, name)) throw fail('params.missing', `params.${name}`, {});
+): FleetuneError {
+  if (!Object.hasOwn(params, name)) return fail('params.missing', `params.${name}`, {});
   const data = { expected: axis.expected, got: describe(params[name]) };
-  throw fail('params.value', `params.${name}`, data);
+  return fail('params.value', `params.${name}`, data);
 }
 
 function defaultOf(parameter: Parameter, axis: Axis): number {
