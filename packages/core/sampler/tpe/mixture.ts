@@ -23,6 +23,7 @@ import { createDraws, drawFrom, type Draws } from './draws.ts';
 import { factorsOf, logPriorOf } from './factors.ts';
 import { kernelWeight, totalWeight, type WeightOf } from './kernel-weight.ts';
 import { priorKernel, type Role, type Survivors } from './kernels.ts';
+import { createMarks, forMarked, mark, unmark } from './marks.ts';
 import { createPacking, type Packed } from './packed.ts';
 import { addToSample, createScan, kernelsOf, removeFromSample, scanAgain } from './scan.ts';
 import { createSlots, freeSlot, rankOf, slotOf, takeSlot } from './slots.ts';
@@ -111,7 +112,7 @@ export function createMixture(
   const slots = createSlots();
   let constants = new Float64Array(0);
   /** Kernels whose constant is to be summed up again. */
-  let changed = new Uint8Array(0);
+  const changed = createMarks();
   let current = false;
   const scan = createScan(role.newest);
   /** Of the prior and of all in the order of trials; where draws are made. */
@@ -151,14 +152,13 @@ export function createMixture(
     current = true;
     packed = undefined;
     for (let d = 0; d < numeric.length; d++) refreshNumeric(numeric[d]!, changed);
-    for (let k = changed.indexOf(1); k >= 0; k = changed.indexOf(1, k + 1)) {
+    forMarked(changed, (k) => {
       let sum = 0;
       for (let d = 0; d < numeric.length; d++) sum += numeric[d]!.constant[k]!;
       constants[k] = sum;
       pack?.touch(k);
       table?.touch(k);
-    }
-    changed.fill(0);
+    });
     refreshWeights();
     scanAgain(scan, slots, weightOf, others);
   };
@@ -185,11 +185,8 @@ export function createMixture(
     insert(trial, coordinates) {
       const slot = takeSlot(slots, trial);
       addToSample(scan, slots, trial);
-      if (slot >= constants.length) {
-        constants = larger(constants);
-        changed = larger(changed);
-      }
-      changed[slot] = 1;
+      if (slot >= constants.length) constants = larger(constants);
+      mark(changed, slot);
       const observation = { slot, trials: slots.trials };
       for (let d = 0; d < numeric.length; d++) {
         insertNumeric(numeric[d]!, observation, coordinates, changed);
@@ -203,7 +200,7 @@ export function createMixture(
       const observation = { slot, trials: slots.trials };
       for (let d = 0; d < numeric.length; d++) removeNumeric(numeric[d]!, observation, changed);
       for (const c of choices) removeChoice(c);
-      changed[slot] = 0;
+      unmark(changed, slot);
       current = false;
     },
     sample: (stream, coordinates) => {

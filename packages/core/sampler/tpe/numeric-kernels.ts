@@ -22,6 +22,7 @@ import type { Scale } from '../scale.ts';
 import { createCellMasses, forgetMasses, putInGroup, type CellMasses } from './cell-masses.ts';
 import { larger } from './column.ts';
 import type { Observation, Place, Role, Survivors } from './kernels.ts';
+import { mark, type Marks } from './marks.ts';
 import { numericPrior, type NumericPrior } from './numeric-prior.ts';
 import { createSortedSlots, insertSlot, removeSlot, type SortedSlots } from './sorted-slots.ts';
 import { tieKey } from './tie-key.ts';
@@ -41,9 +42,8 @@ export interface NumericKernels extends Place {
   readonly sorted: SortedSlots;
   /** The narrowest width, as a share of the range; more where there are few observations. */
   readonly least: number;
+  /** At the last look at all widths; NaN: there is to be one. */
   narrowest: number;
-  /** Widths are to be looked at again, since the narrowest is another one or was for a while: one trial left, another came. */
-  stale: boolean;
   mu: Column;
   tie: Uint32Array<ArrayBuffer>;
   /** 1/(sigma √2); NaN: not known yet. */
@@ -78,7 +78,6 @@ export function numericKernels(
     sorted: createSortedSlots(),
     least,
     narrowest: NaN,
-    stale: false,
     mu: column(),
     tie: new Uint32Array(0),
     inverse: column(),
@@ -99,12 +98,12 @@ function massesOf(scale: Scale, axis: Axis): CellMasses {
   return createCellMasses(lefts, rights);
 }
 
-/** A new observation; `trials` by slot. Marks in `changed` kernels whose constant changes. */
+/** A new observation; `trials` by slot. Marks kernels whose constant changes. */
 export function insertNumeric(
   c: NumericKernels,
   { slot, trials }: Observation,
   coordinates: Float64Array,
-  changed: Uint8Array,
+  changed: Marks,
 ): void {
   while (slot >= c.mu.length) grow(c);
   c.mu[slot] = onScale(c, coordinates[c.index]!);
@@ -116,22 +115,22 @@ export function insertNumeric(
 export function removeNumeric(
   c: NumericKernels,
   { slot, trials }: Observation,
-  changed: Uint8Array,
+  changed: Marks,
 ): void {
   const place = removeSlot(c.sorted, slot, { mu: c.mu, tie: c.tie, trials });
   widenAround(c, place, changed);
 }
 
 /** Makes all widths current. */
-export function refreshNumeric(c: NumericKernels, changed: Uint8Array): void {
+export function refreshNumeric(c: NumericKernels, changed: Marks): void {
   if (c.masses !== undefined && c.masses.centres.length > 4 * c.sorted.count + 64) {
     forgetMasses(c.masses);
     c.inverse.fill(NaN);
-    c.stale = true;
+    c.narrowest = NaN;
   }
-  if (!c.stale) return;
-  c.stale = false;
-  c.narrowest = narrowestOf(c);
+  const narrowest = narrowestOf(c);
+  if (narrowest === c.narrowest) return;
+  c.narrowest = narrowest;
   for (let i = 0; i < c.sorted.count; i++) widen(c, i, changed);
 }
 
@@ -236,18 +235,21 @@ function narrowestOf({ scale, sorted, least }: NumericKernels): number {
   return (scale.to - scale.from) * Math.max(least, 1 / Math.min(100, sorted.count + 2));
 }
 
-function widenAround(c: NumericKernels, place: number, changed: Uint8Array): void {
-  c.stale ||= c.narrowest !== narrowestOf(c);
-  if (c.stale) return;
+/** As if the narrowest width were what it was: mostly it is so again when all are asked, since for one that goes another comes. */
+function widenAround(c: NumericKernels, place: number, changed: Marks): void {
+  if (Number.isNaN(c.narrowest)) return;
   const last = Math.min(place + 1, c.sorted.count - 1);
   for (let i = Math.max(0, place - 1); i <= last; i++) widen(c, i, changed);
 }
 
 /** Gives the kernel at the place its width, and what follows from it. */
-function widen(c: NumericKernels, place: number, changed: Uint8Array): void {
+function widen(c: NumericKernels, place: number, changed: Marks): void {
   const { from, to, step } = c.scale;
   const k = c.sorted.at[place]!;
-  const sigma = Math.min(to - from, Math.max(c.narrowest, widestGap(c, place)));
+  // Not by `Math`, which is a call until this is optimised.
+  const gap = widestGap(c, place);
+  const wide = gap > c.narrowest ? gap : c.narrowest;
+  const sigma = wide < to - from ? wide : to - from;
   const inverse = Math.SQRT1_2 / sigma;
   if (inverse === c.inverse[k]) return;
   const low = tail((c.mu[k]! - from) * inverse);
@@ -258,7 +260,7 @@ function widen(c: NumericKernels, place: number, changed: Uint8Array): void {
   if (c.low !== undefined) c.low[k] = low;
   if (c.high !== undefined) c.high[k] = high;
   if (c.masses !== undefined) putInGroup(c.masses, k, c.mu[k]!, sigma);
-  changed[k] = 1;
+  mark(changed, k);
 }
 
 /** Φ(−x √2) for x ≥ 0, or 0 where that is less than the rounding of 1. */
@@ -276,7 +278,7 @@ function widestGap({ sorted, mu, scale }: NumericKernels, place: number): number
   if (count === 1) return Math.max(centre - scale.from, scale.to - centre);
   const before = place > 0 ? centre - mu[at[place - 1]!]! : 0;
   const after = place < count - 1 ? mu[at[place + 1]!]! - centre : 0;
-  return Math.max(before, after);
+  return before > after ? before : after;
 }
 
 function grow(c: NumericKernels): void {
