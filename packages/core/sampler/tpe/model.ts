@@ -56,12 +56,14 @@ export function createModel(
   };
 
   const put = ({ trial, coordinates }: Observed, side: 'below' | 'above'): void => {
-    for (const block of blocks) {
+    for (let b = 0; b < blocks.length; b++) {
+      const block = blocks[b]!;
       if (!Number.isNaN(coordinates[block.first]!)) block[side].insert(trial, coordinates);
     }
   };
   const take = ({ trial, coordinates }: Observed, side: 'below' | 'above'): void => {
-    for (const block of blocks) {
+    for (let b = 0; b < blocks.length; b++) {
+      const block = blocks[b]!;
       if (!Number.isNaN(coordinates[block.first]!)) block[side].remove(trial);
     }
   };
@@ -77,9 +79,11 @@ export function createModel(
   const rank = (): void => {
     const wanted = ranking.best();
     if (wanted === best) return;
-    const numbers = new Set(wanted.map(({ trial }) => trial));
+    /** By trial. */
+    const places = new Map<number, number>();
+    for (const { trial } of wanted) places.set(trial, places.size);
     for (const trial of best) {
-      if (numbers.has(trial.trial) || !below.delete(trial.trial)) continue;
+      if (places.has(trial.trial) || !below.delete(trial.trial)) continue;
       take(trial, 'below');
       put(trial, 'above');
     }
@@ -92,7 +96,7 @@ export function createModel(
     best = wanted;
     if (weights === 'rank') {
       if (byRank.length !== wanted.length) byRank = rankWeights(wanted.length);
-      weighByRank(blocks, wanted, byRank);
+      for (const block of blocks) block.below.weigh((trial) => byRank[places.get(trial)!]!);
     } else if (objectives > 1) {
       for (const block of blocks) block.below.weigh(() => 1);
     }
@@ -122,13 +126,4 @@ export function createModel(
       }
     },
   };
-}
-
-function weighByRank(
-  blocks: readonly Block[],
-  best: readonly Observed[],
-  weights: readonly number[],
-): void {
-  const byTrial = new Map(best.map(({ trial }, i) => [trial, weights[i]!]));
-  for (const { below } of blocks) below.weigh((trial) => byTrial.get(trial)!);
 }
