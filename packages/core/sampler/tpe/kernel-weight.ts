@@ -12,9 +12,14 @@ const recent = 25;
 
 /** Between 0 and 1; not normalised. */
 export function kernelWeight(n: number, k: number): number {
+  const { m, first, rise, steps } = rampOf(n);
+  return k >= m ? 1 : first + (k * rise) / steps;
+}
+
+/** Kernel k < m weighs first + k rise / steps. */
+export function rampOf(n: number): { m: number; first: number; rise: number; steps: number } {
   const m = n - recent;
-  if (k >= m) return 1;
-  return m === 1 ? 1 / n : 1 / n + (k * (1 - 1 / n)) / (m - 1);
+  return { m, first: 1 / n, rise: 1 - 1 / n, steps: Math.max(1, m - 1) };
 }
 
 /** Σ of kernelWeight(n, k) for 0 ≤ k < n. */

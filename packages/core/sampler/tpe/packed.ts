@@ -65,7 +65,8 @@ export function createPacking(factors: Factors): Packing | undefined {
   );
 
   const write = (k: number, start: number, constant: number): void => {
-    const { values, integers } = rows;
+    const { values, integers, fresh } = rows;
+    fresh[k] = 1;
     let at = start;
     values[at++] = constant;
     furthest = Math.max(furthest, Math.abs(constant));
@@ -89,16 +90,15 @@ export function createPacking(factors: Factors): Packing | undefined {
     },
     rows(scan, constants) {
       makeRoom(rows, scan, width);
-      const { kernels, fresh, weights } = rows;
-      for (let i = 0; i < scan.count; i++) {
-        const k = scan.kernels[i]!;
-        if (i >= rows.count || kernels[i] !== k) seat(rows, k, i, width);
-        if (fresh[k] === 0) write(k, i * width, constants[k]!);
-        fresh[k] = 1;
-        weights[i] = scan.weights[k]!;
+      const { kernels, count } = scan;
+      for (let i = firstOther(rows, scan, 0); i < count; i = firstOther(rows, scan, i)) {
+        const k = kernels[i]!;
+        if (i >= rows.count || rows.kernels[i] !== k) seat(rows, k, i, width);
+        if (rows.fresh[k] === 0) write(k, i * width, constants[k]!);
       }
-      rows.count = scan.count;
-      const { count, values } = rows;
+      rows.count = count;
+      const { values, weights } = rows;
+      for (let i = 0; i < count; i++) weights[i] = scan.weights[kernels[i]!]!;
       return { factors, rows: values, weights, count, width, furthest, steepest, frame };
     },
   };
@@ -126,6 +126,14 @@ function makeRoom(rows: Rows, scan: Scan, width: number): void {
   rows.weights = new Float32Array(room);
   rows.values = new Float32Array(room * width);
   rows.integers = new Int32Array(rows.values.buffer);
+}
+
+/** The first place from i on whose row is not that of its kernel, as that is now. A loop without calls: it goes through nearly all. */
+function firstOther({ kernels, count, fresh }: Rows, asked: Scan, i: number): number {
+  const wanted = asked.kernels;
+  const end = Math.min(count, asked.count);
+  while (i < end && kernels[i] === wanted[i] && fresh[wanted[i]!] === 1) i++;
+  return i;
 }
 
 /** Gives kernel k row i: what is between there and its row has gone, or it is new. */

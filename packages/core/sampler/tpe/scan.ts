@@ -2,7 +2,7 @@
 // stands for all of them. The sample is kept: with many trials to go through all of them would cost more than all the rest.
 
 import { closeGap, larger, openGap } from './column.ts';
-import { kernelWeight, type WeightOf } from './kernel-weight.ts';
+import { kernelWeight, rampOf, type WeightOf } from './kernel-weight.ts';
 import { rankOf, slotOf, type Slots } from './slots.ts';
 
 export interface Scan {
@@ -103,44 +103,61 @@ export function scanAgain(
   }
   const { kernels, newest, weights } = scan;
   for (let i = 0; i < scan.count; i++) weights[kernels[i]!] = 0;
-  thin(scan, slots);
-  const { sample, sampled, ranks, thinning } = scan;
+  const thinning = thinningOf(n, newest);
+  if (thinning !== scan.thinning) thin(scan, slots, thinning);
+  const { sample, sampled, ranks } = scan;
   const first = thinning > 1 ? n - newest : 0;
   const oldest = first > 0 ? trials[order[first]!]! : -Infinity;
+  // `kernelWeight` by hand: of nearly all that is asked.
+  const ramp = rampOf(n);
+  const { m, rise, steps } = ramp;
   let count = 0;
   for (; count < sampled && sample[count]! < oldest; count++) {
     const rank = ranks[count]!;
     const k = order[rank]!;
     kernels[count] = k;
-    weights[k] = thinning * kernelWeight(n, rank);
+    weights[k] = thinning * (rank < m ? ramp.first + (rank * rise) / steps : 1);
   }
   for (let rank = first; rank < n; rank++) {
     const k = order[rank]!;
     kernels[count++] = k;
-    weights[k] = kernelWeight(n, rank);
+    weights[k] = rank < m ? ramp.first + (rank * rise) / steps : 1;
   }
   scan.count = count;
-  if (weightOf === undefined) return;
-  const weigh = (k: number, rank: number): void => {
-    const weight = weightOf(trials[k]!, kernelWeight(n, rank));
-    weights[k] = rank < first ? thinning * weight : weight;
+  if (weightOf !== undefined) weighOtherwise(scan, slots, weightOf, others);
+}
+
+function weighOtherwise(
+  { kernels, count, weights, thinning, newest }: Scan,
+  slots: Slots,
+  weightOf: WeightOf,
+  others: ReadonlySet<number> | undefined,
+): void {
+  const n = slots.count;
+  const weigh = (k: number): void => {
+    const trial = slots.trials[k]!;
+    const rank = rankOf(slots, trial);
+    const old = thinning > 1 && rank < n - newest;
+    weights[k] = (old ? thinning : 1) * weightOf(trial, kernelWeight(n, rank));
   };
-  if (others !== undefined) {
-    for (const trial of others) {
-      const k = slotOf(slots, trial);
-      if (k !== undefined && weights[k]! > 0) weigh(k, rankOf(slots, trial));
-    }
-  } else {
-    const old = count - (n - first);
-    for (let i = 0; i < count; i++) weigh(kernels[i]!, i < old ? ranks[i]! : first + i - old);
+  if (others === undefined) {
+    for (let i = 0; i < count; i++) weigh(kernels[i]!);
+    return;
+  }
+  for (const trial of others) {
+    const k = slotOf(slots, trial);
+    if (k !== undefined && weights[k]! > 0) weigh(k);
   }
 }
 
-/** Draws the sample anew where it would be too large or too small. */
-function thin(scan: Scan, { count: n, order, trials }: Slots): void {
+/** So that neither too many nor too few are looked at. */
+function thinningOf(n: number, newest: number): number {
   // A shift: a power would be no small integer to the engine.
-  const thinning = n <= 2 * scan.newest ? 1 : 1 << Math.ceil(Math.log2(n / scan.newest - 1));
-  if (thinning === scan.thinning) return;
+  return 1 << Math.ceil(Math.log2(Math.max(1, n / newest - 1)));
+}
+
+/** Draws the sample anew. */
+function thin(scan: Scan, { count: n, order, trials }: Slots, thinning: number): void {
   scan.thinning = thinning;
   scan.sampled = 0;
   if (thinning === 1) return;

@@ -109,21 +109,26 @@ function writePoints(
   integers[7] = bytes * places.places;
   integers[8] = bytes * places.room;
   memory.set(frame, places.frame / 2);
-  let coordinate = places.coordinates / 2;
-  let place = places.places;
-  for (let i = 0; i < at.length; i++) {
-    const x = at[i]!;
-    for (let d = 0; d < continuous.length; d++) {
-      const c = continuous[d]!;
-      memory[coordinate++] = onScale(c, x[c.index]!);
-    }
-    for (let c = 0; c < choices.length; c++) integers[place++] = x[choices[c]!.index]!;
-    for (let f = 0; f < stepped.length; f++) {
-      const c = stepped[f]!;
-      integers[place++] = cellOf(c, x[c.index]!);
-    }
-    memory[places.logPriors / 2 + i] = withOtherPriors(factors, x, 0);
+  const n = at.length;
+  const [width, others] = [continuous.length, choices.length + stepped.length];
+  for (let d = 0; d < width; d++) {
+    const c = continuous[d]!;
+    const { index } = c;
+    let to = places.coordinates / 2 + d;
+    for (let i = 0; i < n; i++, to += width) memory[to] = onScale(c, at[i]![index]!);
   }
+  for (let c = 0; c < choices.length; c++) {
+    const { index } = choices[c]!;
+    let to = places.places + c;
+    for (let i = 0; i < n; i++, to += others) integers[to] = at[i]![index]!;
+  }
+  for (let f = 0; f < stepped.length; f++) {
+    const c = stepped[f]!;
+    let to = places.places + choices.length + f;
+    for (let i = 0; i < n; i++, to += others) integers[to] = cellOf(c, at[i]![c.index]!);
+  }
+  for (let i = 0; i < n; i++)
+    memory[places.logPriors / 2 + i] = withOtherPriors(factors, at[i]!, 0);
 }
 
 function writeSide(side: Packed, head: number, { singles, integers }: Kernels): void {
