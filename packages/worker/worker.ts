@@ -227,23 +227,31 @@ async function leave(state: State): Promise<void> {
 /** Then sends what there is to send by then. */
 async function exchange(state: State, kind: 'facts' | 'poll', facts: Facts): Promise<void> {
   const request = newRequest(state, facts);
-  const { free, reserve = [] } = request;
   try {
-    const response = await send(state, kind, request);
-    if (state.away) state.options.log.info('the coordinator answers again');
-    state.away = false;
-    state.slots.answered(free, reserve);
-    take(state, response);
+    hear(state, request, await send(state, kind, request));
     if (kind === 'facts') state.outbox.settle();
   } catch (error) {
-    state.closing = true;
-    if (state.quitting === undefined) state.left.reject(error);
-    else state.left.resolve();
+    if (kind === 'poll' && codeOf(error) === 'worker.sequence') {
+      // A poll that a later exchange has overtaken on the way carries nothing that could be lost.
+      mark('poll-overtaken');
+      hear(state, request, { seq: request.seq, trials: [], commands: [], rejected: [] });
+    } else {
+      state.closing = true;
+      if (state.quitting === undefined) state.left.reject(error);
+      else state.left.resolve();
+    }
   }
   if (kind === 'facts') state.factsOut = false;
   else state.pollOut = false;
   // Functions that the answer has started begin first: a coordinator in this process would answer before them.
   pumpSoon(state);
+}
+
+function hear(state: State, request: ExchangeRequest, response: ExchangeResponse): void {
+  if (state.away) state.options.log.info('the coordinator answers again');
+  state.away = false;
+  state.slots.answered(request.free, request.reserve ?? []);
+  take(state, response);
 }
 
 function newRequest(state: State, facts: Facts): ExchangeRequest {
@@ -273,15 +281,7 @@ function send(
   request: ExchangeRequest,
 ): Promise<ExchangeResponse> {
   const call = exchangeCall(state, request, request.waitMs + ANSWER_MS, recover);
-  const answer = state.callers[kind].call(call);
-  return kind === 'facts' ? answer : answer.catch((error) => overtaken(error, request));
-}
-
-/** A poll that a later exchange has overtaken on the way carries nothing that could be lost. */
-function overtaken(error: unknown, { seq }: ExchangeRequest): ExchangeResponse {
-  if (codeOf(error) !== 'worker.sequence') throw error;
-  mark('poll-overtaken');
-  return { seq, trials: [], commands: [], rejected: [] };
+  return state.callers[kind].call(call);
 }
 
 function codeOf(error: unknown): string | undefined {
