@@ -41,4 +41,18 @@ export default defineConfig(
       '@typescript-eslint/await-thenable': 'error',
     },
   },
+  {
+    // Of each of these there are many.
+    files: ['packages/worker/**/*.ts', 'packages/coordinator/{http,asker,dispatcher}/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ObjectExpression > Property[kind="get"]',
+          message:
+            'V8 keeps all that this getter reaches until the next full collection: a method, or a getter of a class, does not.',
+        },
+      ],
+    },
+  },
 );

@@ -20,13 +20,12 @@ const ASKED_FOR_LATELY = 8;
 export function studyHosts(): StudyHosts {
   const known = new Map<string, WeakRef<StudyHost>>();
   const lately = new Set<StudyHost>();
+  /** The last of those: most requests are for the study of the one before. */
+  let latest: StudyHost | undefined;
   const working = new Map<StudyHost, number>();
   const gone = new FinalizationRegistry((name: string) => {
     if (known.get(name)?.deref() === undefined) known.delete(name);
   });
-
-  /** The latest one of them: most requests are for the study of the one before. */
-  let latest: StudyHost | undefined;
 
   function askedFor(host: StudyHost): StudyHost {
     if (host === latest) return host;

@@ -24,9 +24,9 @@ test('everything comes out once, in order, and no file is left behind', () => {
       for (const step of steps) {
         if (step === 0) out.push(...queue.shift());
         for (let i = 0; i < step; i++) queue.push(pushed++);
-        expect(queue.length).toBe(pushed - out.length);
+        expect(queue.length()).toBe(pushed - out.length);
       }
-      while (queue.length > 0) out.push(...queue.shift());
+      while (queue.length() > 0) out.push(...queue.shift());
       expect(out).toEqual(Array.from({ length: pushed }, (_, i) => i));
       expect(readdirSync(folder)).toEqual([]);
       queue.close();
@@ -40,6 +40,6 @@ test('a disk that takes nothing loses nothing', () => {
   writeFileSync(file, '');
   const queue = createDiskQueue<number>(join(file, 'spool'));
   for (let i = 0; i < 3_000; i++) queue.push(i);
-  expect(queue.length).toBe(3_000);
+  expect(queue.length()).toBe(3_000);
   expect(queue.shift()).toEqual(Array.from({ length: 3_000 }, (_, i) => i));
 });

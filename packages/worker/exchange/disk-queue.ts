@@ -14,7 +14,7 @@ export interface DiskQueue<T> {
   push(item: T): void;
   /** The next ones; empty when there are none. */
   shift(): T[];
-  readonly length: number;
+  length(): number;
   close(): void;
 }
 
@@ -66,9 +66,7 @@ export function createDiskQueue<T>(folder: string): DiskQueue<T> {
       }
       return JSON.parse(bytes.toString('utf8')) as T[];
     },
-    get length() {
-      return onDisk + newest.length;
-    },
+    length: () => onDisk + newest.length,
     close() {
       if (file !== undefined) closeSync(file);
       file = undefined;

@@ -125,7 +125,7 @@ class Entry implements Spool {
   report(row: ReportRow): void {
     if (!this.open) return;
     const later = this.#later;
-    const full = this.rows.length >= ROWS_IN_MEMORY || (later !== undefined && later.length > 0);
+    const full = this.rows.length >= ROWS_IN_MEMORY || (later !== undefined && later.length() > 0);
     const { folder } = this.#outbox;
     if (folder === undefined || !full) this.#keep(row);
     else (this.#later ??= createDiskQueue(folder)).push(row);
@@ -149,7 +149,7 @@ class Entry implements Spool {
   }
 
   backlog(): number {
-    return this.rows.length + (this.#later?.length ?? 0);
+    return this.rows.length + (this.#later?.length() ?? 0);
   }
 
   answered(): Promise<void> {

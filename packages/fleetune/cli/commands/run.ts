@@ -3,9 +3,9 @@ import { runStudy, type RunSession } from '../../session/run-study.ts';
 import type { Console } from '../console.ts';
 import type { Invocation } from '../manual/page.ts';
 import { openRunView, type RunView } from '../view/run-view.ts';
+import { shownPath } from './database-file.ts';
 import { flag, textOption } from './option.ts';
 import { programLine } from './program-line.ts';
-import { shownPath } from './database-file.ts';
 import { slotsOption, studyToRun } from './study-to-run.ts';
 
 const HINT = 'Ctrl-C drains: running trials go back to the queue. A second one ends now.';
