@@ -125,6 +125,10 @@ export const inputErrors = {
     '{workers} workers of {slots} slots are more than {most} slots',
     'Simulate a part of the cluster, with the same part of the budget.',
   ),
+  'simulate.memory': bad(
+    '{workers} workers of {slots} slots took more memory than one simulation may',
+    'Simulate a part of the cluster, with the same part of the budget; or allow more, in MB: NODE_OPTIONS=--max-old-space-size=16000.',
+  ),
   'simulate.log-version': bad(
     'is of kind "{kind}", version {v}, which this release does not know',
     'Use the release that wrote the log, or leave it out: --durations lognormal:5m,0.5.',

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { readStudy, type StudySpec } from '@fleetune/core';
 import { expect, test } from 'vitest';
 import type { MeasuredLog } from './measured-log.ts';
@@ -72,6 +73,21 @@ test('whoever waits for threads fails with what one of them fails with', async (
   const onProgress = (): void => undefined;
   const there = predictInThreads({ entry, study, simulations, atOnce: 2, onProgress });
   await expect(there).rejects.toThrow("reading 'toSorted'");
+});
+
+test('a cluster that is too large for the memory of a thread is an error that says so', async () => {
+  // Of threads that are started from now on; 0 is the usual limit.
+  setFlagsFromString('--max-old-space-size=40');
+  try {
+    const study = { spec, programs: log };
+    const simulations = [{ cluster: { workers: 20_000, slots: 1, deathsPerHour: 0 }, seed: 1 }];
+    const onProgress = (): void => undefined;
+    await expect(
+      predictInThreads({ entry, study, simulations, atOnce: 1, onProgress }),
+    ).rejects.toMatchObject({ info: { code: 'simulate.memory', place: 'simulated' } });
+  } finally {
+    setFlagsFromString('--max-old-space-size=0');
+  }
 });
 
 test('as many threads as have something to do, and at least one', () => {

@@ -3,7 +3,7 @@
 import { on } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker, parentPort, workerData } from 'node:worker_threads';
-import { assert, type StudySpec } from '@fleetune/core';
+import { assert, fail, type FleetuneError, type StudySpec } from '@fleetune/core';
 import { workloadsOf, type Programs } from './programs.ts';
 import type { Cluster } from './cluster.ts';
 import { predict, type Prediction } from './predict.ts';
@@ -42,7 +42,11 @@ export async function predictInThreads(options: ThreadsOptions): Promise<Predict
     const told = on(thread, 'message') as AsyncIterator<[Told]>;
     for (let i = begun++; i < simulations.length; i = begun++) {
       thread.postMessage(simulations[i]);
-      predictions[i] = await predictionOf(told);
+      try {
+        predictions[i] = await predictionOf(told);
+      } catch (error) {
+        throw isOutOfMemory(error) ? tooLarge(options.study.spec, simulations[i]!) : error;
+      }
     }
   }
 
@@ -65,6 +69,14 @@ export async function predictInThreads(options: ThreadsOptions): Promise<Predict
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function tooLarge({ name }: StudySpec, { cluster: { workers, slots } }: Simulation): FleetuneError {
+  return fail('simulate.memory', name, { workers, slots });
 }
 
 /** Bytes, as measured with 10 to 100,000 workers: of any thread, most of it for what dies young; of a slot; of a trial. */
