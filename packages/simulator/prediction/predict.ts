@@ -79,8 +79,8 @@ const USUAL_LEASE_MS = 15_000;
 const SAMPLES = 31;
 
 /**
- * What a dead worker did since its last heartbeat is in nobody's account, so that these come often, compared with the
- * length of a trial; more often than that would only take long. That it is dead is known after the usual lease.
+ * What a dead worker did since its last heartbeat is in nobody's account, so that a long trial has 18 of them; more often
+ * would only take long. That it is dead is known after the usual lease.
  */
 function leaseMs({ cluster, workload, spec }: PredictionOptions): number {
   // Nobody need be heard of, however long the trials are.
@@ -90,7 +90,7 @@ function leaseMs({ cluster, workload, spec }: PredictionOptions): number {
     return beginMs + unitMs * (spec.fidelity?.max ?? 1);
   });
   const median = durationsMs.sort((a, b) => a - b)[SAMPLES >> 1]!;
-  return Math.max(USUAL_LEASE_MS, median / 20);
+  return Math.max(USUAL_LEASE_MS, median / 6);
 }
 
 /** Which params are proposed changes nothing here, so that one is enough; but a grid comes to an end. */

@@ -93,6 +93,7 @@ test('a cluster that is too large for the memory of a thread is an error that sa
 test('as many threads as have something to do, and at least one', () => {
   const cluster = { workers: 1, slots: 1, deathsPerHour: 0 };
   expect(threadsFor(cluster, 1, 10)).toBe(1);
+  expect(threadsFor({ ...cluster, workers: 1_000 }, 9, 10)).toBe(threadsFor(cluster, 9, 8_000));
   const many = threadsFor(cluster, 1_000, 1_000);
   expect(many).toBeGreaterThanOrEqual(1);
   expect(threadsFor(cluster, 1_000, undefined)).toBe(many);

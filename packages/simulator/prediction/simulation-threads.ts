@@ -85,6 +85,8 @@ const SLOT = 16e3;
 const TRIAL = 800;
 /** A thread compiles all of the code anew, which takes as long as to simulate so many trials. */
 const WORTH_A_THREAD = 2_000;
+/** To start a worker and to end it takes as long as so many trials. */
+const WORKER_TRIALS = 8;
 
 /**
  * How many simulations of a cluster at once: one per processor, where half of the memory that is free is enough for
@@ -97,7 +99,8 @@ export function threadsFor(
 ): number {
   const bytes = THREAD + workers * slots * SLOT + (trials ?? 0) * TRIAL;
   const fitting = Math.floor(process.availableMemory() / 2 / bytes);
-  const worthIt = Math.ceil((simulations * (trials ?? Infinity)) / WORTH_A_THREAD);
+  const each = (trials ?? Infinity) + workers * WORKER_TRIALS;
+  const worthIt = Math.ceil((simulations * each) / WORTH_A_THREAD);
   return Math.max(1, Math.min(availableParallelism(), fitting, worthIt));
 }
 
