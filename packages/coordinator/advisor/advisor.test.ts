@@ -61,6 +61,13 @@ describe('an advisor whose sampler is dear', () => {
     expect(study.advisor.status().mode).toBe('inline');
   });
 
+  it('moves though the clock of the work done stands still in so short a time', () => {
+    const study = dear(2);
+    study.thinker.workedMs = () => 0;
+    for (let i = 0; i < 60; i++) study.ask();
+    expect(study.advisor.status().mode).toBe('thread');
+  });
+
   it('never moves when it is a grid, or chance', () => {
     for (const sampler of [{ type: 'random' }, { type: 'grid', counts: { x: 9, y: 9 } }] as const) {
       const study = dear(50, { sampler });

@@ -21,6 +21,12 @@ export interface Inline {
 /** These stay here whatever happens: they cost nothing, and a grid can't be replaced by chance. */
 export const ALWAYS_CHEAP: readonly string[] = ['random', 'grid'];
 
+/**
+ * Linux counts what a running thread has worked when its timer ticks, every 1 to 4 ms: most of what takes less would be
+ * seen to take nothing. And others who get the processor keep it for about as long.
+ */
+const WORKED_STEP_MS = 4;
+
 /** `onDear` hears why suggestions should be made elsewhere. */
 export function createInline(
   { spec, space, history, clock, thinkers }: InlineOptions,
@@ -32,14 +38,15 @@ export function createInline(
   const cost = newInlineCost(clock.monotonic());
   let spentMs = 0;
 
-  /** A machine that is full of trials makes everything take longer: that is not the sampler's cost. */
+  /** A machine that is full of trials makes what passes longer: that is not the sampler's cost. */
   function spend<T>(work: () => T): T {
     if (!isMeasured) return work();
     const startMs = clock.monotonic();
     const workedMs = thinkers.workedMs();
     const result = work();
     const passedMs = clock.monotonic() - startMs;
-    spentMs += Math.min(passedMs, thinkers.workedMs() - workedMs);
+    const isShort = passedMs < WORKED_STEP_MS;
+    spentMs += isShort ? passedMs : Math.min(passedMs, thinkers.workedMs() - workedMs);
     return result;
   }
 
