@@ -164,6 +164,23 @@ describe('the ladder', () => {
     load(2_000, 60);
     expect(study.advisor.status().step).toBe('full');
   });
+
+  it('leads back when a suggestion was dear for a while only, though as many are asked for', () => {
+    const study = busyStudy();
+    const load = (asks: number): string => {
+      for (let i = 0; i < asks; i++) {
+        study.end();
+        study.ask();
+        study.clock.advance(100);
+      }
+      return study.advisor.status().step;
+    };
+    study.thinker.tookMs = { full: 100, reduced: 10 };
+    expect(load(400)).toBe('reduced');
+    study.thinker.tookMs.full = 40;
+    expect(load(1_200)).toBe('full');
+    expect(load(400)).toBe('full');
+  });
 });
 
 describe('a thread that dies', () => {

@@ -139,7 +139,7 @@ export function createAhead(options: AheadOptions): Ahead {
     }
     if (order === undefined) return;
     countMade(costs, order.effort, tookMs);
-    climb(ladder, loadOf, clock.monotonic());
+    if (climb(ladder, loadOf, clock.monotonic())) costs[effort()] = [];
     if ('exhausted' in answer) {
       exhausted = answer;
     } else {
@@ -207,7 +207,7 @@ export function createAhead(options: AheadOptions): Ahead {
     suggest(trial) {
       if (waits()) return onDemand(trial);
       lastTrial = Math.max(lastTrial, trial);
-      climb(ladder, loadOf, clock.monotonic());
+      if (climb(ladder, loadOf, clock.monotonic())) costs[effort()] = [];
       dropUseless(QUEUE_MAX);
       const ready = takeFreshest(queue);
       // What is missing is ordered when the trial has been created, and is known to be pending.

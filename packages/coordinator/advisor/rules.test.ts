@@ -88,8 +88,18 @@ describe('the ladder', () => {
     climb(ladder, at(0.2, 0.1), 21_000);
     climb(ladder, at(0.2, 0.1), 50_999);
     expect(ladder.step).toBe('reduced');
-    climb(ladder, at(0.2, 0.1), 51_000);
+    expect(climb(ladder, at(0.2, 0.1), 51_000)).toBe(true);
     expect(ladder.step).toBe('full');
+  });
+
+  it('tries the step above again after two minutes, whatever was measured there', () => {
+    const ladder = newLadder();
+    climb(ladder, at(1, 0.1), 1_000);
+    expect(climb(ladder, at(1, 0.1), 120_999)).toBe(false);
+    expect(climb(ladder, at(1, 0.1), 121_000)).toBe(true);
+    expect(ladder.step).toBe('full');
+    climb(ladder, at(1, 0.1), 122_000);
+    expect(climb(ladder, at(1, 0.1), 241_999)).toBe(false);
   });
 });
 

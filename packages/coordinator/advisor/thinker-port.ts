@@ -18,7 +18,7 @@ export type ToThinker =
 export interface Made {
   id: number;
   answer: Suggestion | Exhausted;
-  /** What it and the learning since the last one took. */
+  /** What it and the learning since the last one took; of the first one, which knows the history, it alone. */
   tookMs: number;
 }
 

@@ -9,6 +9,7 @@ export function createThinker(
 ): (message: ToThinker) => void {
   let sampler: Sampler | undefined;
   let tookMs = 0;
+  let isFirst = true;
 
   return (message) => {
     const startMs = clock.monotonic();
@@ -24,6 +25,9 @@ export function createThinker(
       tookMs += clock.monotonic() - startMs;
       return;
     }
+    // All of the history was learned before it: that is not what a suggestion costs.
+    if (isFirst) tookMs = 0;
+    isFirst = false;
     const { id, trial, effort, ahead } = message;
     const suggestion = sampler.suggest(trial, effort);
     if (ahead && 'params' in suggestion) sampler.observe(ghost(id, suggestion.params));
