@@ -38,7 +38,7 @@ export function createInline(
   const cost = newInlineCost(clock.monotonic());
   let spentMs = 0;
 
-  /** A machine that is full of trials makes what passes longer: that is not the sampler's cost. */
+  /** A machine that is full of trials makes everything take longer: that is not the sampler's cost. */
   function spend<T>(work: () => T): T {
     if (!isMeasured) return work();
     const startMs = clock.monotonic();
