@@ -1,6 +1,7 @@
 // How long `ask` takes over HTTP, durable, with tells between any two asks: eight clients of one study with 1,000 trials
 // in its history, on a database on disk. They ask as fast as answers come, or 160 times a second. Beside it the same with
-// a sampler that costs nothing, and with TPE made so dear (100 times its candidates) that the advisor moves to its thread.
+// a sampler that costs nothing, and with TPE made so dear (100 times its candidates) that the advisor moves to its thread;
+// a server that only writes and syncs; and the disk alone, which no answer that is durable can be faster than.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomStream, tpeDefaults, type Params, type SamplerSpec } from '@fleetune/core';
 import type { Place, Went } from './ask/asked-coordinator.ts';
+import { syncedPages } from './ask/synced-pages.ts';
 import { leanConnection } from './coordinator/lean-connection.ts';
 import { startBareServer } from './coordinator/start-coordinator.ts';
 import type { Bench, Measured } from './harness/bench.ts';
@@ -45,12 +47,16 @@ export const bench: Bench = {
       tpe: [],
       'tpe, trials of 25-75 ms': [],
     };
+    const diskP99Ms: number[] = [];
     for (let run = 0; run < runs; run += 1) {
+      diskP99Ms.push(quantile(await syncedPages(1000, 1000 / 160), 0.99));
       for (const name of names) {
         bare[name]?.push(await measureBare(loads[name]));
         of[name].push(await measure(loads[name]));
       }
     }
+    const disk = { value: median(diskP99Ms), unit: 'ms', better: 'lower', runs } as const;
+    yield { case: 'one page and its sync, 160 a second and nothing else, p99', ...disk };
     const middle = (name: keyof typeof loads, figure: keyof Figures): number =>
       median(of[name].map((figures) => figures[figure]));
     for (const name of ['tpe', 'tpe, trials of 25-75 ms', 'dear tpe'] as const) {
