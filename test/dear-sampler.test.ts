@@ -11,7 +11,7 @@ import { closeFolder, newFolder } from './folder.ts';
 const study = (reproducible: boolean) => `name: dear
 objective: { metric: value, direction: minimize }
 space: { x: { type: float, low: 0, high: 1 }, y: { type: float, low: 0, high: 1 } }
-sampler: { type: tpe, startup: 3, candidates: 40000 }
+sampler: { type: tpe, startup: 3, candidates: 200000 }
 reproducible: ${reproducible}
 budget: { trials: 10 }
 command: [/bin/sh, -c, 'echo "{\\"value\\": $0}"', '{x}']

@@ -74,7 +74,7 @@ function placesOf(l: Packed, g: Packed, count: number): Places {
   const logPriors = frame + 2 * l.frame.length;
   const room = logPriors + 2 * count;
   const batch = lanes * (continuous.length + others + 4) + constants;
-  const places = room + 6 * count + count * continuous.length + batch;
+  const places = room + 7 * count + count * continuous.length + batch;
   const out = places + count * others;
   const ofL = out + Math.max(count, lanes);
   const ofG = ofL + sizeOf(l);

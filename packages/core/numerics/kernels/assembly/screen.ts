@@ -27,7 +27,7 @@ class Points {
   logPriors: usize;
   /** Of each point its choices and its cells. */
   places: usize;
-  /** Room for three 64-bit numbers and the scaled coordinates of each point, and for one batch. */
+  /** Room for three 64-bit numbers, a place in an order and the scaled coordinates of each point, and for one batch. */
   room: usize;
 }
 
@@ -69,14 +69,19 @@ export function contenders(points: Points, l: Side, g: Side, out: usize): i32 {
       store<f64>(at(scores, i), -Infinity);
     }
   }
+  const order = at(scores, n);
+  let left = n;
+  for (let i = 0; i < n; i++) store<i32>(order + 4 * i, i);
+  for (let i = n / 2 - 1; i >= 0; i--) sink(order, bounds, i, n);
   let reached = -Infinity;
   while (true) {
     let lanes = 0;
-    for (; lanes < LANES; lanes++) {
-      const i = highest(bounds, n);
-      const bound = at(bounds, i);
-      if (load<f64>(bound) == -Infinity || load<f64>(bound) < reached - 2 * error) break;
-      store<f64>(bound, -Infinity);
+    for (; lanes < LANES && left > 0; lanes++) {
+      const i = load<i32>(order);
+      const bound = load<f64>(at(bounds, i));
+      if (bound == -Infinity || bound < reached - 2 * error) break;
+      store<i32>(order, load<i32>(order + 4 * --left));
+      sink(order, bounds, 0, left);
       seat(points, g, i, lanes, <f32>(load<f64>(at(logL, i)) - reached + 2 * error));
       store<i32>(out + 4 * lanes, i);
     }
@@ -130,7 +135,7 @@ function errorOf(points: Points, side: Side, furthest: f64): f64 {
 }
 
 function scaledOf(points: Points): usize {
-  return at(points.room, 3 * points.count);
+  return at(points.room, 3 * points.count) + 4 * <usize>points.count;
 }
 
 function batchOf(points: Points): usize {
@@ -177,9 +182,26 @@ function sumOf(points: Points, lane: i32): f64 {
   return <f64>load<f32>(out) + logOfSmall(<f64>load<f32>(out, 32));
 }
 
-/** The first of the largest. */
-function highest(values: usize, n: i32): i32 {
-  let best = 0;
-  for (let i = 1; i < n; i++) if (load<f64>(at(values, i)) > load<f64>(at(values, best))) best = i;
-  return best;
+/** Puts what is at `place` of a heap of `count` points, the highest bound first, below those that come before it. */
+function sink(order: usize, bounds: usize, place: i32, count: i32): void {
+  const i = load<i32>(order + 4 * place);
+  while (true) {
+    let next = 2 * place + 1;
+    if (next >= count) break;
+    let below = load<i32>(order + 4 * next);
+    if (next + 1 < count && isBefore(bounds, load<i32>(order + 4 * next, 4), below)) {
+      below = load<i32>(order + 4 * ++next);
+    }
+    if (isBefore(bounds, i, below)) break;
+    store<i32>(order + 4 * place, below);
+    place = next;
+  }
+  store<i32>(order + 4 * place, i);
+}
+
+/** Of equal ones the first comes first. */
+function isBefore(bounds: usize, a: i32, b: i32): bool {
+  const ofA = load<f64>(at(bounds, a));
+  const ofB = load<f64>(at(bounds, b));
+  return ofA > ofB || (ofA == ofB && a < b);
 }
