@@ -43,8 +43,11 @@ export interface Coordinator {
    * somebody holds it; one that has ended leaves the memory when nobody does. Throws `study.unreadable`.
    */
   host(name: string): StudyHost;
-  /** Creates the study, or takes up the stored one with what changed in its file, be it running or not. */
-  open(spec: StudySpec): Promise<StudyHost>;
+  /**
+   * Creates the study, or takes up the stored one with what changed in its file, be it running or not. `slots`: what an
+   * open run may use from now on, whatever the file says.
+   */
+  open(spec: StudySpec, slots?: number): Promise<StudyHost>;
   /** Deletes a study that nobody works on, be it readable or not. */
   remove(name: string): void;
   /**
@@ -205,12 +208,13 @@ export function createCoordinator(
     commitTimes,
     studies: () => store.studies().map((row) => withTrouble(row, unreadable)),
     host: hostOf,
-    async open(spec) {
+    async open(spec, slots) {
       const row = store.study(spec.name) ?? store.createStudy(spec.name, spec, clock.now());
       const host = hosts.get(spec.name) ?? take(spec.name, row.id);
       const known = host.state.spec !== undefined;
-      if (known) assertRoom(host, spec, runs.get(host));
-      refuse(host.apply({ kind: known ? 'change-spec' : 'create', spec }));
+      if (known) assertRoom(host, slots ?? spec.engine.slots, runs.get(host));
+      const change = { kind: 'change-spec', spec, ...(slots !== undefined && { slots }) } as const;
+      refuse(host.apply(known ? change : { kind: 'create', spec }));
       closeKilledRun(host);
       await taken(host, undefined);
       return host;
@@ -323,8 +327,7 @@ function assertAlone(host: StudyHost, { shared }: RunOptions, runs: Map<StudyHos
 }
 
 /** The worker of a run of its own has the slots that it was started with. */
-function assertRoom({ state, name }: StudyHost, spec: StudySpec, run: StudyRun | undefined): void {
-  const { slots } = spec.engine;
+function assertRoom({ state, name }: StudyHost, slots: number, run: StudyRun | undefined): void {
   if (run === undefined || run.options.shared || slots === state.spec?.engine.slots) return;
   const { slots: had = Infinity } = run.options;
   if (slots > had) throw fail('study.slots-fixed', 'engine.slots', { name, slots, had });

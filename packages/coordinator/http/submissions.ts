@@ -69,19 +69,20 @@ export function createSubmissions(
   };
 
   async function take(
-    { file, name, cwd, seed }: OperationInput<'submitStudy'>,
+    { file, name, cwd, seed, slots }: OperationInput<'submitStudy'>,
     known: StudyRow | undefined,
   ): Promise<StudyHost> {
     if (file === undefined) {
       if (name === undefined) throw fail('input.missing', 'body.file', {});
-      return coordinator.host(name);
+      const host = coordinator.host(name);
+      return slots === undefined ? host : coordinator.open(host.state.spec!, slots);
     }
     const spec = readSubmitted(
       file,
       cwd ?? known?.spec.cwd ?? options!.cwd,
       seed ?? known?.spec.seed ?? options!.seed(),
     );
-    return coordinator.open(spec);
+    return coordinator.open(spec, slots);
   }
 }
 

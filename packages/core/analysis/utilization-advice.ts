@@ -8,7 +8,8 @@ const advice: Record<keyof Losses, string> = {
     'the workers started long before their first trial: more trials per run spread it thinner',
   gap: 'the trials are short beside the time between two of them: let each do more, e.g. a higher fidelity.min',
   suggestion: 'the sampler is slower than the trials: use a cheaper one, e.g. sampler: random',
-  decision: 'slots waited for a rung to fill: use fewer slots or a lower eta',
+  decision:
+    'slots stood empty so that a trial could have its worker for itself: see the failures, mostly a lack of memory',
   tail: 'slots ran out of trials before the last one ended: a larger budget, or fewer slots at its end',
   drained: 'slots stood still while a drain waited for trials to end: a shorter limits.grace',
   lost: 'work was thrown away when attempts were lost or crashed: see the failures, and keep checkpoints',

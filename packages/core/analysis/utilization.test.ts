@@ -3,6 +3,7 @@ import { bench } from '../test/one-slot.ts';
 import { specWith } from '../test/study-driver.ts';
 import type { AttemptEnd, Waits } from '../study/event.ts';
 import { utilization } from './utilization.ts';
+import { utilizationAdvice } from './utilization-advice.ts';
 
 const noWaits: Waits = { suggestionUs: 0, decisionUs: 0, tailUs: 0, drainedUs: 0 };
 
@@ -102,6 +103,15 @@ describe('the ledger of slot time', () => {
     ])!;
     expect(busy).toMatchObject({ allocatedUs: 2000, busyUs: 1800, lossesUs: { gap: 100 } });
     expect(utilization(study.state)!.allocatedUs).toBe(1100);
+  });
+
+  it('blames slots that were kept empty on the trials that needed a worker for themselves', () => {
+    const { study, run, leave } = oneSlot();
+    run(100, 1100, 'completed');
+    leave(2000, { decisionUs: 900 });
+    const [largest] = utilizationAdvice(utilization(study.state)!);
+    expect(largest).toMatchObject({ category: 'decision' });
+    expect(largest!.text).toMatch(/worker for itself/);
   });
 
   it('is absent before anything was allocated', () => {

@@ -124,7 +124,11 @@ export const errorTable = {
     'the worker has {slots} slots, not one with the number {slot}',
     'Register again when the number of slots has changed.',
   ),
-  'worker.unknown': conflict('worker "{worker}" is not registered', 'Register again.', 404),
+  'worker.unknown': conflict(
+    'worker "{worker}" is not registered',
+    'List those that are there: fleetune worker list. A worker that was forgotten registers again.',
+    404,
+  ),
   'worker.superseded': conflict(
     'another process works under the name "{worker}"',
     'Start the worker again if it was this one that should go on.',

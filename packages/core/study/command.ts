@@ -23,7 +23,13 @@ export type StudyCommand =
    * No event when nothing changed. Refused when the objective or a parameter's type differs, a
    * parameter is gone, or one was added without a default for the trials so far.
    */
-  | { kind: 'change-spec'; spec: StudySpec; reason?: Reason }
+  | {
+      kind: 'change-spec';
+      spec: StudySpec;
+      reason?: Reason;
+      /** What the open run may use from now on, whatever the file says. */
+      slots?: number;
+    }
   /** Also ends attempts that an earlier, killed run left as running: `lost`. */
   | { kind: 'start-run'; slots: number; keepGoing: boolean }
   /** Time has passed: at the end of the time budget running attempts are told to stop. */

@@ -64,6 +64,7 @@ describe('a pause', () => {
     const study = bench(specWith());
     study.send({ kind: 'end-run', end: 'drained', reason });
     expect(study.send(pause)).toBe('study.not-running');
+    expect(study.send(resume)).toBe('study.not-running');
   });
 });
 

@@ -11,7 +11,12 @@ export function decidePause(state: StudyState, { reason }: Of<'pause-study'>): O
 }
 
 export function decideResume(state: StudyState, { reason }: Of<'resume-study'>): Outcome {
-  if (state.paused === undefined) return { events: [] };
+  if (state.paused === undefined) {
+    // Whoever asks would believe that it runs.
+    return state.run === undefined
+      ? { refused: errorInfo('study.not-running', '', {}) }
+      : { events: [] };
+  }
   return { events: [{ kind: 'study-resumed', v: 1, reason }] };
 }
 

@@ -15,13 +15,23 @@ export function decideCreate(state: StudyState, spec: StudySpec): Outcome {
   return { events: [{ kind: 'study-created', v: 1, spec }] };
 }
 
-export function decideChangeSpec(state: StudyState, { spec, reason }: ChangeSpec): Outcome {
+export function decideChangeSpec(state: StudyState, command: ChangeSpec): Outcome {
+  const { reason } = command;
   const before = specOf(state);
+  const slots = state.run === undefined ? undefined : command.slots;
+  const spec = slots === undefined ? command.spec : withSlots(command.spec, slots);
   const changed = changedKeys(before, spec);
+  // A run that was started with other slots than the file's has those, though the file stays the same.
+  const other = slots !== undefined && slots !== (state.run!.limit ?? state.run!.slots);
+  if (other && !changed.includes('engine')) changed.push('engine');
   if (changed.length === 0) return { events: [] };
-  const other = compatible(before, spec) ?? unknownParameter(state, spec);
-  if (other !== undefined) return { refused: other };
+  const refused = compatible(before, spec) ?? unknownParameter(state, spec);
+  if (refused !== undefined) return { refused };
   return { events: [{ kind: 'spec-changed', v: 1, spec, changed, ...(reason && { reason }) }] };
+}
+
+function withSlots(spec: StudySpec, slots: number): StudySpec {
+  return { ...spec, engine: { ...spec.engine, slots } };
 }
 
 /** Nobody knows what the trials so far stood for in a new parameter without a default. */
