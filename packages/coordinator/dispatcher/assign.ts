@@ -44,7 +44,7 @@ export function startNext(
     attempt: host.state.trials[next.trial]!.attempts.length,
     waits: reserve ? NO_WAITS : takeWaits(slot, nowMs),
     sinceUs: clockOf(worker, nowMs),
-    delivered: false,
+    answeredIn: 0,
     reportedIn: undefined,
     reserve,
     recalled: undefined,
@@ -55,10 +55,18 @@ export function startNext(
   return occupant;
 }
 
-/** What the worker is told to run; once is enough. */
-export function assignmentOf(state: DispatcherState, occupant: Occupant): Assignment {
+/**
+ * Whether the answer to a request of that number, which offers its slot, has to have it. No worker offers a slot again
+ * before it has heard the answer: where it does, that was lost, or went to a copy of an old request that came late.
+ */
+export function isUnheard({ answeredIn }: Occupant, seq: number): boolean {
+  return answeredIn < seq;
+}
+
+/** What the worker is told to run, in the answer to that request. */
+export function assignmentOf(state: DispatcherState, occupant: Occupant, seq: number): Assignment {
   const { study, trial, attempt, slot, reserve } = occupant;
-  occupant.delivered = true;
+  occupant.answeredIn = seq;
   const {
     name,
     state: { spec, trials },

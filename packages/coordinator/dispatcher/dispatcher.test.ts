@@ -53,9 +53,12 @@ describe('an exchange', () => {
     ]);
   });
 
-  it('never gives a slot that is taken a second trial', async () => {
+  it('gives a slot that is taken no second trial, but the same one again', async () => {
     const { worker } = await started({ trials: 5 });
-    await worker.exchange({ free: [0] });
+    const { trials } = await worker.exchange({ free: [0] });
+    // Its worker would not offer it, had it heard of that.
+    expect((await worker.exchange({ free: [0] })).trials).toEqual(trials);
+    await worker.exchange({ reports: [worker.report(0, 0.5)] });
     expect((await worker.exchange({ free: [0] })).trials).toEqual([]);
   });
 

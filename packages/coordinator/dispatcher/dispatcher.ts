@@ -252,13 +252,13 @@ async function take(
   // What waited behind a trial that has ended has begun.
   if (request.ended.length > 0) for (const study of state.studies) reconsider(state, study);
   if (leaving) remove(state, worker, 'left');
-  const trials = leaving ? [] : fillSlots(state, worker, free);
+  const trials = leaving ? [] : fillSlots(state, worker, request);
   // The poll that waits does not offer these: the next one does.
   if (free.some((slot) => isEmpty(worker, slot))) answerPoll(state, worker);
-  if (reserve !== undefined && !leaving) trials.push(...fillReserves(state, worker, reserve));
+  if (reserve !== undefined && !leaving) trials.push(...fillReserves(state, worker, reserve, seq));
   // Its workers hear of it in this very answer.
   endStudies(state);
-  const commands = leaving ? [] : commandsFor(state, worker);
+  const commands = leaving ? [] : commandsFor(state, worker, { seq, trials });
   tellNews(state);
   await commitAll(state);
   // Given up meanwhile: whatever the answer hands out has become somebody else's.

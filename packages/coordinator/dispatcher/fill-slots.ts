@@ -1,26 +1,32 @@
 import { mark } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
-import { assignmentOf, startNext } from './assign.ts';
+import { assignmentOf, isUnheard, startNext } from './assign.ts';
 import type { DispatcherState } from './dispatcher-state.ts';
 import { recallOne } from './reserves.ts';
 import { ROOM, byShare, nothing, workOf } from './work.ts';
-import { holdSlot, type Occupant, type SlotWait, type WorkerRecord } from './worker-table.ts';
+import {
+  holdSlot,
+  type Occupant,
+  type Poll,
+  type SlotWait,
+  type WorkerRecord,
+} from './worker-table.ts';
 
 /** The next trial for each of the worker's free slots; a slot without one carries the cause of its wait. */
 export function fillSlots(
   state: DispatcherState,
   worker: WorkerRecord,
-  free: readonly number[],
+  { free, seq }: Pick<Poll, 'free' | 'seq'>,
 ): Assignment[] {
   let trials: Assignment[] = [];
   for (const index of free) {
     const slot = worker.slots[index];
     if (slot === undefined) continue;
-    if (slot.occupant?.delivered === false) mark('assignment-again');
+    const again = slot.occupant !== undefined && isUnheard(slot.occupant, seq);
+    if (again) mark('assignment-again');
     const occupant = slot.occupant ?? next(state, worker, index);
-    // An earlier coordinator's answer may have been lost with it: then the slot is offered still.
-    if (occupant === undefined || occupant.delivered) continue;
-    const assignment = assignmentOf(state, occupant);
+    if (occupant === undefined || !isUnheard(occupant, seq)) continue;
+    const assignment = assignmentOf(state, occupant, seq);
     // Mostly one, which needs no room for more.
     if (trials.length === 0) trials = [assignment];
     else trials.push(assignment);

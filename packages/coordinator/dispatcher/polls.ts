@@ -50,8 +50,8 @@ export function answerPoll(state: DispatcherState, worker: WorkerRecord): void {
 export function serve(state: DispatcherState, worker: WorkerRecord): void {
   const { poll } = worker;
   if (poll === undefined) return;
-  const trials = fillSlots(state, worker, poll.free);
-  const commands = commandsFor(state, worker);
+  const trials = fillSlots(state, worker, poll);
+  const commands = commandsFor(state, worker, { seq: poll.seq, trials });
   if (trials.length + commands.length === 0) return;
   unpark(state, worker);
   const scarce = isScarce(state) && ({ scarce: true } as const);

@@ -4,7 +4,7 @@
 import { mustReturn, type StudyEvent } from '@fleetune/core';
 import { mark, trouble } from '@fleetune/platform';
 import type { Assignment } from '@fleetune/protocol';
-import { assignmentOf, startNext } from './assign.ts';
+import { assignmentOf, isUnheard, startNext } from './assign.ts';
 import { stopAsking, type ActiveStudy, type DispatcherState } from './dispatcher-state.ts';
 import { byShare, workOf } from './work.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
@@ -17,6 +17,7 @@ export function fillReserves(
   state: DispatcherState,
   worker: WorkerRecord,
   offered: readonly number[],
+  seq: number,
 ): Assignment[] {
   const trials: Assignment[] = [];
   for (const index of offered) {
@@ -24,9 +25,8 @@ export function fillReserves(
     const slot = worker.slots[index];
     if (slot?.occupant === undefined) continue;
     const reserve = slot.reserve ?? nextReserve(state, worker, index, slot.occupant.study);
-    // As with a free slot: an earlier coordinator's answer may have been lost.
-    if (reserve === undefined || reserve.delivered) continue;
-    trials.push(assignmentOf(state, reserve));
+    if (reserve === undefined || !isUnheard(reserve, seq)) continue;
+    trials.push(assignmentOf(state, reserve, seq));
     if (!trouble('reserve-recalled')) continue;
     reserve.recalled = 'it may always be';
     state.news.add(worker);

@@ -17,13 +17,35 @@ describe('a coordinator that takes up the runs of a dead one', () => {
     expect(host.state.trials[0]!.attempts).toHaveLength(1);
   });
 
-  it('sends a trial again whose assignment was lost with the dead one, once', async () => {
+  it('sends a trial again whose assignment was lost with the dead one', async () => {
     const { worker, restart } = await begin();
     const { trials } = await worker.exchange({ free: [0], waitMs: 5_000 }, 1);
     await restart();
     const again = await worker.exchange({ free: [0], waitMs: 5_000 }, 1);
     expect(again.trials).toEqual(trials);
-    expect((await worker.exchange({ free: [0] })).trials).toEqual([]);
+  });
+
+  // Seed 7301074 of the simulator: the slot stood empty, and its trial had no end.
+  it('sends it again when the answer went to a copy of an old request', async () => {
+    const { worker, restart } = await begin();
+    const { trials } = await worker.exchange({ free: [0] }, 7);
+    await restart();
+    expect((await worker.exchange({ free: [0] }, 5)).trials).toEqual(trials);
+    expect((await worker.exchange({ free: [0] }, 7)).trials).toEqual(trials);
+  });
+
+  // Seed 91001946: idle slots waited for a reserve that its worker never had.
+  it('hands out what waits behind a trial before it asks to have that back', async () => {
+    const { worker, restart } = await begin(2);
+    await worker.exchange({ free: [0] });
+    await worker.exchange({ reports: [worker.report(0, 0.5)] });
+    const { trials } = await worker.exchange({ reserve: [0] });
+    await restart();
+    // Slot 1 could have it.
+    const poll = worker.exchange({ free: [1], waitMs: 5_000 });
+    const answer = await poll;
+    expect(answer.trials).toEqual(trials);
+    expect(answer.commands).toMatchObject([{ command: 'return', trial: 1 }]);
   });
 
   // Seed 11 of the simulator: its worker took it for another one, and began the program twice.
@@ -168,7 +190,6 @@ describe('a coordinator that takes up the runs of a dead one', () => {
     const again = await worker.exchange({ ended, reports, free: [1] });
     expect(again.rejected).toEqual([]);
     expect(again.trials).toMatchObject([{ study: 'study', trial: 1, slot: 1 }]);
-    expect((await worker.exchange({ free: [1] })).trials).toEqual([]);
   });
 
   it('ends a run that had nothing left to do', async () => {

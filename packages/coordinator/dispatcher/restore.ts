@@ -130,7 +130,7 @@ function resume(
     waits: NO_WAITS,
     sinceUs: worker.slots[slot]!.holderUs,
     // The answer that brought it may have been lost with the coordinator that gave it.
-    delivered: attempts.at(-1)!.rows > 0,
+    answeredIn: attempts.at(-1)!.rows > 0 ? Infinity : 0,
     reportedIn: undefined,
     reserve,
     recalled: undefined,

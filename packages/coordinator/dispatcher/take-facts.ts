@@ -39,7 +39,7 @@ function takeReports(
       collect(item, stale(item));
       continue;
     }
-    occupant.delivered = true;
+    occupant.answeredIn = Infinity;
     occupant.reportedIn = worker.lastSeq;
     const ofStudy = said.find(({ study }) => study === occupant.study);
     if (ofStudy === undefined) said = said.concat({ study: occupant.study, items: [item] });

@@ -1,4 +1,5 @@
-import type { WorkerCommand } from '@fleetune/protocol';
+import type { Assignment, WorkerCommand } from '@fleetune/protocol';
+import { assignmentOf } from './assign.ts';
 import type { DispatcherState } from './dispatcher-state.ts';
 import { WALLTIME } from './work.ts';
 import type { Occupant, WorkerRecord } from './worker-table.ts';
@@ -8,8 +9,18 @@ const SAY_AGAIN_MS = 5_000;
 
 type LeaveCommand = Extract<WorkerCommand, { command: 'quit' | 'drain' }>;
 
+/** The answer that they go with: to which request, and what it hands out. */
+interface Answer {
+  seq: number;
+  trials: Assignment[];
+}
+
 /** What the worker has to hear: checkpoints, once; stops, and its own leave, again while nothing comes of it. */
-export function commandsFor(state: DispatcherState, worker: WorkerRecord): WorkerCommand[] {
+export function commandsFor(
+  state: DispatcherState,
+  worker: WorkerRecord,
+  { seq, trials }: Answer,
+): WorkerCommand[] {
   const nowMs = state.options.clock.monotonic();
   const commands: WorkerCommand[] = [];
   for (const occupant of worker.attempts) {
@@ -19,6 +30,9 @@ export function commandsFor(state: DispatcherState, worker: WorkerRecord): Worke
     }
     const command = isDue(nowMs, occupant.toldMs) ? commandFor(occupant) : undefined;
     if (command === undefined) continue;
+    if (command.command === 'return' && isMaybeUnknown(occupant, seq)) {
+      trials.push(assignmentOf(state, occupant, seq));
+    }
     occupant.toldMs = nowMs;
     commands.push(command);
   }
@@ -31,6 +45,14 @@ export function commandsFor(state: DispatcherState, worker: WorkerRecord): Worke
   }
   worker.toldToLeave = { command: leave.command, atMs: nowMs };
   return [...commands, leave];
+}
+
+/**
+ * What a worker never heard of it can't give back: an earlier coordinator's answer may have been lost with it, and ours
+ * may have gone to a copy of an old request. Should it know the attempt, it does not begin it again.
+ */
+function isMaybeUnknown({ answeredIn, toldMs }: Occupant, seq: number): boolean {
+  return answeredIn === 0 || (toldMs !== undefined && answeredIn < seq);
 }
 
 function isDue(nowMs: number, toldMs = -Infinity): boolean {

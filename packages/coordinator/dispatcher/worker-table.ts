@@ -15,8 +15,8 @@ export interface Occupant {
   readonly waits: Readonly<Waits>;
   /** The worker's clock when it was handed out, or began. */
   sinceUs: number;
-  /** It is in an answer of ours, which is kept until its worker has it; or its worker has spoken of it. */
-  delivered: boolean;
+  /** The number of the latest request whose answer has it; 0: none; Infinity: its worker has spoken of it. */
+  answeredIn: number;
   /** The latest exchange that brought reports of it. */
   reportedIn: number | undefined;
   /** It waits behind another attempt on its slot. */
