@@ -10,7 +10,7 @@ import { randomDraws } from '../random/random.ts';
 import { lossesOf } from '../losses-of.ts';
 import type { Sampler } from '../sampler.ts';
 import { createUnused } from '../unused.ts';
-import { isBetter, join, leave, newPopulation, type Individual } from './population.ts';
+import { isBetter, join, leave, newPopulation, ranked, type Individual } from './population.ts';
 import { childOf, mutate } from './variation.ts';
 
 export interface NsgaOptions {
@@ -60,14 +60,18 @@ export function createNsga(
       if (after !== undefined && 'loss' in after.outcome) join(population, individual(after));
     },
     suggest(trial) {
-      const { members } = population;
       const nothingVaries = encoding.numbers.length + encoding.choices.length === 0;
-      if (history.trials.size < options.population || members.length < 2 || nothingVaries) {
+      if (
+        history.trials.size < options.population ||
+        population.members.length < 2 ||
+        nothingVaries
+      ) {
         const text = `Start-up: drawn at random, for a population of ${options.population}.`;
         const params = space.toParams(drawRandom(trial));
         return { params, sampler: 'random', reason: { code: 'startup', text } };
       }
       const stream = randomStream(seed, trial, NAME);
+      const members = ranked(population);
       const parents = [tournament(members, stream), tournament(members, stream)] as const;
       const coordinates = unused.draw(stream, () => child(stream, parents));
       const [a, b] = parents.map((parent) => parent.trial);

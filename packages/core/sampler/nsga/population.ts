@@ -24,6 +24,8 @@ export interface Population {
   members: Individual[];
   /** Since the last selection: ranking all at each of them would cost most of the time. */
   newcomers: Individual[];
+  /** Fronts and crowding are those among the present members. */
+  isRanked: boolean;
   /** Of NSGA-III, for many losses; absent: crowding decides in a front. */
   readonly directions: readonly Float64Array[] | undefined;
 }
@@ -31,7 +33,7 @@ export interface Population {
 /** With many losses everybody is on one front, and crowding favours those far from it (NSGA-III). */
 export function newPopulation(size: number, objectives: number): Population {
   const directions = objectives < MANY ? undefined : directionsFor(objectives, size);
-  return { size, members: [], newcomers: [], directions };
+  return { size, members: [], newcomers: [], isRanked: true, directions };
 }
 
 /** Newcomers that are selected together, as a share of the population. */
@@ -40,9 +42,14 @@ const TOGETHER = 0.2;
 /** Adds one; after some newcomers the worst of all leave. */
 export function join(population: Population, individual: Individual): void {
   const { members, newcomers, size } = population;
+  if (newcomers.length === 0 && members.length + 1 < size) {
+    members.push(individual);
+    population.isRanked = false;
+    return;
+  }
   newcomers.push(individual);
   if (members.length >= size && newcomers.length < TOGETHER * size) return;
-  population.members = survivors([...members, ...newcomers], population);
+  select(population, [...members, ...newcomers]);
   population.newcomers = [];
 }
 
@@ -50,7 +57,19 @@ export function leave(population: Population, trial: number): void {
   const others = (one: Individual) => one.trial !== trial;
   population.newcomers = population.newcomers.filter(others);
   if (population.members.every(others)) return;
-  population.members = survivors(population.members.filter(others), population);
+  population.members = population.members.filter(others);
+  population.isRanked = false;
+}
+
+/** The members, each with its rank. */
+export function ranked(population: Population): readonly Individual[] {
+  if (!population.isRanked) select(population, population.members);
+  return population.members;
+}
+
+function select(population: Population, all: Individual[]): void {
+  population.members = survivors(all, population);
+  population.isRanked = true;
 }
 
 /** By front, then by crowding. */
