@@ -1,5 +1,6 @@
-// ln of the mass that normal kernels give to the cells of a parameter with few of them. Most kernels are equal to others then, and so
-// are most points that are asked for: each pair of a group of equal kernels and a cell is computed once.
+// ln of the mass that normal kernels give to the cells of a parameter with not too many of them. Most kernels are equal to others
+// then, and so are most points that are asked for: each pair of a group of equal kernels and a cell is computed once, for the cells
+// that are asked for.
 
 import { logGaussMass } from '../../numerics/truncated-normal.ts';
 import { larger } from './column.ts';
@@ -16,10 +17,15 @@ export interface CellMasses {
   /** By group. */
   readonly centres: number[];
   readonly sigmas: number[];
-  /** Of how many groups, the first ones, the mass of each cell is known. */
-  readonly known: Uint32Array;
-  /** Of group g and cell i at g · cells + i. */
-  table: Float64Array<ArrayBuffer>;
+  /** By cell, where it was asked for. */
+  readonly columns: (Column | undefined)[];
+}
+
+/** Of one cell, by group. */
+interface Column {
+  /** Of how many groups, the first ones, the mass is known. */
+  known: number;
+  masses: Float64Array<ArrayBuffer>;
   /** The same in 32 bits. */
   singles: Float32Array<ArrayBuffer>;
 }
@@ -32,9 +38,7 @@ export function createCellMasses(lefts: Float64Array, rights: Float64Array): Cel
     groups: new Map(),
     centres: [],
     sigmas: [],
-    known: new Uint32Array(lefts.length),
-    table: new Float64Array(0),
-    singles: new Float32Array(0),
+    columns: [],
   };
 }
 
@@ -54,47 +58,50 @@ export function putInGroup(masses: CellMasses, k: number, centre: number, sigma:
 }
 
 /** All groups: those of kernels that are gone too, which only this removes. */
-export function forgetMasses({ groups, centres, sigmas, known }: CellMasses): void {
+export function forgetMasses({ groups, centres, sigmas, columns }: CellMasses): void {
   groups.clear();
-  known.fill(0);
+  columns.length = 0;
   centres.length = 0;
   sigmas.length = 0;
 }
 
-/** After that the masses of the cell are known for all groups. */
-export function knowCell(masses: CellMasses, cell: number): void {
-  const { lefts, rights, centres, sigmas, known } = masses;
-  const cells = lefts.length;
+/** The masses of the cell, of all groups. */
+export function columnOf(masses: CellMasses, cell: number): Column {
+  const { lefts, rights, centres, sigmas } = masses;
   const count = centres.length;
-  if (known[cell] === count) return;
-  while (masses.table.length < count * cells) {
-    masses.table = larger(masses.table);
-    masses.singles = larger(masses.singles);
+  const column = (masses.columns[cell] ??= {
+    known: 0,
+    masses: new Float64Array(0),
+    singles: new Float32Array(0),
+  });
+  while (column.masses.length < count) {
+    column.masses = larger(column.masses);
+    column.singles = larger(column.singles);
   }
-  for (let group = known[cell]!; group < count; group++) {
+  for (let group = column.known; group < count; group++) {
     const [centre, sigma] = [centres[group]!, sigmas[group]!];
     const mass = logGaussMass((lefts[cell]! - centre) / sigma, (rights[cell]! - centre) / sigma);
-    masses.table[group * cells + cell] = mass;
-    masses.singles[group * cells + cell] = mass;
+    column.masses[group] = mass;
+    column.singles[group] = mass;
   }
-  known[cell] = count;
+  column.known = count;
+  return column;
 }
 
 /** Adds ln of the mass of the cell to the terms of the survivors, and drops those below the floor. */
 export function narrowByMass(
-  masses: CellMasses,
+  cells: CellMasses,
   cell: number,
   survivors: Survivors,
   floor: number,
 ): void {
-  knowCell(masses, cell);
-  const { groupOf, table, lefts } = masses;
-  const cells = lefts.length;
+  const { masses } = columnOf(cells, cell);
+  const { groupOf } = cells;
   const { which, terms, count } = survivors;
   let kept = 0;
   for (let i = 0; i < count; i++) {
     const k = which[i]!;
-    const term = terms[i]! + table[groupOf[k]! * cells + cell]!;
+    const term = terms[i]! + masses[groupOf[k]!]!;
     if (term < floor) continue;
     which[kept] = k;
     terms[kept++] = term;

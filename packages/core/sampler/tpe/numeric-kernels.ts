@@ -30,7 +30,7 @@ import { tieKey } from './tie-key.ts';
 type Column = Float64Array<ArrayBuffer>;
 
 /** With more cells few of them are asked for twice. */
-const mostCells = 64;
+const mostCells = 1000;
 
 export interface NumericKernels extends Place {
   readonly scale: Scale;

@@ -6,7 +6,7 @@
 //   start_k  what of ln p_k does not depend on x
 //   v, u     1/(sigma √2) on that scale, and v times the centre             rows × continuous
 //   ln p_k(x) = start_k − Σ_d (x_d v_kd − u_kd)² + what choices and masses of cells add
-// A row: start, all pairs (u, v), the choices, and where in tables of masses that of the kernel's group begins, in bytes.
+// A row: start, all pairs (u, v), the choices, and where in columns of masses that of the kernel's group is, in bytes.
 
 import type { Factors } from './factors.ts';
 import type { Scan } from './scan.ts';
@@ -79,8 +79,7 @@ export function createPacking(factors: Factors): Packing | undefined {
     }
     for (let c = 0; c < choices.length; c++) integers[at++] = choices[c]!.observed[k]!;
     for (let f = 0; f < stepped.length; f++) {
-      const { groupOf, lefts } = stepped[f]!.masses!;
-      integers[at++] = bytes * lefts.length * groupOf[k]!;
+      integers[at++] = bytes * stepped[f]!.masses!.groupOf[k]!;
     }
   };
 

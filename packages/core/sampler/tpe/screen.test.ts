@@ -10,7 +10,7 @@ const kinds: Parameter[] = [
   { name: 'float', type: 'float', low: -2e5, high: 3, log: false },
   { name: 'log float', type: 'float', low: 1e-9, high: 10, log: true },
   { name: 'int', type: 'int', low: 1, high: 9, step: 1, log: false },
-  { name: 'log int', type: 'int', low: 1, high: 12, step: 1, log: true },
+  { name: 'log int', type: 'int', low: 1, high: 900, step: 1, log: true },
   { name: 'categorical', type: 'categorical', choices: ['a', 'b', 'c', 'd'] },
   { name: 'constant', type: 'constant', value: 3 },
   { name: 'informed', type: 'float', low: 0, high: 1, log: false, prior: { mean: 0.9, sd: 0.1 } },
@@ -106,7 +106,7 @@ test('the best of all points is among the contenders, and none of them is far be
 });
 
 test('parameters of many steps are not screened', () => {
-  const int: Parameter = { name: 'int', type: 'int', low: 1, high: 1000, step: 1, log: false };
+  const int: Parameter = { name: 'int', type: 'int', low: 1, high: 1001, step: 1, log: false };
   const mixture = mixtureOf([int], [1, 2, 3], 0);
   const at = [1, 2, 3].map((x) => Float64Array.of(x));
   expect(contenders({ below: mixture, above: mixture }, at)).toBeUndefined();

@@ -10,11 +10,11 @@
 //            Σ_d z_d² ≤ 2 A, thus 10 V 2^−24 sqrt(2 A F) at most
 
 import { kernelsWith, type Kernels } from '../../numerics/kernels/instance.ts';
-import { knowCell } from './cell-masses.ts';
+import { columnOf } from './cell-masses.ts';
 import { choiceTerms } from './choice-kernels.ts';
 import { withOtherPriors } from './factors.ts';
 import type { Mixture } from './mixture.ts';
-import { cellOf, onScale } from './numeric-kernels.ts';
+import { cellOf, onScale, type NumericKernels } from './numeric-kernels.ts';
 import type { Packed } from './packed.ts';
 
 const bytes = 4;
@@ -45,28 +45,39 @@ export function contenders(
   const l = below.packed();
   const g = l && above.packed();
   if (l === undefined || g === undefined) return undefined;
-  knowCells(l, at);
-  knowCells(g, at);
-  const places = placesOf(l, g, at.length);
+  const asked = l.factors.stepped.map((c) => askedCells(c, at));
+  const places = placesOf(l, g, at.length, asked);
   const kernels = kernelsWith(Math.ceil(places.end / 2));
   if (kernels === undefined) return undefined;
-  writePoints(at, l, places, kernels);
-  writeSide(l, places.l, kernels);
-  writeSide(g, places.g, kernels);
+  writePoints(at, l, asked, places, kernels);
+  writeSide(l, places.l, asked, kernels);
+  writeSide(g, places.g, asked, kernels);
   const { out } = places;
   const count = kernels.run.contenders(0, bytes * places.l, bytes * places.g, bytes * out);
   return count < 0 ? undefined : kernels.integers.slice(out, out + count);
 }
 
-/** Masses are looked up where the points are. */
-function knowCells({ factors: { stepped } }: Packed, at: readonly Float64Array[]): void {
-  for (let f = 0; f < stepped.length; f++) {
-    const c = stepped[f]!;
-    for (let i = 0; i < at.length; i++) knowCell(c.masses!, cellOf(c, at[i]![c.index]!));
-  }
+/** Of a parameter with steps: masses are looked up where the points are. */
+interface AskedCells {
+  /** Each once. */
+  readonly cells: readonly number[];
+  /** Of each point which of them is its. */
+  readonly ofPoint: Int32Array;
 }
 
-function placesOf(l: Packed, g: Packed, count: number): Places {
+function askedCells(c: NumericKernels, at: readonly Float64Array[]): AskedCells {
+  const places = new Map<number, number>();
+  const ofPoint = new Int32Array(at.length);
+  for (let i = 0; i < at.length; i++) {
+    const cell = cellOf(c, at[i]![c.index]!);
+    const place = places.get(cell) ?? places.size;
+    places.set(cell, place);
+    ofPoint[i] = place;
+  }
+  return { cells: [...places.keys()], ofPoint };
+}
+
+function placesOf(l: Packed, g: Packed, count: number, asked: readonly AskedCells[]): Places {
   const { continuous, choices, stepped } = l.factors;
   const others = choices.length + stepped.length;
   const coordinates = pointsHead;
@@ -77,24 +88,24 @@ function placesOf(l: Packed, g: Packed, count: number): Places {
   const places = room + 7 * count + count * continuous.length + batch;
   const out = places + count * others;
   const ofL = out + Math.max(count, lanes);
-  const ofG = ofL + sizeOf(l);
-  const end = ofG + sizeOf(g);
+  const ofG = ofL + sizeOf(l, asked);
+  const end = ofG + sizeOf(g, asked);
   return { coordinates, frame, logPriors, room, places, out, l: ofL, g: ofG, end };
 }
 
-function sizeOf({ factors: { choices, stepped }, count, width }: Packed): number {
-  let size = sideHead + count * (width + 1) + 2 * choices.length + stepped.length;
-  for (let f = 0; f < stepped.length; f++) size += tableSize(stepped[f]!.masses!);
+function sizeOf({ factors, count, width }: Packed, asked: readonly AskedCells[]): number {
+  const { choices, stepped } = factors;
+  let size = sideHead + count * (width + 1) + 2 * choices.length + 2 * stepped.length;
+  for (let f = 0; f < stepped.length; f++) {
+    size += asked[f]!.cells.length * stepped[f]!.masses!.centres.length;
+  }
   return size;
-}
-
-function tableSize({ centres, lefts }: { centres: readonly number[]; lefts: Float64Array }) {
-  return centres.length * lefts.length;
 }
 
 function writePoints(
   at: readonly Float64Array[],
   { factors, frame }: Packed,
+  asked: readonly AskedCells[],
   places: Places,
   { memory, integers }: Kernels,
 ): void {
@@ -123,15 +134,20 @@ function writePoints(
     for (let i = 0; i < n; i++, to += others) integers[to] = at[i]![index]!;
   }
   for (let f = 0; f < stepped.length; f++) {
-    const c = stepped[f]!;
+    const { ofPoint } = asked[f]!;
     let to = places.places + choices.length + f;
-    for (let i = 0; i < n; i++, to += others) integers[to] = cellOf(c, at[i]![c.index]!);
+    for (let i = 0; i < n; i++, to += others) integers[to] = ofPoint[i]!;
   }
   for (let i = 0; i < n; i++)
     memory[places.logPriors / 2 + i] = withOtherPriors(factors, at[i]!, 0);
 }
 
-function writeSide(side: Packed, head: number, { singles, integers }: Kernels): void {
+function writeSide(
+  side: Packed,
+  head: number,
+  asked: readonly AskedCells[],
+  { singles, integers }: Kernels,
+): void {
   const { choices, stepped } = side.factors;
   const rows = head + sideHead;
   const weights = rows + side.count * side.width;
@@ -151,11 +167,15 @@ function writeSide(side: Packed, head: number, { singles, integers }: Kernels): 
     singles[terms + 2 * c] = hit;
     singles[terms + 2 * c + 1] = miss;
   }
-  let at = tables + stepped.length;
+  let at = tables + 2 * stepped.length;
   for (let f = 0; f < stepped.length; f++) {
     const masses = stepped[f]!.masses!;
-    integers[tables + f] = bytes * at;
-    singles.set(masses.singles.subarray(0, tableSize(masses)), at);
-    at += tableSize(masses);
+    const length = masses.centres.length;
+    integers[tables + 2 * f] = bytes * at;
+    integers[tables + 2 * f + 1] = bytes * length;
+    for (const cell of asked[f]!.cells) {
+      singles.set(columnOf(masses, cell).singles.subarray(0, length), at);
+      at += length;
+    }
   }
 }

@@ -25,7 +25,7 @@ class Points {
   frame: usize;
   /** ln of the prior's density of choices and steps; all of it once the points are scaled. */
   logPriors: usize;
-  /** Of each point its choices and its cells. */
+  /** Of each point its choices and the columns of its cells. */
   places: usize;
   /** Room for three 64-bit numbers, a place in an order and the scaled coordinates of each point, and for one batch. */
   room: usize;
@@ -38,7 +38,7 @@ class Side {
   count: i32;
   weights: usize;
   choiceTerms: usize;
-  /** Where each table begins. */
+  /** Of each table where it begins and how long a column is, in bytes. */
   tables: usize;
   /** The largest |start|. */
   furthest: f32;
@@ -157,7 +157,8 @@ function seat(points: Points, side: Side, i: i32, lane: i32, enough: f32): void 
   from = points.places + 4 * <usize>(i * (points.choices + points.stepped));
   for (let c = 0; c < points.choices; c++, from += 4, to += 32) store<i32>(to, load<i32>(from));
   for (let f = 0; f < points.stepped; f++, from += 4, to += 32) {
-    store<i32>(to, load<i32>(side.tables + 4 * <usize>f) + 4 * load<i32>(from));
+    const table = side.tables + 8 * <usize>f;
+    store<i32>(to, load<i32>(table) + load<i32>(table, 4) * load<i32>(from));
   }
   store<f32>(to, <f32>load<f64>(at(points.logPriors, i)));
   store<f32>(to, enough, 32);
