@@ -1,10 +1,10 @@
 // What happens to machines, cables and processes while the trouble lasts.
 
 import { randomStream, type RandomStream } from '@fleetune/core';
-import { killForLong, killWorker, startTwin } from './machine.ts';
+import { killForLong, killWorker, preempt, startTwin } from './machine.ts';
 import { command } from './people.ts';
 import type { Trouble } from './scenario.ts';
-import { killSite } from './site.ts';
+import { killSite, restartSite } from './site.ts';
 import { isTroubled, struck, whileTroubled, type Machine, type World } from './world.ts';
 
 const TICK_MS = 250;
@@ -38,6 +38,8 @@ function strike(world: World, kind: Trouble, random: RandomStream): void {
       // Frozen beyond its lease; the engine takes it for dead and starts another one.
       freeze(world, machine, 'worker-frozen', 10_000 + 30_000 * random.next());
       return startTwin(world, machine, kind, random);
+    case 'worker-preempted':
+      return preempt(world, machine, random);
     case 'worker-clock':
       machine.life.wallMs += (random.next() - 0.5) * 1e7;
       return struck(world, kind);
@@ -58,6 +60,9 @@ function strikeSite(world: World, kind: Trouble, random: RandomStream): void {
     case 'coordinator-killed':
       struck(world, kind);
       return killSite(world, site, 100 + random.next() * 8_000);
+    case 'coordinator-restarted':
+      struck(world, kind);
+      return restartSite(world, site, 100 + random.next() * 4_000);
     case 'coordinator-frozen':
       site.life.frozenUntilMs = whileTroubled(world, 30_000 * random.next());
       return struck(world, kind);

@@ -37,6 +37,7 @@ function drawScenario(seed: number, random: RandomStream): Scenario {
     workers: size.workers,
     slots: size.slots,
     keepGoing: chance(0.5),
+    walltimeMs: often(1) * (5_000 + random.int(20_000)) * random.int(2),
     troubleMs: calm ? 0 : 5_000 + random.int(chance(0.8) ? 20_000 : 60_000),
     network: {
       longestMs: 1 + random.int(30),
@@ -84,7 +85,8 @@ function drawPrograms(random: RandomStream, workers: number): ProgramKnobs {
     everyMs: random.next() < 0.8 ? 5 + random.int(60) : 1_000 + random.int(3_000),
     tail: 0.9 + 2 * random.next(),
     mostRows: random.next() < 0.8 ? 27 : 9,
-    badMachines: drawBadMachines(random, workers),
+    ...drawBadMachines(random, workers),
+    held: random.next() < 0.5,
   };
 }
 
@@ -100,11 +102,15 @@ function drawPoints(
   return points;
 }
 
-/** One of several, or all of them: then it is the program that is broken. */
-function drawBadMachines(random: RandomStream, workers: number): number {
+/** One of several, or all of them: then it is the program that is broken, and not its setup: nobody would be left. */
+function drawBadMachines(
+  random: RandomStream,
+  workers: number,
+): Pick<ProgramKnobs, 'badMachines' | 'badSetup'> {
   const draw = random.next();
-  if (draw < 0.05) return workers;
-  return workers > 1 && draw < 0.2 ? 1 : 0;
+  if (draw < 0.05) return { badMachines: workers, badSetup: false };
+  const badMachines = workers > 1 && draw < 0.25 ? 1 : 0;
+  return { badMachines, badSetup: random.next() < 0.4 };
 }
 
 function drawTroubles(
@@ -120,17 +126,21 @@ function drawTroubles(
     'worker-twice': rarely(0.05),
     'worker-never': rarely(0.05),
     'worker-clock': often(0.1),
+    'worker-preempted': often(0.1),
     partition: often(0.15),
     swizzle: rarely(0.05),
     'coordinator-killed': often(0.15),
     'coordinator-frozen': often(0.06),
     'coordinator-clock': rarely(0.1),
+    'coordinator-restarted': serve ? often(0.1) : 0,
     enqueue: often(0.4),
     edit: often(0.2),
     'stop-trial': often(0.2),
     'cancel-trial': often(0.1),
     'pause-trial': often(0.15),
     'drain-trial': often(0.15),
+    'checkpoint-trial': often(0.1),
+    'checkpoint-worker': serve ? often(0.1) : 0,
     'revise-trial': often(0.2),
     'pause-study': often(0.1),
     'pause-worker': serve ? often(0.1) : 0,

@@ -23,7 +23,7 @@ export function drawStudy(random: RandomStream, trials: number, asked: boolean):
     budget: {
       // A grid ends by itself.
       ...((sampler.type !== 'grid' || chance(0.5)) && { trials: 4 + random.int(trials) }),
-      ...(chance(0.2) && { time: `${5 + random.int(30)}s` }),
+      ...(chance(0.2) && { time: `${3 + random.int(15)}s` }),
       ...(!several && chance(0.25) && { target: drawTarget(random, direction) }),
     },
     sampler,
@@ -32,7 +32,7 @@ export function drawStudy(random: RandomStream, trials: number, asked: boolean):
     retries: chance(0.5) ? random.int(3) : { crashed: random.int(3), 'timed-out': random.int(2) },
     ...(chance(0.2) && { invalidMetric: ['fail', 'infeasible', 'worst'][random.int(3)] }),
     limits: { trial: `${[8, 8, 40, 120][random.int(4)]!}s` },
-    ...(chance(0.2) && { reproducible: true }),
+    ...(chance(0.3) && { reproducible: true }),
   };
 }
 

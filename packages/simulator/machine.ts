@@ -1,7 +1,7 @@
 import { randomStream, type RandomStream } from '@fleetune/core';
 import { silentLogger } from '@fleetune/platform/node';
 import type { CoordinatorLink } from '@fleetune/protocol';
-import { createWorker, type Worker } from '@fleetune/worker';
+import { createWorker, type Worker, type WorkerOptions } from '@fleetune/worker';
 import { faultyLink } from './faults/faulty-link.ts';
 import { newLife, processClock, type Life } from './faults/life.ts';
 import type { NetworkFaults, Trouble } from './scenario.ts';
@@ -69,6 +69,26 @@ export function killWorker(world: World, machine: Machine, random: RandomStream)
   world.clock.after(100 + random.next() * (random.next() < 0.5 ? 500 : 20_000), machine.boot);
 }
 
+/** The engine wants the machine back: it says so, and ends what is there a while later. */
+export function preempt(world: World, machine: Machine, random: RandomStream): void {
+  const { life, worker } = machine;
+  if (life.dead || life.frozenUntilMs > world.clock.monotonic()) return;
+  struck(world, 'worker-preempted');
+  if (random.next() < 0.7) worker!.drain('SIGTERM');
+  else worker!.quit('SIGTERM twice');
+  endAfter(world, machine, life, random.next() * 4_000);
+}
+
+/** Whatever it does then. */
+function endAfter(world: World, machine: Machine, life: Life, ms: number): void {
+  world.clock.after(ms, () => {
+    if (life.dead) return;
+    struck(world, 'allocation-over');
+    die(world, machine);
+    world.clock.after(500, machine.boot);
+  });
+}
+
 /** The engine starts nothing in its place as long as the trouble lasts. */
 export function killForLong(world: World, machine: Machine): void {
   if (machine.life.dead) return;
@@ -87,6 +107,7 @@ function newMachine(world: World, name: string): Machine {
     bornMs: 0,
     slotUs: 0,
     bad: false,
+    limited: false,
     dismissedBy: undefined,
     boot: () => undefined,
   };
@@ -118,8 +139,9 @@ function bornWorker(
 ): { worker: Worker; programs: Programs } {
   const { scenario, watch } = world;
   const clock = processClock(world.clock, life);
-  const programs = simulatedPrograms(world, machine.bad, clock);
+  const programs = simulatedPrograms(world, machine, name, clock);
   const worker = createWorker({
+    ...walltimeOf(world, machine, life, random),
     link: faultyLink({
       life,
       clock: world.clock,
@@ -145,6 +167,21 @@ function bornWorker(
     log: silentLogger,
   });
   return { worker, programs };
+}
+
+/** Programs may be longer than any allocation: in peace it has no end. */
+function walltimeOf(
+  world: World,
+  machine: Machine,
+  life: Life,
+  random: RandomStream,
+): Pick<WorkerOptions, 'walltime'> {
+  const { walltimeMs } = world.scenario;
+  machine.limited = walltimeMs > 0 && isTroubled(world);
+  if (!machine.limited) return {};
+  const leftMs = walltimeMs * (0.5 + random.next());
+  endAfter(world, machine, life, leftMs);
+  return { walltime: { leftMs, graceMs: 1_000 } };
 }
 
 function listener(world: World, machine: Machine) {

@@ -16,6 +16,7 @@ export function command(world: World, site: Site, kind: Trouble, random: RandomS
     case 'drain':
     case 'quit':
       return leave(world, site, kind, host);
+    case 'checkpoint-worker':
     case 'pause-worker':
     case 'drain-worker':
     case 'stop-worker':
@@ -70,6 +71,8 @@ function studyCommand(
       return wants(() => api.stopTrial(one, NOBODY));
     case 'cancel-trial':
       return wants(() => api.cancelTrial(one, NOBODY));
+    case 'checkpoint-trial':
+      return wants(() => api.checkpointTrial(one, NOBODY));
     case 'drain-trial':
       return wants(() => api.drainTrial(one, NOBODY));
     case 'pause-trial':
@@ -123,7 +126,7 @@ function revise(world: World, site: Site, { name, state }: StudyHost, random: Ra
 function workerCommand(
   world: World,
   site: Site,
-  kind: 'pause-worker' | 'drain-worker' | 'stop-worker',
+  kind: 'checkpoint-worker' | 'pause-worker' | 'drain-worker' | 'stop-worker',
   random: RandomStream,
 ): void {
   const { api } = site;
@@ -131,6 +134,9 @@ function workerCommand(
   const worker = workers[random.int(Math.max(1, workers.length))]?.worker;
   if (worker === undefined) return;
   const one = { worker, reason: 'maintenance' };
+  if (kind === 'checkpoint-worker') {
+    return ask(world, site, () => api.checkpointWorker(one, NOBODY), kind);
+  }
   if (kind === 'drain-worker') return ask(world, site, () => api.drainWorker(one, NOBODY), kind);
   if (kind === 'stop-worker') return ask(world, site, () => api.stopWorker(one, NOBODY), kind);
   ask(world, site, () => api.pauseWorker(one, NOBODY), kind);

@@ -12,6 +12,8 @@ export interface Scenario {
   /** Of each worker. */
   slots: number;
   keepGoing: boolean;
+  /** While there is trouble, the engine ends an allocation after about so long; 0: never. */
+  walltimeMs: number;
   /** Faults and people's commands come until then; afterwards everything must come to its end. */
   troubleMs: number;
   network: NetworkFaults;
@@ -68,8 +70,11 @@ export interface ProgramKnobs {
   everyMs: number;
   tail: number;
   mostRows: number;
-  /** On so many machines every program crashes at once. */
+  /** On so many machines every program crashes at once, or the study's setup does. */
   badMachines: number;
+  badSetup: boolean;
+  /** The next one of a slot is spawned ahead, and held until the present one is gone. */
+  held: boolean;
 }
 
 export type Fate =
@@ -95,17 +100,21 @@ export const TROUBLES = [
   'worker-twice',
   'worker-never',
   'worker-clock',
+  'worker-preempted',
   'partition',
   'swizzle',
   'coordinator-killed',
   'coordinator-frozen',
   'coordinator-clock',
+  'coordinator-restarted',
   'enqueue',
   'edit',
   'stop-trial',
   'cancel-trial',
   'pause-trial',
   'drain-trial',
+  'checkpoint-trial',
+  'checkpoint-worker',
   'revise-trial',
   'pause-study',
   'pause-worker',

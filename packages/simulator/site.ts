@@ -29,6 +29,13 @@ export function killSite(world: World, site: Site, awayMs: number): void {
   world.clock.after(awayMs, () => openSite(world));
 }
 
+/** It is asked to leave, with its runs open, and another one is started after a while. */
+export function restartSite(world: World, site: Site, awayMs: number): void {
+  const gone = (): void => killSite(world, site, awayMs);
+  // What can't be written any more is its successor's to find out.
+  site.coordinator.shutdown().then(gone, gone);
+}
+
 function newSite(world: World): Site {
   const { scenario, clock, store, watch } = world;
   const life = newLife();
@@ -130,7 +137,11 @@ async function submit(world: World, site: Site, study: SimulatedStudy): Promise<
   const { state } = await api.submitStudy(request, NOBODY);
   if (life.dead) return;
   const host = coordinator.host(name);
-  if (state === 'running') return open(world, site, host);
+  if (state === 'running') {
+    // Its run before may have ended just then.
+    world.ends.delete(name);
+    return open(world, site, host);
+  }
   const next = host.nextWork();
   if (next.work === 'finished') return over(world, site, host, next.end);
 }
@@ -145,7 +156,8 @@ function follow(world: World, site: Site, name: string, end: RunEnd): void {
 async function over(world: World, site: Site, host: StudyHost, end: RunEnd): Promise<void> {
   const { name } = host;
   await settle(world, host);
-  if (site.life.dead) return;
+  // Somebody has submitted it again meanwhile: it goes on.
+  if (site.life.dead || host.state.run !== undefined) return;
   site.interrupted.delete(name);
   site.hosts.delete(name);
   // A program with a loop of its own starts a study again that a person has stopped.

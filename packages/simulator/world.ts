@@ -64,6 +64,8 @@ export interface Machine {
   slotUs: number;
   /** Every program crashes there. */
   bad: boolean;
+  /** Its allocation has an end, that is not worth while for every trial. */
+  limited: boolean;
   /** Who told its worker to leave. */
   dismissedBy: Site | undefined;
   /** Starts the next process. */

@@ -1,5 +1,6 @@
 import { acknowledged } from './acknowledged.ts';
 import { allocation } from './allocation.ts';
+import { begunAsLogged } from './begun-as-logged.ts';
 import { gridPoints } from './grid-points.ts';
 import { heldWorkers } from './held-workers.ts';
 import { idleSlots } from './idle-slots.ts';
@@ -28,6 +29,7 @@ export const checkers: Record<string, MakeChecker> = {
   'trials-live-once': trialLife,
   'the-log-tells-the-truth': toldTruth,
   'acknowledged-is-durable': acknowledged,
+  'programs-begin-as-the-log-says': begunAsLogged,
   'retries-are-lawful': retries,
   'runs-end-for-a-cause': runEnd,
   'the-trial-budget-holds': trialBudget,

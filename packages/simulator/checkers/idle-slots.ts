@@ -39,7 +39,11 @@ export const idleSlots: MakeChecker = (world, broken) => {
         const idleMs = life.dead ? Infinity : programs!.idleSinceMs();
         if (idleMs === Infinity) continue;
         held ??= heldWorkers(site);
-        if (held.has(worker!.name) || !hosts.some((host) => isWork(world, host, machine))) {
+        if (
+          machine.limited ||
+          held.has(worker!.name) ||
+          !hosts.some((host) => isWork(world, host, machine))
+        ) {
           excusedMs.set(machine, Infinity);
           continue;
         }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { emptyStudy, evolve, type StudyEvent, type StudyState } from '@fleetune/core';
 import type { StudyHost } from '@fleetune/coordinator';
-import type { ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
+import type { Assignment, ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import type { World } from '../world.ts';
 import { checkers } from './checkers.ts';
 
@@ -24,6 +24,11 @@ export interface WatchedStudy {
   last: StudyEvent;
 }
 
+/** What a program is given. */
+export type Begun = Pick<Assignment, 'study' | 'trial' | 'attempt' | 'slot' | 'params'> & {
+  fidelityTarget?: number | undefined;
+};
+
 /** Looks after one promise. */
 export interface Checker {
   /** An event is on disk, and folded into the study's state. */
@@ -31,6 +36,8 @@ export interface Checker {
   /** A worker has got its answer. */
   onAnswer?(request: ExchangeRequest, response: ExchangeResponse): void;
   onTold?(attempt: { study: string; trial: number; attempt: number }): void;
+  /** A program begins. */
+  onBegun?(begun: Begun, worker: string): void;
   /** Time has passed, and all that was due has happened. */
   onStep?(): void;
   /** A run has ended, and all that its host knows is on disk. */
@@ -50,6 +57,7 @@ export interface Watch {
   answered(request: ExchangeRequest, response: ExchangeResponse): void;
   /** A program with its own loop has heard that its result was taken. */
   told(study: string, trial: number, attempt: number): void;
+  begun(begun: Begun, worker: string): void;
   stepped(): void;
   runEnded(host: StudyHost): void;
   finished(): void;
@@ -97,6 +105,9 @@ export function createWatch(world: World): Watch {
     },
     told(name, trial, attempt) {
       for (const checker of all) checker.onTold?.({ study: name, trial, attempt });
+    },
+    begun(begun, worker) {
+      for (const checker of all) checker.onBegun?.(begun, worker);
     },
     stepped() {
       const nowMs = world.clock.monotonic();

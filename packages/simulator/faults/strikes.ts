@@ -50,7 +50,12 @@ const OTHERS = [
   'write-unanswered',
   'thread-died',
   'machine-bad',
+  'setup-failed',
+  'allocation-over',
   'asker-vanished',
+  'asker-suspended',
+  'told-again',
+  'discarded-too-late',
 ] as const;
 
 /** What goes wrong in a story, each as it is counted when it really does. */

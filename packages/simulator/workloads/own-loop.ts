@@ -10,6 +10,8 @@ import { NOBODY, isTroubled, struck, type World } from '../world.ts';
 const LEASE_MS = 20_000;
 const AGAIN_MS = 1_000;
 
+type Told = Parameters<NonNullable<World['site']>['api']['tell']>[0];
+
 export function startAskers(world: World, study: SimulatedStudy): void {
   for (let i = 0; i < (study.askers ?? 0); i++) {
     const random = randomStream(study.seed, i, 'asker');
@@ -33,23 +35,50 @@ async function loop(world: World, name: string, random: RandomStream): Promise<v
 
 async function oneTrial(world: World, name: string, random: RandomStream): Promise<void> {
   const { clock } = world;
-  const { trial, attempt } = (await call(world, random, (api) =>
+  const { trial, attempt, params, fidelityTarget } = await call(world, random, (api) =>
     api.ask({ name, leaseMs: LEASE_MS, waitMs: 5_000 }, NOBODY),
-  )) as { trial?: number; attempt?: number };
-  if (trial === undefined || attempt === undefined) return;
+  );
+  if (trial === undefined || attempt === undefined || params === undefined) return;
+  const begun = { study: name, trial, attempt, slot: 0, params, fidelityTarget };
+  world.watch.begun(begun, `ask/${trial}.${attempt}`);
   const rows = random.int(6);
   for (let row = 0; row < rows; row++) {
     await pause(clock, 50 + random.next() * 500);
     // Now and then one is killed, and says nothing more.
     if (isTroubled(world) && random.next() < 0.03) return struck(world, 'asker-vanished');
     const report = { name, trial, attempt, metrics: measured(random) };
+    // And one is suspended for longer than its lease.
+    if (isTroubled(world) && random.next() < 0.02) {
+      struck(world, 'asker-suspended');
+      await pause(clock, LEASE_MS * (0.9 + random.next()));
+    }
     const { stop } = await call(world, random, (api) => api.report(report, NOBODY));
     if (stop) break;
   }
   const result = { name, trial, attempt, metrics: measured(random) };
   const told = random.next() < 0.1 ? { ...result, end: 'crashed' as const } : result;
-  await call(world, random, (api) => api.tell(told, NOBODY));
+  await tell(world, random, told);
   world.watch.told(name, trial, attempt);
+}
+
+/** Again while nobody answers: the first time may have been heard. Then the same is said, and must be taken for that. */
+async function tell(world: World, random: RandomStream, told: Told): Promise<void> {
+  for (let again = false; ; again = true) {
+    try {
+      await call(world, random, (api) => api.tell(told, NOBODY));
+      return;
+    } catch (error) {
+      const code = error instanceof FleetuneError ? error.code : undefined;
+      const { name, trial, attempt } = told;
+      // Of a later attempt at a step that an earlier one had reached, the trial has the earlier value.
+      if (code === 'attempt.told' && again && attempt === 1) {
+        world.watch.broken('acknowledged-is-durable', `${name}/${trial}.${attempt} was told twice`);
+      }
+      if (code !== AWAY.code) throw error;
+      struck(world, 'told-again');
+    }
+    await pause(world.clock, AGAIN_MS * (0.5 + random.next()));
+  }
 }
 
 /** Whatever the study asks for, and more. */

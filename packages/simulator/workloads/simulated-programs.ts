@@ -3,7 +3,7 @@ import type { Clock } from '@fleetune/platform';
 import type { Assignment, WireNumber } from '@fleetune/protocol';
 import type { AttemptSink, Interruption, Outcome, Runner, RunningAttempt } from '@fleetune/worker';
 import type { Fate, ProgramKnobs } from '../scenario.ts';
-import { struck, type World } from '../world.ts';
+import { struck, type Machine, type World } from '../world.ts';
 
 /** What programs did, by `study/trial.attempt`: what the log must tell. */
 export interface Execution {
@@ -24,42 +24,98 @@ export interface Programs {
 /** Its pipes are read for so long after its exit. */
 const DRAIN_MS = 100;
 const LONGEST_ROW_MS = 20_000;
+/** Whoever holds processes is another one: it takes so long until a word has reached it. */
+const DISCARD_MS = 20;
 
 /** Trials without processes: what each does follows from the seed and its attempt. */
-export function simulatedPrograms(world: World, bad: boolean, clock: Clock): Programs {
+export function simulatedPrograms(
+  world: World,
+  { bad }: Pick<Machine, 'bad'>,
+  worker: string,
+  clock: Clock,
+): Programs {
   const { scenario, executions, watch } = world;
   const busy = new Set<number>();
   const idleMs = new Array<number>(scenario.slots).fill(world.clock.monotonic());
+  /** By the attempt that they wait behind: told when its process is gone. */
+  const behind = new Map<RunningAttempt, () => void>();
+  const broken = (what: string): void => watch.broken('no-program-starts-twice', what);
+
+  function start(assignment: Assignment, sink: AttemptSink): RunningAttempt {
+    const { trial, attempt, slot } = assignment;
+    const name = nameOf(assignment);
+    if (executions.has(name)) broken(`${name} was started twice`);
+    if (busy.has(slot)) broken(`${name} was started on a busy slot`);
+    watch.begun(assignment, worker);
+    busy.add(slot);
+    idleMs[slot] = Infinity;
+    const execution: Execution = { rows: [] };
+    executions.set(name, execution);
+    const random = randomStream(scenario.seed, trial * 1000 + attempt, 'program');
+    const plan = planOf(scenario.programs, assignment, bad, random);
+    const { fate } = plan;
+    if (fate === 'has no setup') struck(world, 'setup-failed');
+    else if (bad) struck(world, 'machine-bad');
+    else if (fate !== 'completes') struck(world, fate);
+    const running = execute(assignment, sink, clock, plan, execution, () => {
+      busy.delete(slot);
+      idleMs[slot] = world.clock.monotonic();
+      behind.get(running)?.();
+      behind.delete(running);
+    });
+    return running;
+  }
+
+  /** Its process is there, and begins by itself as soon as the one before is gone. */
+  function prepare(assignment: Assignment, before?: RunningAttempt): Prepared {
+    const { trial, attempt } = assignment;
+    const random = randomStream(scenario.seed, trial * 1000 + attempt, 'held');
+    let is: 'held' | 'begun' | 'followed' | 'discarded' = 'held';
+    if (before !== undefined) {
+      behind.set(before, () => {
+        if (is !== 'held') return;
+        is = 'begun';
+        clock.after(1, () => {
+          if (is === 'begun') broken(`${nameOf(assignment)} has begun, and nobody follows it`);
+        });
+      });
+    }
+    return {
+      begun: () => is === 'begun',
+      start(sink) {
+        if (is === 'discarded') broken(`${nameOf(assignment)} begins after it was discarded`);
+        is = 'followed';
+        return start(assignment, sink);
+      },
+      discard(done) {
+        clock.after(random.next() * DISCARD_MS, () => {
+          if (is !== 'held') return struck(world, 'discarded-too-late');
+          is = 'discarded';
+          done();
+        });
+      },
+    };
+  }
+
   return {
     running: () => busy.size,
     idleSinceMs: () => Math.min(...idleMs),
     runner: {
-      start(assignment, sink) {
-        const { study, trial, attempt, slot } = assignment;
-        const name = `${study}/${trial}.${attempt}`;
-        const broken = (what: string) => watch.broken('no-program-starts-twice', what);
-        if (executions.has(name)) broken(`${name} was started twice`);
-        if (busy.has(slot)) broken(`${name} was started on a busy slot`);
-        busy.add(slot);
-        idleMs[slot] = Infinity;
-        const execution: Execution = { rows: [] };
-        executions.set(name, execution);
-        const random = randomStream(scenario.seed, trial * 1000 + attempt, 'program');
-        const plan = planOf(scenario.programs, assignment, bad, random);
-        if (bad) struck(world, 'machine-bad');
-        else if (plan.fate !== 'completes') struck(world, plan.fate);
-        return execute(assignment, sink, clock, plan, execution, () => {
-          busy.delete(slot);
-          idleMs[slot] = world.clock.monotonic();
-        });
-      },
+      start,
+      ...(scenario.programs.held && { prepare }),
       close: () => Promise.resolve(),
     },
   };
 }
 
+function nameOf({ study, trial, attempt }: Assignment): string {
+  return `${study}/${trial}.${attempt}`;
+}
+
+type Prepared = ReturnType<NonNullable<Runner['prepare']>>;
+
 interface Plan {
-  fate: Fate | 'completes';
+  fate: Fate | 'completes' | 'has no setup';
   rows: number;
   everyMs: number;
   graceMs: number;
@@ -69,12 +125,12 @@ interface Plan {
 
 /** Times between rows have a Pareto tail: some programs take a hundred times as long as most. */
 function planOf(
-  { fates, everyMs, tail, mostRows }: ProgramKnobs,
+  { fates, everyMs, tail, mostRows, badSetup }: ProgramKnobs,
   { program }: Assignment,
   bad: boolean,
   random: RandomStream,
 ): Plan {
-  const fate = bad ? 'crashes' : fateOf(fates, random.next());
+  const fate = bad ? (badSetup ? 'has no setup' : 'crashes') : fateOf(fates, random.next());
   const rows = 1 + random.int(program.fidelity === undefined ? 3 : mostRows);
   const slow = (1 - random.next()) ** (-1 / tail);
   return {
@@ -87,7 +143,7 @@ function planOf(
   };
 }
 
-function fateOf(fates: ProgramKnobs['fates'], draw: number): Plan['fate'] {
+function fateOf(fates: ProgramKnobs['fates'], draw: number): Fate | 'completes' {
   let left = draw;
   for (const [fate, share] of Object.entries(fates)) {
     if (left < share) return fate as Fate;
@@ -96,7 +152,7 @@ function fateOf(fates: ProgramKnobs['fates'], draw: number): Plan['fate'] {
   return 'completes';
 }
 
-const ENDS: Record<Plan['fate'], Pick<Outcome, 'end' | 'why' | 'exit'>> = {
+const ENDS: Record<Plan['fate'], Pick<Outcome, 'end' | 'why' | 'exit' | 'setupFailed'>> = {
   completes: { end: 'completed', why: 'exited with 0', exit: { code: 0 } },
   'is silent': { end: 'completed', why: 'exited with 0', exit: { code: 0 } },
   'reports NaN': { end: 'completed', why: 'exited with 0', exit: { code: 0 } },
@@ -105,6 +161,7 @@ const ENDS: Record<Plan['fate'], Pick<Outcome, 'end' | 'why' | 'exit'>> = {
   'is killed': { end: 'crashed', why: 'exited with 137', exit: { code: 137 } },
   'runs out of memory': { end: 'out-of-memory', why: 'MemoryError', exit: { code: 1 } },
   hangs: { end: 'timed-out', why: 'ran too long' },
+  'has no setup': { end: 'crashed', why: 'no module', exit: { code: 1 }, setupFailed: true },
 };
 
 function execute(
@@ -118,9 +175,10 @@ function execute(
   const spawnedUs = micros(clock);
   let interruption: Interruption | undefined;
 
-  function end(outcome: Pick<Outcome, 'end' | 'why' | 'exit'>): void {
+  function end(outcome: Omit<Outcome, 'spawnedUs' | 'exitedUs'>): void {
     if (execution.end !== undefined) return;
-    execution.end = outcome.end;
+    // A host that is not fit for a study is not its trial's doing.
+    execution.end = outcome.setupFailed ? 'preempted' : outcome.end;
     cancelLimit();
     const ended: Outcome = { ...outcome, spawnedUs, exitedUs: micros(clock) };
     onExit();
