@@ -24,7 +24,7 @@ import { steadyClock } from './steady-clock.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
 import { studyHosts } from './study-hosts.ts';
 import { studyWorkers } from './study-workers.ts';
-import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
+import { sharedSlots, startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
 import { workerControls } from './worker-controls.ts';
 
 /** Three missed beats of 5 s. */
@@ -191,7 +191,10 @@ export function createCoordinator(
   function askerOf(host: StudyHost): Asker {
     const known = askers.get(host);
     if (known !== undefined) return known;
-    const asker = createAsker(host, clock, { onExhausted: () => runs.get(host)?.finished() });
+    const asker = createAsker(host, clock, {
+      onExhausted: () => runs.get(host)?.finished(),
+      slots: () => sharedSlots(runs.get(host)?.options),
+    });
     askers.set(host, asker);
     return asker;
   }

@@ -7,6 +7,7 @@ import {
   fail,
   type AttemptEnd,
   type AttemptRecord,
+  type NextWork,
   type Params,
   type Reason,
   type Suggestion,
@@ -79,6 +80,8 @@ export interface AskedResult {
 export interface AskerOptions {
   /** The sampler has nothing left to propose, and nothing runs. */
   onExhausted?(): void;
+  /** How many trials the run may have at a time; nothing or 0: no limit. */
+  slots?(): number | undefined;
 }
 
 interface Lease {
@@ -184,13 +187,23 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
     await host.commit();
   }
 
+  /** A run that was started with slots of its own has those, until an edit says otherwise. */
+  function within(next: NextWork): NextWork {
+    if (next.work === 'finished' || next.work === 'wait') return next;
+    const { run, counts } = host.state;
+    const limit = options.slots?.();
+    if (!limit || run?.limit !== undefined || counts.running < limit) return next;
+    const text = `the study may use ${limit} slots`;
+    return { work: 'wait', category: 'drained', reason: { code: 'slots', text } };
+  }
+
   return {
     async ask({ leaseMs, waitMs, signal } = {}) {
       const endsAtMs = waitMs === undefined ? undefined : clock.monotonic() + waitMs;
       for (;;) {
         if (abandoned) throw fail('coordinator.closing', '', {});
         if (signal?.aborted) return { wait: GONE };
-        const next = host.nextWork();
+        const next = within(host.nextWork());
         if (next.work === 'finished') return { ended: next };
         const answer = next.work === 'suggest' ? host.suggest(next.trial) : undefined;
         const exhausted = typeof answer === 'object' && 'exhausted' in answer;

@@ -29,3 +29,13 @@ it('slots that a running study is submitted with count at once, with its file or
   expect(await ask()).toHaveProperty('trial', 1);
   expect(await ask()).toMatchObject({ wait: { code: 'slots' } });
 });
+
+it('slots that a study is submitted with hold for those who ask, until it is submitted with others', async () => {
+  await post('/studies', { file: study, slots: 1 });
+  expect(await ask()).toHaveProperty('trial', 0);
+  expect(await ask()).toMatchObject({ wait: { code: 'slots' } });
+  await post('/studies/shared/trials/0/tell', { attempt: 1, metrics: { loss: 1 } });
+  expect(await ask()).toHaveProperty('trial', 1);
+  await post('/studies', { name: 'shared', slots: 2 });
+  expect(await ask()).toHaveProperty('trial', 2);
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -40,6 +40,13 @@ test('a study runs to its budget, and running it again prints the result again',
   expect(again.out).not.toContain('trial 0 completed');
   const summary = first.out.slice(first.out.indexOf('short ended'));
   expect(again.out).toBe(summary);
+});
+
+test('the lines to copy quote a path with blanks in it', async () => {
+  const file = writeStudy('quoted', `echo '{"loss": {x}}'`);
+  renameSync(join(cwd, file), join(cwd, 'my study.yaml'));
+  const { out } = await runCommand(['run', 'my study.yaml', '--db', 'my runs.db'], { cwd });
+  expect(out).toContain("trial list 'my study.yaml' --db 'my runs.db'\n");
 });
 
 test('a study that a name stands for goes on with a larger budget', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { fail } from '@fleetune/core';
+import { fail, shellQuote } from '@fleetune/core';
 import { sqliteStore, type Store, type StudyRow } from '@fleetune/coordinator/store';
 import type { Place } from '../../session/address.ts';
 import { openStudies, type Studies } from '../../session/studies.ts';
@@ -24,7 +24,7 @@ export async function studyArgument(invocation: Invocation): Promise<StudyArgume
   const { operands, options, console } = invocation;
   const argument = operands[0]!;
   const chosen = textOption(options, 'db');
-  const db = chosen === undefined ? '' : ` --db ${chosen}`;
+  const db = chosen === undefined ? '' : ` --db ${shellQuote(chosen)}`;
   const path = resolve(console.cwd, argument);
   if (existsSync(path) && statSync(path).isFile()) {
     // What reads files is not loaded for a name.
@@ -33,13 +33,17 @@ export async function studyArgument(invocation: Invocation): Promise<StudyArgume
       name: readStudyName(argument, console.cwd),
       database: chosen === undefined ? databaseBeside(path) : resolve(console.cwd, chosen),
       file: argument,
-      shown: argument + db,
+      shown: shellQuote(argument) + db,
     };
   }
   if (['.yaml', '.yml', '.json'].includes(extname(argument)) || argument.includes('/')) {
     throw fail('study-file.not-found', argument, {});
   }
-  return { name: argument, database: databaseFile(options, console.cwd), shown: argument + db };
+  return {
+    name: argument,
+    database: databaseFile(options, console.cwd),
+    shown: shellQuote(argument) + db,
+  };
 }
 
 /** Reads the database, also while a run writes it. */

@@ -1,4 +1,4 @@
-import { FleetuneError, fail, type StudySpec } from '@fleetune/core';
+import { FleetuneError, fail, shellQuote, type StudySpec } from '@fleetune/core';
 import type { OperationInput } from '@fleetune/protocol';
 import { systemRandom } from '@fleetune/platform/node';
 import { adHocStudy } from '../ad-hoc/ad-hoc-study.ts';
@@ -33,7 +33,7 @@ export async function studyToRun(invocation: Invocation): Promise<StudyToRun> {
     return {
       spec: adHocStudy(flags, overrides, seed, console.cwd).spec,
       database,
-      shown: name + (db === undefined ? '' : ` --db ${db}`),
+      shown: name + (db === undefined ? '' : ` --db ${shellQuote(db)}`),
     };
   }
   refuseBoth(invocation);

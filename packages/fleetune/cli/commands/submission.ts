@@ -1,4 +1,4 @@
-import { fail } from '@fleetune/core';
+import { fail, shellQuote } from '@fleetune/core';
 import type { Address } from '../../session/address.ts';
 import { openStudies, type Studies } from '../../session/studies.ts';
 import type { Invocation } from '../manual/page.ts';
@@ -6,7 +6,7 @@ import { coordinatorAddress } from './coordinator-address.ts';
 import { textOption } from './option.ts';
 import { specChanges } from './spec-changes.ts';
 import { studyArgument } from './study-argument.ts';
-import { studyToSubmit } from './study-to-run.ts';
+import { slotsOption, studyToSubmit } from './study-to-run.ts';
 
 export interface Submitted {
   name: string;
@@ -28,7 +28,8 @@ export async function submitStudy(invocation: Invocation): Promise<Submitted> {
   const found = await studyToSubmit(invocation);
   const name = found?.spec.name ?? (await studyArgument(invocation)).name;
   const before = (await studies.list()).find((study) => study.name === name);
-  const submission = found?.submission ?? { name };
+  const slots = slotsOption(invocation.options);
+  const submission = found?.submission ?? { name, ...(slots !== undefined && { slots }) };
   const { state, created } = await studies.ask((owner) => owner.submitStudy(submission));
   await resumePaused(studies, name);
   const after = await studies.study(name);
@@ -39,7 +40,9 @@ export async function submitStudy(invocation: Invocation): Promise<Submitted> {
     created,
     changes: before === undefined ? [] : specChanges(before.spec, after.spec),
     lastEvent: before?.lastEvent ?? 0,
-    shown: [invocation.operands[0] ?? name, ...reachWords(invocation, address)].join(' '),
+    shown: [shellQuote(invocation.operands[0] ?? name), ...reachWords(invocation, address)].join(
+      ' ',
+    ),
   };
 }
 
@@ -49,8 +52,8 @@ function reachWords({ options }: Invocation, { url }: Address): string[] {
   const ca = textOption(options, 'ca');
   return [
     `--on ${url}`,
-    ...(file === undefined ? [] : [`--token-file ${file}`]),
-    ...(ca === undefined ? [] : [`--ca ${ca}`]),
+    ...(file === undefined ? [] : [`--token-file ${shellQuote(file)}`]),
+    ...(ca === undefined ? [] : [`--ca ${shellQuote(ca)}`]),
   ];
 }
 
