@@ -133,9 +133,7 @@ async function submit(world: World, site: Site, study: SimulatedStudy): Promise<
   const { name, file, seed, slots } = study;
   if (life.dead || world.ends.has(name)) return;
   const { keepGoing } = world.scenario;
-  // One that runs keeps the slots that it has, which somebody may have edited.
-  const limit = slots && !site.hosts.has(name) ? { slots } : {};
-  const request = { file: { name, ...file }, seed, keepGoing, ...limit };
+  const request = { file: { name, ...file }, seed, keepGoing, ...(slots && { slots }) };
   const { state } = await api.submitStudy(request, NOBODY);
   if (life.dead) return;
   const host = coordinator.host(name);
