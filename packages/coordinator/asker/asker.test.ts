@@ -74,6 +74,18 @@ describe('a trial that is asked for', () => {
     expect(host.state.trials[0]).toMatchObject({ value: 0.5 });
   });
 
+  it('told twice counts once, also where an earlier attempt had reached the full fidelity', async () => {
+    await open({ fidelity: { metric: 'epoch', min: 1, max: 9 } });
+    const first = await ask();
+    await asker.report(first, { step: 9, metrics: { loss: 0.5 } });
+    clock.advance(10_000);
+    const id = await ask();
+    expect(id).toMatchObject({ trial: first.trial, attempt: 2 });
+    expect(await asker.tell(id, { metrics: { loss: 0.25 } })).toBe('completed');
+    expect(await asker.tell(id, { metrics: { loss: 0.25 } })).toBe('completed');
+    expect(host.state.trials[0]).toMatchObject({ value: 0.5 });
+  });
+
   it('told without the objective is refused with its place, and stays yours', async () => {
     const id = await ask();
     await expect(asker.tell(id, { metrics: { los: 0.5 } })).rejects.toMatchObject({

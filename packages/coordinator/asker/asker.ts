@@ -246,7 +246,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
     async tell(id, { metrics, end: told, why = 'told by the program' }) {
       if (abandoned) throw fail('coordinator.closing', '', {});
       const { trial } = asked(host, id, (trial, record) => {
-        const same = isSameResult(trial, id.attempt, { metrics, end: told });
+        const same = isSameResult(host.state.spec!, trial, id.attempt, { metrics, end: told });
         if (!same) throw fail('attempt.told', 'attempt', { ...id, was: record.end ?? 'ended' });
       });
       if (trial.attempts[id.attempt - 1]!.end === undefined) {

@@ -1,10 +1,11 @@
-import type { AttemptEnd, TrialRecord, WireNumber } from '@fleetune/core';
+import type { AttemptEnd, StudySpec, TrialRecord, WireNumber } from '@fleetune/core';
 
 /**
- * Whether the attempt ended with just this result. Metrics of an attempt that another one followed are no longer
- * known: its end alone is compared.
+ * Whether the attempt ended with just this result. Its end alone is compared where its metrics are not known: another
+ * attempt has followed, or one before it had reached the full fidelity, after which nothing counts.
  */
 export function isSameResult(
+  { objective, fidelity }: StudySpec,
   trial: TrialRecord,
   attempt: number,
   result: { metrics: Record<string, WireNumber> | undefined; end: AttemptEnd | undefined },
@@ -14,8 +15,11 @@ export function isSameResult(
   const end = result.end ?? (ends.includes('stopped') ? 'stopped' : 'completed');
   if (!ends.includes(end)) return false;
   if (attempt < trial.attempts.length) return true;
-  const kept = { ...trial.metrics };
-  return Object.entries(result.metrics ?? {}).every(
+  const { metrics = {} } = result;
+  const hasValue = Object.hasOwn(metrics, objective.metric);
+  if (hasValue && fidelity !== undefined && record.step !== fidelity.max) return true;
+  const kept = trial.metrics;
+  return Object.entries(metrics).every(
     ([name, value]) => !Object.hasOwn(kept, name) || Object.is(kept[name], Number(value)),
   );
 }

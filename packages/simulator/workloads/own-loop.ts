@@ -70,8 +70,7 @@ async function tell(world: World, random: RandomStream, told: Told): Promise<voi
     } catch (error) {
       const code = error instanceof FleetuneError ? error.code : undefined;
       const { name, trial, attempt } = told;
-      // Of a later attempt at a step that an earlier one had reached, the trial has the earlier value.
-      if (code === 'attempt.told' && again && attempt === 1) {
+      if (code === 'attempt.told' && again) {
         world.watch.broken('acknowledged-is-durable', `${name}/${trial}.${attempt} was told twice`);
       }
       if (code !== AWAY.code) throw error;
