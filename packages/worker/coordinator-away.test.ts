@@ -11,6 +11,11 @@ afterEach(async () => {
   real = undefined;
 });
 
+const UNREACHABLE = fail('coordinator.unreachable', 'http://head', { problem: 'ECONNREFUSED' });
+
+/** So that minutes of silence are over in a second. */
+const hastyClock = { ...impatientClock, monotonic: () => 1000 * impatientClock.monotonic() };
+
 /** A worker whose trial runs, and a network that does what `trouble` does. */
 async function running(clock = impatientClock) {
   const said: string[] = [];
@@ -38,7 +43,7 @@ test('while it is away the trial goes on and its result waits; both are said onc
   let tries = 0;
   network.trouble = () => {
     tries += 1;
-    throw fail('coordinator.unreachable', 'http://head', { problem: 'ECONNREFUSED' });
+    throw UNREACHABLE;
   };
   attempt.report(1);
   attempt.end('completed');
@@ -50,6 +55,38 @@ test('while it is away the trial goes on and its result waits; both are said onc
   expect(real.coordinator.registered).toHaveLength(1);
   await waitFor(() => said.includes('the coordinator answers again'));
   expect(said.filter((text) => text.includes('does not answer'))).toHaveLength(1);
+});
+
+describe('a worker that drains meanwhile', () => {
+  test('stays as long as it has a result to bring', async () => {
+    const { network, attempt, real } = await running(hastyClock);
+    let tries = 0;
+    network.trouble = () => {
+      tries += 1;
+      throw UNREACHABLE;
+    };
+    attempt.end('completed');
+    real.worker.drain('its machine is needed');
+    await waitFor(() => tries > 25);
+    network.trouble = () => undefined;
+    await real.left;
+    expect(real.coordinator.ended).toHaveLength(1);
+  });
+
+  test('leaves soon without one', async () => {
+    let away = false;
+    real = await realWorker({
+      clock: hastyClock,
+      network: () => {
+        if (away) throw UNREACHABLE;
+      },
+    });
+    const { coordinator, worker, left } = real;
+    await waitFor(() => coordinator.requests.length > 0);
+    away = true;
+    worker.drain('its machine is needed');
+    await left;
+  });
 });
 
 describe('a refusal ends the worker and its trials, with the reason', () => {

@@ -52,6 +52,8 @@ const ANSWER_MS = 3_000;
 const DEATH_TIMEOUT_MS = 600_000;
 /** A worker that ends now does not wait for a coordinator that is away. */
 const LAST_WORD_MS = 1_000;
+/** Nor does one for long that leaves in order, with nothing left to say but that. */
+const GOODBYE_MS = 10_000;
 
 type Facts = Pick<ExchangeRequest, 'reports' | 'ended' | 'waitMs'>;
 
@@ -91,7 +93,10 @@ export function createWorker(options: WorkerOptions): Worker {
   const calling: CallerOptions = {
     clock,
     random,
-    giveUpMs: () => (state.quitting === undefined ? deathTimeoutMs : LAST_WORD_MS),
+    giveUpMs() {
+      if (state.quitting !== undefined) return LAST_WORD_MS;
+      return isSilent(state) ? Math.min(GOODBYE_MS, deathTimeoutMs) : deathTimeoutMs;
+    },
     onTrouble: (error) => complain(state, error),
   };
   const onNews = (): void => tell(state);
@@ -210,6 +215,11 @@ function isDone(state: State): boolean {
   return state.draining !== undefined && state.slots.idle();
 }
 
+/** Nothing that it knows would be lost with it. */
+function isSilent(state: State): boolean {
+  return isDone(state) && state.outbox.empty;
+}
+
 async function leave(state: State): Promise<void> {
   state.closing = true;
   const request = newRequest(state, { ...NO_FACTS, waitMs: 0 });
@@ -237,7 +247,7 @@ async function exchange(state: State, kind: 'facts' | 'poll', facts: Facts): Pro
       hear(state, request, { seq: request.seq, trials: [], commands: [], rejected: [] });
     } else {
       state.closing = true;
-      if (state.quitting === undefined) state.left.reject(error);
+      if (state.quitting === undefined && !isSilent(state)) state.left.reject(error);
       else state.left.resolve();
     }
   }
