@@ -19,12 +19,13 @@ import { createAsker, type Asker } from './asker/asker.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher/dispatcher.ts';
 import type { WorkerView } from './dispatcher/worker-view.ts';
 import { timedStore } from './metrics/timed-store.ts';
+import { runLimit } from './run-limit.ts';
 import type { Store, StudyRow, TrialRow } from './store/index.ts';
 import { steadyClock } from './steady-clock.ts';
 import { openStudyHost, type StudyHost } from './study-host.ts';
 import { studyHosts } from './study-hosts.ts';
 import { studyWorkers } from './study-workers.ts';
-import { sharedSlots, startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
+import { startStudyRun, type RunOptions, type StudyRun } from './study-run.ts';
 import { workerControls } from './worker-controls.ts';
 
 /** Three missed beats of 5 s. */
@@ -193,7 +194,7 @@ export function createCoordinator(
     if (known !== undefined) return known;
     const asker = createAsker(host, clock, {
       onExhausted: () => runs.get(host)?.finished(),
-      slots: () => sharedSlots(runs.get(host)?.options),
+      limit: () => runLimit(runs.get(host)?.options),
     });
     askers.set(host, asker);
     return asker;

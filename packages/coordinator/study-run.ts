@@ -138,8 +138,3 @@ function scheduleTick(host: StudyHost, dispatcher: Dispatcher, clock: Clock): ()
   });
   return () => cancel();
 }
-
-/** A run with a worker of its own has that one's slots, which are nobody else's. */
-export function sharedSlots(options: RunOptions | undefined): number | undefined {
-  return options?.shared ? options.slots : undefined;
-}

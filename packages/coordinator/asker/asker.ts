@@ -18,6 +18,7 @@ import {
 import type { Clock } from '@fleetune/platform';
 import type { StudyHost } from '../study-host.ts';
 import { EXHAUSTED, type Ending } from '../study-run.ts';
+import { beyondLimit } from '../run-limit.ts';
 import { isSameResult } from './same-result.ts';
 
 export interface Asker {
@@ -80,8 +81,8 @@ export interface AskedResult {
 export interface AskerOptions {
   /** The sampler has nothing left to propose, and nothing runs. */
   onExhausted?(): void;
-  /** How many trials the run may have at a time; nothing or 0: no limit. */
-  slots?(): number | undefined;
+  /** How many trials the run may have at a time; absent: any number. */
+  limit?(): number;
 }
 
 interface Lease {
@@ -187,14 +188,11 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
     await host.commit();
   }
 
-  /** A run that was started with slots of its own has those, until an edit says otherwise. */
-  function within(next: NextWork): NextWork {
+  function nextWork(): NextWork {
+    const next = host.nextWork();
     if (next.work === 'finished' || next.work === 'wait') return next;
-    const { run, counts } = host.state;
-    const limit = options.slots?.();
-    if (!limit || run?.limit !== undefined || counts.running < limit) return next;
-    const text = `the study may use ${limit} slots`;
-    return { work: 'wait', category: 'drained', reason: { code: 'slots', text } };
+    const reason = beyondLimit(host.state, options.limit?.() ?? Infinity);
+    return reason === undefined ? next : { work: 'wait', category: 'drained', reason };
   }
 
   return {
@@ -203,7 +201,7 @@ export function createAsker(host: StudyHost, clock: Clock, options: AskerOptions
       for (;;) {
         if (abandoned) throw fail('coordinator.closing', '', {});
         if (signal?.aborted) return { wait: GONE };
-        const next = within(host.nextWork());
+        const next = nextWork();
         if (next.work === 'finished') return { ended: next };
         const answer = next.work === 'suggest' ? host.suggest(next.trial) : undefined;
         const exhausted = typeof answer === 'object' && 'exhausted' in answer;

@@ -2,6 +2,7 @@ import { fail, type LiveWorker } from '@fleetune/core';
 import { mark, trouble } from '@fleetune/platform';
 import type { CoordinatorLink, ExchangeRequest, ExchangeResponse } from '@fleetune/protocol';
 import type { StudyHost } from '../study-host.ts';
+import { runLimit } from '../run-limit.ts';
 import type { RunOptions } from '../study-run.ts';
 import { checkRequest } from './check-request.ts';
 import {
@@ -150,11 +151,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 }
 
 function activate(state: DispatcherState, host: StudyHost, run: RunOptions): void {
-  const { files, slots, shared = false } = run;
+  const { files, shared = false } = run;
   const study: ActiveStudy = {
     host,
     files,
-    limit: shared && slots ? slots : Infinity,
+    limit: runLimit(run),
     shared,
     asked: shared && host.state.spec?.command === undefined,
     closed: false,

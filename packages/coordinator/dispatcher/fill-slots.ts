@@ -22,10 +22,12 @@ export function fillSlots(
   for (const index of free) {
     const slot = worker.slots[index];
     if (slot === undefined) continue;
-    const again = slot.occupant !== undefined && isUnheard(slot.occupant, seq);
-    if (again) mark('assignment-again');
+    if (slot.occupant !== undefined) {
+      if (!isUnheard(slot.occupant, seq)) continue;
+      mark('assignment-again');
+    }
     const occupant = slot.occupant ?? next(state, worker, index);
-    if (occupant === undefined || !isUnheard(occupant, seq)) continue;
+    if (occupant === undefined) continue;
     const assignment = assignmentOf(state, occupant, seq);
     // Mostly one, which needs no room for more.
     if (trials.length === 0) trials = [assignment];

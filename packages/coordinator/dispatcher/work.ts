@@ -8,6 +8,7 @@ import {
   type Reason,
   type UsualLength,
 } from '@fleetune/core';
+import { beyondLimit } from '../run-limit.ts';
 import type { ActiveStudy, DispatcherState } from './dispatcher-state.ts';
 import type { SlotWait, WaitCategory, WorkerRecord } from './worker-table.ts';
 
@@ -24,10 +25,8 @@ export function workOf(study: ActiveStudy, worker?: WorkerRecord, reserve = fals
   const next = host.nextWork(worker?.id, reserve);
   if (next.work === 'wait') return { wait: next };
   if (next.work === 'finished') return { wait: { category: 'tail', reason: next.reason } };
-  const { run, counts } = host.state;
-  if (run?.limit === undefined && counts.running >= limit + (reserve ? 1 : 0)) {
-    return nothing('drained', 'slots', `the study may use ${limit} slots`);
-  }
+  const beyond = beyondLimit(host.state, limit, reserve);
+  if (beyond !== undefined) return { wait: { category: 'drained', reason: beyond } };
   const unfit = worker && (crowded(study, worker, next) ?? outlasting(study, worker, next));
   return unfit ?? dryness(study, next) ?? next;
 }
